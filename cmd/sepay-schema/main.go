@@ -1,0 +1,22 @@
+// Command sepay-schema prints the schemas of the provider as JSON. `make docs` generates the documentation from it.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/provider"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/schemajson"
+)
+
+func main() {
+	server := providerserver.NewProtocol6(provider.New("docs")())()
+
+	if err := schemajson.Write(context.Background(), os.Stdout, server, "sepay"); err != nil {
+		fmt.Fprintln(os.Stderr, "sepay-schema:", err)
+		os.Exit(1)
+	}
+}
