@@ -1,0 +1,235 @@
+// Package acctest holds what acceptance tests share. Its protocol files drive the provider as Terraform core does, over
+// the plugin protocol but without a command-line tool, so that a life cycle takes milliseconds. Whatever core would
+// refuse as a provider's bug fails the test.
+//
+// Packages that the provider is made of use it from external tests (package x_test), because it imports the provider.
+package acctest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Server is a configured provider, seen with Terraform's eyes. Its methods may be called from several goroutines.
+type Server struct {
+	tb  testing.TB
+	ctx context.Context //nolint:containedctx // The stand-in for the run of a command, which has one context too.
+	rpc tfprotov6.ProviderServer
+
+	schema     *tfprotov6.GetProviderSchemaResponse
+	identities map[string]*tfprotov6.ResourceIdentitySchema
+
+	terraformVersion string
+	// What the tool that this server stands in for knows of.
+	identity, writeOnly bool
+}
+
+// Option changes which tool a Server stands in for.
+type Option func(*Server)
+
+// WithoutIdentity stands in for a tool that never stores identities: Terraform before 1.12, every OpenTofu.
+func WithoutIdentity() Option { return func(s *Server) { s.identity = false } }
+
+// WithoutWriteOnly stands in for a tool that knows no write-only arguments: Terraform and OpenTofu before 1.11.
+func WithoutWriteOnly() Option { return func(s *Server) { s.writeOnly = false } }
+
+// WithContext runs every call of the server under ctx instead of the test's own context.
+func WithContext(ctx context.Context) Option { return func(s *Server) { s.ctx = ctx } }
+
+// Serve configures p with config and fails the test when p refuses it.
+func Serve(tb testing.TB, p provider.Provider, config map[string]any, options ...Option) *Server {
+	tb.Helper()
+
+	server, diagnostics := TryServe(tb, p, config, options...)
+	if diagnostics.HasErrors() {
+		tb.Fatalf("the provider refuses its configuration:\n%s", diagnostics)
+	}
+
+	return server
+}
+
+// TryServe is like Serve but hands back what the provider says of its configuration.
+func TryServe(tb testing.TB, p provider.Provider, config map[string]any, options ...Option) (*Server, Diagnostics) {
+	tb.Helper()
+
+	server := &Server{
+		tb: tb, ctx: tb.Context(), rpc: providerserver.NewProtocol6(p)(), terraformVersion: "1.14.0",
+		identity: true, writeOnly: true,
+	}
+	for _, option := range options {
+		option(server)
+	}
+
+	server.loadSchemas()
+
+	return server, server.configure(config)
+}
+
+func (s *Server) loadSchemas() {
+	s.tb.Helper()
+
+	schema, err := s.rpc.GetProviderSchema(s.ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		s.tb.Fatalf("GetProviderSchema: %v", err)
+	}
+
+	identities, err := s.rpc.GetResourceIdentitySchemas(s.ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		s.tb.Fatalf("GetResourceIdentitySchemas: %v", err)
+	}
+
+	if diagnostics := diagnosticsOf(append(schema.Diagnostics, identities.Diagnostics...)); diagnostics.HasErrors() {
+		s.tb.Fatalf("the provider's schema is invalid:\n%s", diagnostics)
+	}
+
+	s.schema, s.identities = schema, identities.IdentitySchemas
+}
+
+func (s *Server) configure(config map[string]any) Diagnostics {
+	s.tb.Helper()
+
+	encoded, _ := s.encode(s.schema.Provider.ValueType(), config)
+
+	validated, err := s.rpc.ValidateProviderConfig(s.ctx, &tfprotov6.ValidateProviderConfigRequest{Config: encoded})
+	if err != nil {
+		s.tb.Fatalf("ValidateProviderConfig: %v", err)
+	}
+
+	if diagnostics := diagnosticsOf(validated.Diagnostics); diagnostics.HasErrors() {
+		return diagnostics
+	}
+
+	configured, err := s.rpc.ConfigureProvider(s.ctx, &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion:   s.terraformVersion,
+		Config:             encoded,
+		ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{},
+	})
+	if err != nil {
+		s.tb.Fatalf("ConfigureProvider: %v", err)
+	}
+
+	return diagnosticsOf(append(validated.Diagnostics, configured.Diagnostics...))
+}
+
+// Stop tells the provider that the user wants to stop, as Ctrl-C does.
+func (s *Server) Stop() {
+	s.tb.Helper()
+
+	if _, err := s.rpc.StopProvider(context.WithoutCancel(s.ctx), &tfprotov6.StopProviderRequest{}); err != nil {
+		s.tb.Errorf("StopProvider: %v", err)
+	}
+}
+
+// encode builds a value of a configuration. It also returns the same value in the form that answers are compared in.
+func (s *Server) encode(typ tftypes.Type, plain map[string]any) (*tfprotov6.DynamicValue, map[string]any) {
+	s.tb.Helper()
+
+	var content any
+	if plain != nil {
+		content = plain
+	}
+
+	value, err := toValue(typ, content)
+	if err != nil {
+		s.tb.Fatalf("this cannot be written in a configuration: %v", err)
+	}
+
+	encoded, err := dynamic(value)
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+
+	if plain == nil {
+		return encoded, nil
+	}
+
+	normal, err := fromMembers(value)
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+
+	return encoded, normal
+}
+
+// decode reads an object of an answer, nil when it is null.
+func (s *Server) decode(typ tftypes.Type, encoded *tfprotov6.DynamicValue) map[string]any {
+	s.tb.Helper()
+
+	plain, err := decodeObject(typ, encoded)
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+
+	return plain
+}
+
+// refuse fails the test for what Terraform would show to the user as a bug of the provider.
+func (s *Server) refuse(call string, violations []string) {
+	s.tb.Helper()
+
+	if len(violations) > 0 {
+		s.tb.Errorf("Terraform would refuse the answer to %s as a bug in the provider:\n  %s", call,
+			strings.Join(violations, "\n  "))
+	}
+}
+
+func (s *Server) resourceSchema(typeName string) *tfprotov6.Schema {
+	s.tb.Helper()
+
+	schema, ok := s.schema.ResourceSchemas[typeName]
+	if !ok {
+		s.tb.Fatalf("the provider has no resource %s", typeName)
+	}
+
+	if len(schema.Block.BlockTypes) > 0 {
+		s.tb.Fatalf("%s has nested blocks, whose planning rules these helpers do not know", typeName)
+	}
+
+	for _, attribute := range schema.Block.Attributes {
+		if attribute.NestedType != nil {
+			s.tb.Fatalf("%s.%s is nested, and these helpers do not know its planning rules", typeName, attribute.Name)
+		}
+	}
+
+	return schema
+}
+
+// pathText writes a path as HCL does; "" for none.
+func pathText(path *tftypes.AttributePath) string {
+	if path == nil {
+		return ""
+	}
+
+	var text strings.Builder
+
+	for _, step := range path.Steps() {
+		switch typed := step.(type) {
+		case tftypes.AttributeName:
+			if text.Len() > 0 {
+				text.WriteByte('.')
+			}
+
+			text.WriteString(string(typed))
+		case tftypes.ElementKeyString:
+			fmt.Fprintf(&text, "[%q]", string(typed))
+		case tftypes.ElementKeyInt:
+			fmt.Fprintf(&text, "[%d]", int64(typed))
+		case tftypes.ElementKeyValue:
+			element, err := fromValue(tftypes.Value(typed))
+			if err != nil {
+				element = "?"
+			}
+
+			fmt.Fprintf(&text, "[%v]", element)
+		}
+	}
+
+	return text.String()
+}
