@@ -1,0 +1,140 @@
+// Command sepay-simulator runs a SePay on loopback, for trying the provider without an account.
+//
+//	sepay-simulator -env-file sepay.env &
+//	. ./sepay.env
+//	sepay-simulator control GET webhooks
+//	sepay-simulator control PATCH webhooks/59325 '{"active":false}'
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+
+	stop()
+
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		os.Exit(2)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "sepay-simulator:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
+	if len(arguments) > 0 && arguments[0] == "control" {
+		return control(ctx, os.Getenv("SEPAY_BASE_URL"), arguments[1:], stdout)
+	}
+
+	return serve(ctx, arguments, stdout, stderr)
+}
+
+func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("sepay-simulator", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+
+	address := flags.String("addr", "127.0.0.1:0", "`address` of loopback to listen on; port 0 lets the system choose")
+	dialectText := flags.String("dialect", "default", "what to speak, such as U1=root,U5=masked; `list` prints the questions")
+	latency := flags.Duration("latency", 0, "delay of every answer")
+	webhooks := flags.Int("seed-webhooks", 0, "`number` of webhooks to begin with")
+	accessLife := flags.Duration("access-token-lifetime", time.Hour, "how long an access token lives")
+	redirectURI := flags.String("redirect-uri", "", "one more redirect `URI` that is registered for the client")
+	envFile := flags.String("env-file", "", "`file` for the variables to export, besides standard output")
+
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+
+	if *dialectText == "list" {
+		return printDialects(stdout)
+	}
+
+	dialect, err := simulator.ParseDialect(*dialectText)
+	if err != nil {
+		return err
+	}
+
+	options := []simulator.Option{
+		simulator.WithDialect(dialect), simulator.WithLatency(*latency), simulator.WithAccessTokenLifetime(*accessLife),
+	}
+	if *redirectURI != "" {
+		options = append(options, simulator.WithRedirectURI(*redirectURI))
+	}
+
+	service := simulator.New(options...)
+	service.SeedWebhooks(*webhooks)
+
+	server, err := simulator.Listen(ctx, *address, service)
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+
+	exports := exportLines(server.Environment())
+
+	if *envFile != "" {
+		if err := writeWhole(*envFile, exports); err != nil {
+			return err
+		}
+	}
+
+	if _, err := io.WriteString(stdout, exports); err != nil {
+		return fmt.Errorf("print the variables: %w", err)
+	}
+
+	<-ctx.Done()
+
+	return nil
+}
+
+func printDialects(stdout io.Writer) error {
+	for _, dimension := range simulator.Dimensions() {
+		_, err := fmt.Fprintf(stdout, "%-4s %s: %s\n", dimension.ID, dimension.Question, strings.Join(dimension.Variants, ", "))
+		if err != nil {
+			return fmt.Errorf("print the dialects: %w", err)
+		}
+	}
+
+	return nil
+}
+
+// exportLines writes variables for a POSIX shell to read.
+func exportLines(environment []string) string {
+	var lines strings.Builder
+
+	for _, variable := range environment {
+		name, value, _ := strings.Cut(variable, "=")
+		lines.WriteString("export " + name + "='" + strings.ReplaceAll(value, "'", `'\''`) + "'\n")
+	}
+
+	return lines.String()
+}
+
+// writeWhole lets the file appear with all its lines, so that a script can wait for it. It holds secrets.
+func writeWhole(path, text string) error {
+	partial := path + ".partial"
+	if err := os.WriteFile(partial, []byte(text), 0o600); err != nil {
+		return fmt.Errorf("write the variables: %w", err)
+	}
+
+	if err := os.Rename(partial, path); err != nil {
+		return fmt.Errorf("write the variables: %w", err)
+	}
+
+	return nil
+}

@@ -1,0 +1,127 @@
+package simulator
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+)
+
+var pages = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("consent").Parse(`<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>SePay simulator: authorize {{.Client}}</title></head>
+<body>
+<h1>{{.Client}} asks for access to your SePay account</h1>
+<ul>{{range .Scopes}}<li><code>{{.Value}}</code>: {{.Meaning}}</li>{{end}}</ul>
+<form method="post" action="/oauth/authorize">
+<input type="hidden" name="request" value="{{.Request}}">
+<button type="submit" name="decision" value="approve">Approve</button>
+<button type="submit" name="decision" value="deny">Deny</button>
+</form>
+</body>
+</html>
+{{define "error"}}<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>SePay simulator: error</title></head>
+<body><h1>This request cannot be authorized</h1><p>{{.}}</p></body>
+</html>
+{{end}}`))
+})
+
+// askConsent is GET /oauth/authorize. What is wrong with the client or the redirect URI is shown to the user and never sent
+// to the redirect URI; everything else is.
+func askConsent(s *Simulator, c *call) answer {
+	query := c.request.URL.Query()
+	redirectURI := query.Get("redirect_uri")
+
+	switch {
+	case query.Get("client_id") != s.settings.credentials.ClientID:
+		return errorPage(http.StatusUnauthorized, "invalid_client: the client_id is not registered.")
+	case !slices.Contains(s.settings.redirectURIs, redirectURI):
+		return errorPage(http.StatusBadRequest, "invalid_request: the redirect_uri is not registered for this client.")
+	}
+
+	asked := consent{redirectURI: redirectURI, state: query.Get("state"), scopes: strings.Fields(query.Get("scope"))}
+	if query.Get("response_type") != "code" {
+		return asked.redirect(url.Values{"error": {"unsupported_response_type"}, "error_description": {"Only code is supported."}})
+	}
+
+	unknown := slices.ContainsFunc(asked.scopes, func(scope string) bool { return !slices.Contains(s.settings.scopes, scope) })
+	if unknown || len(asked.scopes) == 0 {
+		return asked.redirect(url.Values{
+			"error": {"invalid_scope"}, "error_description": {"The requested scope is invalid, unknown, or malformed."},
+		})
+	}
+
+	var scopes []sepay.Choice
+
+	for _, choice := range sepay.Scopes() {
+		if slices.Contains(asked.scopes, choice.Value) {
+			scopes = append(scopes, choice)
+		}
+	}
+
+	return htmlPage(http.StatusOK, "consent", map[string]any{
+		"Client": query.Get("client_id"), "Scopes": scopes, "Request": s.grants.addConsent(asked),
+	})
+}
+
+// takeConsent is POST /oauth/authorize, which the consent page sends.
+func takeConsent(s *Simulator, c *call) answer {
+	decision := c.form.Get("decision")
+	if decision != "approve" && decision != "deny" {
+		return errorPage(http.StatusBadRequest, "The decision must be approve or deny.")
+	}
+
+	asked, code, found := s.grants.decide(c.form.Get("request"), decision == "approve")
+
+	switch {
+	case !found:
+		return errorPage(http.StatusBadRequest, "This consent page has been answered already.")
+	case decision == "deny":
+		return asked.redirect(url.Values{
+			"error": {"access_denied"}, "error_description": {"The resource owner or authorization server denied the request."},
+		})
+	}
+
+	return asked.redirect(url.Values{"code": {code}})
+}
+
+// redirect sends the browser back to the client with the state that it came with.
+func (c consent) redirect(parameters url.Values) answer {
+	target, err := url.Parse(c.redirectURI)
+	if err != nil {
+		return errorPage(http.StatusBadRequest, "The registered redirect_uri is not a URL.")
+	}
+
+	query := target.Query()
+	for key, values := range parameters {
+		query[key] = values
+	}
+
+	if c.state != "" {
+		query.Set("state", c.state)
+	}
+
+	target.RawQuery = query.Encode()
+
+	return answer{status: http.StatusFound}.withHeader("Location", target.String())
+}
+
+func errorPage(status int, text string) answer { return htmlPage(status, "error", text) }
+
+func htmlPage(status int, name string, data any) answer {
+	var text bytes.Buffer
+	if err := pages().ExecuteTemplate(&text, name, data); err != nil {
+		panic(fmt.Errorf("simulator: page: %w", err))
+	}
+
+	return htmlAnswer(status, text.Bytes())
+}

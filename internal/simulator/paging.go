@@ -1,0 +1,76 @@
+package simulator
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+const (
+	defaultPageSize = 20
+	largestPageSize = 100
+)
+
+// page is the part of a list that a request asks for.
+type page struct{ number, size int }
+
+func pageOf(query url.Values, paging Paging) (page, problems) {
+	asked := page{number: 1, size: defaultPageSize}
+
+	var found problems
+
+	for key, target := range map[string]*int{"page": &asked.number, "limit": &asked.size} {
+		if !query.Has(key) {
+			continue
+		}
+
+		value, err := strconv.Atoi(query.Get(key))
+		if err != nil || value < 1 {
+			found.add(key, "must be a positive integer")
+		}
+
+		*target = value
+	}
+
+	largest := largestPageSize
+	if paging == Paging20 {
+		largest = defaultPageSize
+	}
+
+	asked.size = min(asked.size, largest)
+
+	return asked, found
+}
+
+// cut returns the items of the page; a page beyond the last is empty.
+func cut[T any](p page, items []T) []T {
+	from := min((p.number-1)*p.size, len(items))
+
+	return items[from:min(from+p.size, len(items))]
+}
+
+// paged answers one page of items in the envelope of the API, each rendered by render.
+func paged[T any](c *call, items []T, render func(T) map[string]any) answer {
+	asked, found := pageOf(c.request.URL.Query(), c.dialect.Paging)
+	if len(found) > 0 {
+		return invalid(found, c.dialect)
+	}
+
+	rows := []any{}
+	for _, item := range cut(asked, items) {
+		rows = append(rows, render(item))
+	}
+
+	body := map[string]any{"status": "success", "data": retype(rows, c.dialect.Types)}
+
+	if c.dialect.Paging != PagingNoMeta {
+		body["meta"] = retype(map[string]any{"pagination": map[string]any{
+			"total":        len(items),
+			"per_page":     asked.size,
+			"current_page": asked.number,
+			"last_page":    max(1, (len(items)+asked.size-1)/asked.size),
+		}}, c.dialect.Types)
+	}
+
+	return jsonAnswer(http.StatusOK, body)
+}

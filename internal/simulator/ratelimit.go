@@ -1,0 +1,36 @@
+package simulator
+
+import (
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// window is a sliding window of one second over the API requests that were let through.
+type window struct {
+	mu     sync.Mutex
+	passed []time.Time
+}
+
+// admit tells whether a request that arrives now is within the limit.
+func (w *window) admit(limit RateLimit) bool {
+	most, err := strconv.Atoi(string(limit))
+	if err != nil {
+		return true // none
+	}
+
+	w.mu.Lock()
+	defer w.mu.Unlock()
+
+	now := time.Now()
+	w.passed = slices.DeleteFunc(w.passed, func(at time.Time) bool { return now.Sub(at) >= time.Second })
+
+	if len(w.passed) >= most {
+		return false
+	}
+
+	w.passed = append(w.passed, now)
+
+	return true
+}
