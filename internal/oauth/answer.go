@@ -1,0 +1,227 @@
+package oauth
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// verdict is what an answer of the token endpoint means for the token that was sent.
+type verdict int
+
+const (
+	verdictGranted       verdict = iota
+	verdictDead                  // the token (or code) is refused for good
+	verdictMisconfigured         // the client is refused; the token was not looked at
+	verdictRefused               // any other refusal; the token was not exchanged
+	verdictBusy                  // 403 or 429: come back later
+	verdictUnreachable           // never sent
+	verdictAmbiguous             // sent, and nobody knows
+	verdictCancelled             // stopped by the user before it was sent
+)
+
+// defaultLifetime is what SePay documents for an access token, for an answer that does not tell.
+const defaultLifetime = time.Hour
+
+// grant is what a successful exchange brings.
+type grant struct {
+	accessToken, refreshToken string
+	lifetime, refreshLifetime time.Duration
+}
+
+// answer is one outcome of a token request. Neither its fields but grant nor its texts contain a secret.
+type answer struct {
+	verdict           verdict
+	grant             grant
+	status            int
+	code, description string
+	wait              time.Duration // what the server asked for; 0: nothing
+	err               error
+}
+
+// said quotes SePay for an error text.
+func (a answer) said() string {
+	var parts []string
+
+	if a.status != 0 {
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("HTTP %d %s", a.status, http.StatusText(a.status))))
+	}
+
+	switch {
+	case a.code != "" && a.description != "":
+		parts = append(parts, fmt.Sprintf("%s: %s", a.code, a.description))
+	case a.code != "" || a.description != "":
+		parts = append(parts, a.code+a.description)
+	}
+
+	if a.err != nil {
+		parts = append(parts, a.err.Error())
+	}
+
+	return strings.Join(parts, ", ")
+}
+
+func (a answer) askedToWait() string {
+	if a.wait <= 0 {
+		return ""
+	}
+
+	return fmt.Sprintf(" and asks to wait %s", a.wait)
+}
+
+// readAnswer judges a complete answer. SePay's JSON is found whatever the content type says and whatever a PHP warning
+// or a byte order mark put before it.
+func readAnswer(status int, header http.Header, body []byte, now time.Time) answer {
+	a := answer{status: status}
+	fields := findObject(body)
+	a.code = fields.text("error")
+	a.description = fields.description()
+
+	access := fields.text("access_token")
+
+	switch {
+	case status >= http.StatusInternalServerError || status == http.StatusRequestTimeout:
+		a.verdict = verdictAmbiguous
+	case status == http.StatusTooManyRequests || status == http.StatusForbidden && !clientError(a.code):
+		a.verdict, a.wait = verdictBusy, retryAfter(header, now)
+	case status < http.StatusMultipleChoices && access != "":
+		a.verdict, a.grant = verdictGranted, fields.grant(access, now)
+	case clientError(a.code):
+		a.verdict = verdictMisconfigured
+	case a.code == "invalid_grant":
+		a.verdict = verdictDead
+	case status == http.StatusUnauthorized && a.code == "invalid_request" && fields.namesRefreshToken():
+		a.verdict = verdictDead
+	case status < http.StatusMultipleChoices && a.code == "":
+		// A success without a token: an answer that was cut, or a page that something in between put in its place.
+		a.verdict, a.description = verdictAmbiguous, "an answer without an access token"
+	default:
+		a.verdict = verdictRefused
+	}
+
+	return a
+}
+
+func clientError(code string) bool { return code == "invalid_client" || code == "unauthorized_client" }
+
+// object is a JSON object whose values may have any type.
+type object map[string]json.RawMessage
+
+// findObject returns the first JSON object in the body that looks like an answer of a token endpoint.
+func findObject(body []byte) object {
+	const tries = 32
+
+	for range tries {
+		start := bytes.IndexByte(body, '{')
+		if start < 0 {
+			return nil
+		}
+
+		body = body[start:]
+
+		var fields object
+		if err := json.NewDecoder(bytes.NewReader(body)).Decode(&fields); err == nil && fields.isAnswer() {
+			return fields
+		}
+
+		body = body[1:]
+	}
+
+	return nil
+}
+
+func (o object) isAnswer() bool {
+	return o.text("access_token") != "" || o["error"] != nil || o["message"] != nil
+}
+
+// text is the value of a key as a string: a JSON string as it is, a number in its digits, anything else "".
+func (o object) text(key string) string {
+	var value any
+	if err := json.Unmarshal(o[key], &value); err != nil {
+		return ""
+	}
+
+	switch v := value.(type) {
+	case string:
+		return strings.TrimSpace(v)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	default:
+		return ""
+	}
+}
+
+// description joins the server's explanations into one short line.
+func (o object) description() string {
+	const limit = 300
+
+	var parts []string
+
+	for _, key := range []string{"error_description", "message", "hint"} {
+		text := strings.Join(strings.Fields(o.text(key)), " ")
+		if text != "" && !strings.Contains(strings.Join(parts, " "), text) {
+			parts = append(parts, text)
+		}
+	}
+
+	joined := strings.Join(parts, " ")
+
+	return strings.ToValidUTF8(joined[:min(len(joined), limit)], "")
+}
+
+func (o object) namesRefreshToken() bool {
+	said := strings.ToLower(o.description())
+
+	return strings.Contains(said, "refresh token") || strings.Contains(said, "refresh_token")
+}
+
+func (o object) grant(access string, now time.Time) grant {
+	g := grant{accessToken: access, refreshToken: o.text("refresh_token"), lifetime: o.seconds("expires_in")}
+	if exp := jwtExpiry(access); g.lifetime == 0 && exp.After(now) {
+		g.lifetime = exp.Sub(now)
+	}
+
+	if g.lifetime == 0 {
+		g.lifetime = defaultLifetime
+	}
+
+	if g.refreshLifetime = o.seconds("refresh_token_expires_in"); g.refreshLifetime == 0 {
+		g.refreshLifetime = assumedRefreshLife
+	}
+
+	return g
+}
+
+// seconds reads a lifetime that may be a number or a string; 0 when there is none that makes sense.
+func (o object) seconds(key string) time.Duration {
+	const longest = 10 * 365 * 24 * 3600
+
+	n, err := strconv.ParseFloat(o.text(key), 64)
+	if err != nil || n <= 0 || n > longest {
+		return 0
+	}
+
+	return time.Duration(n * float64(time.Second))
+}
+
+// retryAfter reads how long to wait: the standard header in seconds or as a date, else SePay's own.
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	for _, name := range []string{"Retry-After", "X-Sepay-Userapi-Retry-After"} {
+		value := strings.TrimSpace(header.Get(name))
+
+		const longest = 24 * 3600
+		if n, err := strconv.ParseFloat(value, 64); err == nil && n >= 0 && n <= longest {
+			return time.Duration(n * float64(time.Second))
+		}
+
+		if at, err := http.ParseTime(value); err == nil {
+			return max(0, at.Sub(now))
+		}
+	}
+
+	return 0
+}

@@ -1,0 +1,235 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	tryTimeout      = 20 * time.Second
+	exchangeTimeout = 60 * time.Second
+	ambiguousWait   = 2 * time.Second
+	longestWait     = 30 * time.Second
+	maxAnswer       = 1 << 20
+	tries           = 3
+)
+
+var errRedirect = errors.New("it redirects to another address, and credentials are not sent there")
+
+// tokenClient speaks to the token endpoint. It is written on net/http because the usual library probes how a server wants
+// its credentials by sending the request twice, which would replay a single-use token.
+type tokenClient struct {
+	url, userAgent         string
+	clientID, clientSecret string
+	env                    environment
+}
+
+// refresh exchanges a refresh token. The context is the exchange's own, detached from the run; cancelled is the run's,
+// and ends waits only while it is certain that the token is not spent.
+//
+// sent tells whether an attempt before the last may have reached SePay, so that a refusal does not prove that the token
+// was dead before.
+func (c *tokenClient) refresh(ctx context.Context, cancelled <-chan struct{}, token string) (a answer, sent bool) {
+	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token}}
+
+	unreachable, busy, ambiguous := 0, 0, 0
+
+	for {
+		if !sent && closed(cancelled) {
+			return answer{verdict: verdictCancelled, err: context.Canceled}, false
+		}
+
+		a = c.post(ctx, form)
+
+		var wait time.Duration
+
+		switch a.verdict {
+		case verdictUnreachable:
+			unreachable++
+			wait = time.Duration(unreachable) * 500 * time.Millisecond
+
+			if unreachable == tries {
+				return a, sent
+			}
+		case verdictBusy:
+			busy++
+			wait = max(a.wait, time.Duration(busy)*time.Second)
+
+			if busy == tries || a.wait > longestWait {
+				return a, sent
+			}
+		case verdictAmbiguous:
+			ambiguous++
+			wait = ambiguousWait
+
+			if ambiguous == 2 {
+				return a, sent
+			}
+
+			// If the token was spent, the chain was lost with the answer; if not, the same token still works.
+			sent = true
+		case verdictGranted, verdictDead, verdictMisconfigured, verdictRefused, verdictCancelled:
+			return a, sent
+		}
+
+		if c.pause(ctx, cancelled, wait, sent) != nil {
+			return a, sent
+		}
+	}
+}
+
+func (c *tokenClient) pause(ctx context.Context, cancelled <-chan struct{}, wait time.Duration, sent bool) error {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
+		return context.DeadlineExceeded
+	}
+
+	if sent {
+		return c.env.sleep(ctx, wait)
+	}
+
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+
+	go func() {
+		select {
+		case <-cancelled:
+			stop()
+		case <-ctx.Done():
+		}
+	}()
+
+	return c.env.sleep(ctx, wait)
+}
+
+// post makes one attempt, on a connection of its own: the transport repeats a request by itself when a kept connection
+// turns out to be closed.
+func (c *tokenClient) post(ctx context.Context, form url.Values) answer {
+	ctx, stop := context.WithTimeout(ctx, tryTimeout)
+	defer stop()
+
+	// From the moment there is a connection, something may have been written; only before it is certain that nothing was.
+	var connected atomic.Bool
+
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn:      func(httptrace.GotConnInfo) { connected.Store(true) },
+		WroteRequest: func(httptrace.WroteRequestInfo) { connected.Store(true) },
+	})
+
+	form.Set("client_id", c.clientID)
+	form.Set("client_secret", c.clientSecret)
+
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, strings.NewReader(form.Encode()))
+	if err != nil {
+		return answer{verdict: verdictUnreachable, err: err}
+	}
+
+	request.GetBody = nil // nothing may send the body a second time
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Accept", "application/json")
+
+	if c.userAgent != "" {
+		request.Header.Set("User-Agent", c.userAgent)
+	}
+
+	transport := c.transport()
+	defer transport.CloseIdleConnections()
+
+	client := &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+
+	response, err := client.Do(request)
+	if err != nil {
+		return c.failed(connected.Load(), err)
+	}
+	defer response.Body.Close()
+
+	if response.StatusCode >= http.StatusMultipleChoices && response.StatusCode < http.StatusBadRequest {
+		return answer{verdict: verdictRefused, status: response.StatusCode, err: errRedirect}
+	}
+
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	a := readAnswer(response.StatusCode, response.Header, body, c.env.now())
+	a.description = scrub(a.description, c.clientSecret, form.Get("refresh_token"), form.Get("code"))
+
+	if err != nil && a.verdict != verdictGranted {
+		return c.failed(true, err)
+	}
+
+	return a
+}
+
+func (c *tokenClient) transport() *http.Transport {
+	dialer := &net.Dialer{Timeout: 10 * time.Second}
+	onlyHTTP1 := new(http.Protocols) // a request on HTTP/2 can be resent by the transport
+	onlyHTTP1.SetHTTP1(true)
+
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            dialer.DialContext,
+		TLSHandshakeTimeout:    10 * time.Second,
+		DisableKeepAlives:      true,
+		Protocols:              onlyHTTP1,
+		MaxResponseHeaderBytes: maxAnswer,
+	}
+}
+
+func (c *tokenClient) failed(connected bool, err error) answer {
+	// The error of net/http repeats method and address, which the message has already.
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("no answer in time: %w", err)
+	}
+
+	if connected {
+		return answer{verdict: verdictAmbiguous, err: err}
+	}
+
+	return answer{verdict: verdictUnreachable, err: err}
+}
+
+// scrub removes secrets from a text that somebody else wrote.
+func scrub(text string, secrets ...string) string {
+	for _, secret := range secrets {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "***")
+		}
+	}
+
+	return text
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,218 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// fixture is one user's machine: a store directory, a clock, and a SePay.
+type fixture struct {
+	t      *testing.T
+	server *tokenServer
+	dir    string
+	env    environment
+
+	mu    sync.Mutex
+	clock time.Duration // ahead of the real one
+	slept []time.Duration
+	said  []string // everything that was logged, warned or returned as an error
+}
+
+func newFixture(t *testing.T) *fixture {
+	t.Helper()
+
+	f := &fixture{t: t, server: startTokenServer(t), dir: filepath.Join(t.TempDir(), "store")}
+	temp := t.TempDir()
+	f.env = realEnvironment()
+	f.env.tempDir = func() string { return temp }
+	f.env.now = func() time.Time {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+
+		return time.Now().UTC().Round(0).Add(f.clock)
+	}
+	f.env.sleep = func(ctx context.Context, d time.Duration) error {
+		f.mu.Lock()
+		f.slept = append(f.slept, d)
+		f.mu.Unlock()
+
+		return sleep(ctx, min(d, 10*time.Millisecond))
+	}
+	t.Cleanup(func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.server.expectNoSecret(t, f.said...)
+	})
+
+	return f
+}
+
+func (f *fixture) advance(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.clock += d
+}
+
+func (f *fixture) waits() []time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+
+	return append([]time.Duration(nil), f.slept...)
+}
+
+func (f *fixture) hear(text string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.said = append(f.said, text)
+}
+
+func (f *fixture) config(seed string) Config {
+	return Config{
+		TokenURL: f.server.tokenURL(), ClientID: testClient, ClientSecret: testSecret, RefreshToken: seed,
+		Store: newFileStore(f.dir), UserAgent: "test/1.0",
+		Log: func(_ context.Context, msg string, fields map[string]any) { f.hear(fmt.Sprint(msg, fields)) },
+	}
+}
+
+// source is what a new provider process would make.
+func (f *fixture) source(seed string, change ...func(*Config)) *Source {
+	f.t.Helper()
+
+	cfg := f.config(seed)
+	for _, c := range change {
+		c(&cfg)
+	}
+
+	s, err := newSource(cfg, f.env)
+	if err != nil {
+		f.t.Fatalf("NewSource: %v", err)
+	}
+
+	return s
+}
+
+func withKey(key string) func(*Config)      { return func(c *Config) { c.Key = key } }
+func withStore(store Store) func(*Config)   { return func(c *Config) { c.Store = store } }
+func withAccess(token string) func(*Config) { return func(c *Config) { c.AccessToken = token } }
+
+// token asks for a token that must work at the server.
+func (f *fixture) token(s *Source, rejected string) string {
+	f.t.Helper()
+
+	token, err := s.Token(f.t.Context(), rejected)
+	if err != nil {
+		f.t.Fatalf("Token: %v", err)
+	}
+
+	if !f.server.accessAlive(token) {
+		f.t.Fatalf("Token returned an access token that is not alive at the server")
+	}
+
+	return token
+}
+
+// failure asks for a token and expects an error of the given kind.
+func (f *fixture) failure(s *Source, rejected string, code Code) *Error {
+	f.t.Helper()
+
+	_, err := s.Token(f.t.Context(), rejected)
+
+	var failure *Error
+	if !errors.As(err, &failure) {
+		f.t.Fatalf("Token returned %v, want an *Error %s", err, code)
+	}
+
+	f.hear(err.Error())
+
+	if failure.Code != code {
+		f.t.Fatalf("Token failed with %s, want %s: %v", failure.Code, code, err)
+	}
+
+	return failure
+}
+
+// files are the names in the store that have the suffix.
+func (f *fixture) files(suffix string) []string {
+	f.t.Helper()
+
+	all, err := filepath.Glob(filepath.Join(f.dir, "*"))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+
+	var found []string
+
+	for _, path := range all {
+		if strings.HasSuffix(path, suffix) {
+			found = append(found, path)
+		}
+	}
+
+	return found
+}
+
+// stored is the only record in the store.
+func (f *fixture) stored() *record {
+	f.t.Helper()
+
+	found := f.files(recordSuffix)
+	if len(found) != 1 {
+		f.t.Fatalf("%d records in the store, want 1: %v", len(found), found)
+	}
+
+	return f.readRecord(found[0])
+}
+
+func (f *fixture) readRecord(path string) *record {
+	f.t.Helper()
+
+	data, err := os.ReadFile(path)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+
+	r, err := decodeRecord(data)
+	if err != nil {
+		f.t.Fatalf("%s: %v", path, err)
+	}
+
+	return r
+}
+
+func (f *fixture) write(path string, r *record) {
+	f.t.Helper()
+
+	data, err := r.encode()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+
+	if err := os.WriteFile(path, data, privateFile); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// change edits the only stored record.
+func (f *fixture) change(edit func(*record)) {
+	f.t.Helper()
+
+	r := f.stored()
+	edit(r)
+	f.write(f.files(recordSuffix)[0], r)
+}
+
+// expectAlive asserts that the chain in the store goes on: its refresh token is the one that SePay expects next.
+func (f *fixture) expectAlive() {
+	f.t.Helper()
+
+	if r := f.stored(); !f.server.refreshAlive(r.RefreshToken) {
+		f.t.Errorf("the stored refresh token is dead at the server: %v", r)
+	}
+}

@@ -1,0 +1,63 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// load returns the record of that name, or nil. What cannot be read is an error, so that it is never overwritten.
+func (s *Source) load(ctx context.Context, name string) (*record, error) {
+	r, err := s.loadStored(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+
+	if r != nil && (r.ClientID != s.cfg.ClientID || r.TokenURL != s.cfg.TokenURL) {
+		return nil, s.msg.foreignRecord(s.cfg.Store.location(name))
+	}
+
+	r = chainOf(s.cfg.Store, name).newer(r)
+	if r != nil {
+		s.mask(r.RefreshToken, r.AccessToken)
+	}
+
+	return r, nil
+}
+
+func (s *Source) loadStored(ctx context.Context, name string) (*record, error) {
+	r, err := readRecord(ctx, s.cfg.Store, name)
+	if err != nil && ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+
+	if err != nil {
+		return nil, s.msg.cannotRead(s.cfg.Store.location(name), err)
+	}
+
+	return r, nil
+}
+
+func readRecord(ctx context.Context, store Store, name string) (*record, error) {
+	data, err := store.load(ctx, name)
+	if err != nil || data == nil {
+		return nil, err
+	}
+
+	return decodeRecord(data)
+}
+
+// heldError is a lock that somebody else has, with what the store can say about it.
+type heldError struct{ said string }
+
+func (e *heldError) Error() string { return e.said }
+
+var errHelper = errors.New("the token helper failed")
+
+func (p *pending) holder() string {
+	if p == nil {
+		return ""
+	}
+
+	return fmt.Sprintf("process %d on %s", p.PID, p.Host)
+}

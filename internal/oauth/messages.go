@@ -1,0 +1,262 @@
+package oauth
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// messages writes the errors and warnings of one configuration: each says what could not be done, why, and the next step.
+type messages struct {
+	clientID, key string
+	seed          bool
+	store         Store
+}
+
+func newMessages(cfg Config) messages {
+	return messages{clientID: cfg.ClientID, key: cfg.Key, seed: cfg.RefreshToken != "", store: cfg.Store}
+}
+
+const (
+	cannotSignIn = "Cannot sign in to SePay"
+	signInOver   = "SePay sign-in has to be renewed"
+	untouched    = "Nothing was refreshed, and the stored sign-in is not lost. "
+	userTime     = "2006-01-02 15:04:05 MST"
+)
+
+// loginCommand is what the user can type to sign in for this configuration.
+func (m messages) loginCommand() string {
+	command := "terraform-provider-sepay login"
+	if m.clientID != "" {
+		command += " --client-id " + m.clientID
+	}
+
+	if m.key != "" {
+		command += " --store-key " + m.key
+	}
+
+	return "`" + command + "`"
+}
+
+// renew is the next step after the end of a chain. The spent seed must go, or it would be tried again.
+func (m messages) renew() string {
+	if m.seed {
+		return "Authorize again: either set a new refresh_token (SEPAY_REFRESH_TOKEN), or remove it and run " +
+			m.loginCommand() + "."
+	}
+
+	return "Authorize again: run " + m.loginCommand() + ", or set a new refresh_token (SEPAY_REFRESH_TOKEN)."
+}
+
+func (m messages) at(name string) string {
+	return "The sign-in is stored in " + m.store.location(name) + "."
+}
+
+func (m messages) noHome(cause error) *Error {
+	return &Error{
+		Code: CodeConfiguration, Summary: "No directory to keep the SePay sign-in in",
+		Detail: fmt.Sprintf("The system names no home directory (%v), so there is no usual place for the token store. SePay "+
+			"replaces the refresh token at each use, so it has to be kept somewhere. Set token_store_path "+
+			"(SEPAY_TOKEN_STORE_PATH) to a directory that only this user can read, or set XDG_STATE_HOME or HOME.", cause),
+		Err: cause,
+	}
+}
+
+func (m messages) relativePath(dir string) *Error {
+	return &Error{
+		Code: CodeConfiguration, Summary: "token_store_path must be an absolute path",
+		Detail: fmt.Sprintf("%q depends on the directory that Terraform is started in, so another run would not find the "+
+			"sign-in. Set token_store_path (SEPAY_TOKEN_STORE_PATH) to an absolute path.", dir),
+	}
+}
+
+func (m messages) missing(attribute, variable string) *Error {
+	return &Error{
+		Code: CodeConfiguration, Summary: cannotSignIn,
+		Detail: fmt.Sprintf("No %s is configured. Set %s in the provider configuration or the environment variable %s.",
+			attribute, attribute, variable),
+	}
+}
+
+func (m messages) badTokenURL(reason string) *Error {
+	return &Error{
+		Code: CodeConfiguration, Summary: "The address for SePay tokens cannot be used",
+		Detail: reason + " Set base_url (SEPAY_BASE_URL) to an https address; plain http is for the loopback interface only.",
+	}
+}
+
+func (m messages) notSignedIn() *Error {
+	where := ""
+	if m.store != nil {
+		where = " (looked in " + m.store.String() + ")"
+	}
+
+	return &Error{
+		Code: CodeNotSignedIn, Summary: "Not signed in to SePay",
+		Detail: fmt.Sprintf("No sign-in is stored for client %s%s, and no refresh_token is configured. Run %s once on this "+
+			"machine, or set refresh_token (SEPAY_REFRESH_TOKEN), or set access_token (SEPAY_ACCESS_TOKEN) for a single run.",
+			m.clientID, where, m.loginCommand()),
+	}
+}
+
+func (m messages) severalRecords(found []stored) *Error {
+	var list strings.Builder
+
+	for _, s := range found {
+		key := s.record.Key
+		if key == "" {
+			key = "(no key, started from a refresh_token)"
+		}
+
+		used := "never used"
+		if !s.record.ObtainedAt.IsZero() {
+			used = "last renewed " + s.record.ObtainedAt.UTC().Format(userTime)
+		}
+
+		fmt.Fprintf(&list, "\n  - %s, %s, %s", key, used, m.store.location(s.Name))
+	}
+
+	return &Error{
+		Code: CodeSeveralRecords, Summary: "Several SePay sign-ins are stored for this client",
+		Detail: fmt.Sprintf("Nothing in the configuration says which one to use:%s\nSet token_store_key (SEPAY_TOKEN_STORE_KEY) to "+
+			"one of the keys, or refresh_token to the one that a sign-in was started from. Sign in under a key with "+
+			"`terraform-provider-sepay login --client-id %s --store-key NAME`; `terraform-provider-sepay status` lists "+
+			"what is stored.", list.String(), m.clientID),
+	}
+}
+
+func (m messages) cannotRead(location string, cause error) *Error {
+	var next string
+
+	switch {
+	case errors.Is(cause, errNewer):
+		next = "Upgrade the provider to the version that wrote it, or set token_store_path (SEPAY_TOKEN_STORE_PATH) to another directory."
+	case errors.Is(cause, errUnreadable):
+		next = "It was left as it is. Restore it from a backup, or move it away and authorize again with " + m.loginCommand() + "."
+	case errors.Is(cause, errUnsafe):
+		next = "Someone else could read or plant tokens there. Set token_store_path (SEPAY_TOKEN_STORE_PATH) to a directory that " +
+			"belongs to this user alone (chmod 700)."
+	default:
+		next = "Make it readable for this user, and run again."
+	}
+
+	return &Error{
+		Code: CodeStoreRead, Summary: "Cannot read the stored SePay sign-in",
+		Detail: fmt.Sprintf("%s: %v. %s%s", location, cause, untouched, next), Err: cause,
+	}
+}
+
+func (m messages) foreignRecord(location string) *Error {
+	return &Error{
+		Code: CodeStoreRead, Summary: "The stored SePay sign-in belongs to another client",
+		Detail: fmt.Sprintf("%s holds the sign-in of another client_id or address. %sSet token_store_key "+
+			"(SEPAY_TOKEN_STORE_KEY) to a key of its own for each client.", location, untouched),
+	}
+}
+
+func (m messages) cannotWrite(location string, cause error) *Error {
+	return &Error{
+		Code: CodeStoreWrite, Summary: "Cannot write the SePay token store",
+		Detail: fmt.Sprintf("%s cannot be written (%v). SePay replaces the refresh token at each use, so it is only used when the "+
+			"new one can be kept. %sMake it writable and free some space there, or set token_store_path "+
+			"(SEPAY_TOKEN_STORE_PATH) to a directory that is.", location, cause, untouched),
+		Err: cause,
+	}
+}
+
+func (m messages) cannotLock(location string, cause error) *Error {
+	switch {
+	case errors.Is(cause, errUnsafe):
+		return m.cannotRead(location, cause)
+	case !errors.Is(cause, errNoLocks):
+		return m.cannotWrite(location, cause)
+	}
+
+	return &Error{
+		Code: CodeLock, Summary: "Cannot lock the SePay token store",
+		Detail: fmt.Sprintf("%s cannot be locked (%v). Without a lock two runs could spend the same token. %sSet token_store_path "+
+			"(SEPAY_TOKEN_STORE_PATH) to a directory on a local disk.", location, cause, untouched),
+		Err: cause,
+	}
+}
+
+func (m messages) lockTimeout(location, holder string, waited time.Duration, cause error) *Error {
+	if holder == "" {
+		holder = "another process"
+	}
+
+	because := ""
+	if cause != nil {
+		because = fmt.Sprintf(" (%v)", cause)
+	}
+
+	return &Error{
+		Code: CodeLockTimeout, Summary: "Another run is holding the SePay token store",
+		Detail: fmt.Sprintf("%s is locked by %s%s, and was not released within %s. %sWait for that run or end it, or raise "+
+			"token_lock_timeout (SEPAY_TOKEN_LOCK_TIMEOUT).", location, holder, because, waited, untouched),
+		Err: cause,
+	}
+}
+
+func (m messages) freshTokenRejected(age time.Duration) *Error {
+	return &Error{
+		Code: CodeFreshTokenRejected, Summary: "SePay rejects an access token that it has just issued",
+		Detail: fmt.Sprintf("The access token is %d seconds old and was answered with 401, so another one would not help and "+
+			"none was asked for. Check in SePay that the user who signed in is still active and that the client may use the "+
+			"API; then run again in a minute, or sign in again with %s.", int(age.Seconds()), m.loginCommand()),
+	}
+}
+
+func (m messages) accessTokenOver(expired time.Time, rejected bool) *Error {
+	what := "expired on " + expired.UTC().Format(userTime)
+	if rejected {
+		what = "was rejected by SePay with 401"
+	}
+
+	return &Error{
+		Code: CodeAccessToken, Summary: "The configured SePay access token no longer works",
+		Detail: fmt.Sprintf("access_token (SEPAY_ACCESS_TOKEN) %s, and there is no sign-in to renew it from. Access tokens live for "+
+			"an hour: set a new one, or let the provider renew them by itself: remove access_token, and run %s or set "+
+			"refresh_token (SEPAY_REFRESH_TOKEN).", what, m.loginCommand()),
+	}
+}
+
+func (m messages) tightened(path string) Warning {
+	return Warning{
+		Summary: "The SePay token store was readable by other users",
+		Detail: path + " could be read by other users of this machine. Access was restricted to this user. If others use the " +
+			"machine, authorize again, so that tokens which they may have seen are worthless.",
+	}
+}
+
+func (m messages) noStore() Warning {
+	return Warning{
+		Summary: "The SePay refresh token is spent by this run",
+		Detail: "token_store is \"none\", and SePay replaces the refresh token at each use: the configured refresh_token works " +
+			"for this process only, and the next one, which may be the apply after this plan, is refused. Use token_store = " +
+			"\"file\" or \"helper\", or give an access_token, which can be used many times for an hour.",
+	}
+}
+
+func (m messages) emergency(location, saved string, cause error) Warning {
+	restore := fmt.Sprintf("Make %s writable and move the copy there:\n  mv '%s' '%s'", location, saved, location)
+	if _, ok := m.store.(*helperStore); ok {
+		restore = fmt.Sprintf("When the helper works again, give it the copy, and delete the file:\n"+
+			"  printf '{\"token\":\"%%s\"}' \"$(base64 < '%s' | tr -d '\\n')\" | HELPER store KEY", saved)
+	}
+
+	return Warning{
+		Summary: "The new SePay token could not be saved where it belongs",
+		Detail: fmt.Sprintf("SePay issued a new token, but %s could not be written (%v). This run goes on. A copy that only this "+
+			"user can read is in %s. %s\nOtherwise the next run has to authorize again.", location, cause, saved, restore),
+	}
+}
+
+func (m messages) notSaved(location string, cause, copyFailure error) Warning {
+	return Warning{
+		Summary: "The new SePay token could not be saved",
+		Detail: fmt.Sprintf("SePay issued a new token, but neither %s (%v) nor a copy in the temporary directory (%v) could be "+
+			"written. This run goes on; the next one has to authorize again. %s", location, cause, copyFailure, m.renew()),
+	}
+}

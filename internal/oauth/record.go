@@ -1,0 +1,155 @@
+package oauth
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+)
+
+const (
+	recordVersion = 1
+	historyLimit  = 20
+
+	// expiryMargin is how long an access token must still live to be handed out: longer than one request may take to
+	// reach SePay.
+	expiryMargin = 45 * time.Second
+	// clockTolerance is how far in the future obtained_at may lie before the clock that wrote it, or ours, is disbelieved.
+	clockTolerance = 5 * time.Minute
+	// refusalMemory is how long a refused refresh token is not tried again.
+	refusalMemory = 10 * time.Minute
+	// freshTokenAge is the age under which a rejected access token is not a reason to refresh again.
+	freshTokenAge = 60 * time.Second
+	// assumedRefreshLife is SePay's documented month; the answer does not carry it.
+	assumedRefreshLife = 30 * 24 * time.Hour
+)
+
+// record is everything that is known about one chain of refresh tokens, as it is stored.
+type record struct {
+	Version          int        `json:"version"`
+	TokenURL         string     `json:"token_url"`
+	ClientID         string     `json:"client_id"`
+	Key              string     `json:"key,omitempty"`
+	Generation       int        `json:"generation"` // exchanges that succeeded; 0: the seed is not proven yet
+	AccessToken      string     `json:"access_token,omitempty"`
+	RefreshToken     string     `json:"refresh_token"`
+	ObtainedAt       time.Time  `json:"obtained_at,omitzero"`
+	ExpiresAt        time.Time  `json:"expires_at,omitzero"`
+	RefreshExpiresAt time.Time  `json:"refresh_expires_at,omitzero"`
+	SeedFingerprint  string     `json:"seed_fp,omitempty"`
+	History          []string   `json:"history,omitempty"` // fingerprints of spent refresh tokens, newest last
+	Pending          *pending   `json:"pending,omitempty"`
+	Rejected         *rejection `json:"rejected,omitempty"`
+	UpdatedBy        string     `json:"updated_by"`
+}
+
+// pending is the intent: written before a refresh token is sent, removed with the answer.
+type pending struct {
+	Fingerprint string    `json:"rt_fp"`
+	At          time.Time `json:"at"`
+	PID         int       `json:"pid"`
+	Host        string    `json:"host"`
+	AnswerLost  bool      `json:"answer_lost,omitempty"` // that run did not die: the connection did
+}
+
+// rejection remembers that SePay refused a refresh token for good.
+type rejection struct {
+	Fingerprint string    `json:"rt_fp"`
+	At          time.Time `json:"at"`
+	Code        Code      `json:"code"`
+}
+
+// String keeps tokens out of any formatted output.
+func (r *record) String() string {
+	if r == nil {
+		return "no record"
+	}
+
+	return fmt.Sprintf("record of %s, generation %d", r.ClientID, r.Generation)
+}
+
+// GoString keeps tokens out of %#v.
+func (r *record) GoString() string { return r.String() }
+
+// LogValue keeps tokens out of structured logs.
+func (r *record) LogValue() slog.Value { return slog.StringValue(r.String()) }
+
+func (r *record) encode() ([]byte, error) {
+	data, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("encode the token record: %w", err)
+	}
+
+	return append(data, '\n'), nil
+}
+
+var (
+	errUnreadable = errors.New("it is not a token record that can be read")
+	errNewer      = errors.New("it was written by a newer version of the provider")
+)
+
+func decodeRecord(data []byte) (*record, error) {
+	var r record
+	if err := json.Unmarshal(data, &r); err != nil {
+		// The text of a JSON error can quote what it choked on, and that may be a token.
+		return nil, errUnreadable
+	}
+
+	switch {
+	case r.Version > recordVersion:
+		return nil, fmt.Errorf("%w (version %d; this one knows %d)", errNewer, r.Version, recordVersion)
+	case r.Version != recordVersion, r.ClientID == "", r.RefreshToken == "":
+		return nil, errUnreadable
+	}
+
+	return &r, nil
+}
+
+// usable tells whether the record's access token can be sent now. rejected is "" or a token that SePay just refused.
+func (r *record) usable(now time.Time, rejected string) bool {
+	return r != nil && r.AccessToken != "" && r.AccessToken != rejected &&
+		!r.ObtainedAt.After(now.Add(clockTolerance)) && now.Before(r.ExpiresAt.Add(-expiryMargin))
+}
+
+// knows tells whether a refresh token with this fingerprint belongs to the chain: as its seed, as an ancestor that is
+// spent, or as its present end.
+func (r *record) knows(fp string) bool {
+	return fp == r.SeedFingerprint || slices.Contains(r.History, fp) || fp == fingerprint(r.RefreshToken)
+}
+
+// dead tells whether SePay refused the token that the chain ends in.
+func (r *record) dead() bool {
+	return r.Rejected != nil && r.Rejected.Fingerprint == fingerprint(r.RefreshToken)
+}
+
+// next is the record after a successful exchange of r's refresh token.
+func (r *record) next(g grant, now time.Time) *record {
+	n := *r
+	n.Generation++
+	n.AccessToken = g.accessToken
+	n.ObtainedAt = now
+	n.ExpiresAt = now.Add(g.lifetime)
+	n.Pending, n.Rejected = nil, nil
+	n.RefreshExpiresAt = now.Add(g.refreshLifetime)
+
+	if g.refreshToken != "" && g.refreshToken != r.RefreshToken {
+		n.RefreshToken = g.refreshToken
+		n.History = appendHistory(r.History, fingerprint(r.RefreshToken))
+	}
+
+	return &n
+}
+
+func appendHistory(history []string, fps ...string) []string {
+	all := slices.Clone(history)
+
+	for _, fp := range fps {
+		if fp != "" && !slices.Contains(all, fp) {
+			all = append(all, fp)
+		}
+	}
+
+	return all[max(0, len(all)-historyLimit):]
+}

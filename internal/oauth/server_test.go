@@ -1,0 +1,307 @@
+package oauth
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const (
+	testClient = "client-1"
+	testSecret = "client-secret-very-secret"
+)
+
+// family is one authorization: the refresh token that works now, and every token that ever belonged to it.
+type family struct {
+	refresh string
+	spent   []string
+	access  []string // alive
+	dead    bool
+}
+
+// fault changes the answer to one call.
+type fault struct {
+	before, after time.Duration // latency before and after the token is exchanged
+	dropBefore    bool          // cut the connection with nothing exchanged
+	dropAfter     bool          // exchange, then cut
+	status        int           // answer this instead of exchanging
+	header        http.Header
+	body          string
+	rewrite       func(w http.ResponseWriter, body []byte) // write the good answer in another form
+	committed     func()                                   // called between the exchange and the answer
+}
+
+// tokenServer is a scripted SePay: a token endpoint with rotation, and an API that only checks the bearer token.
+type tokenServer struct {
+	*httptest.Server
+
+	// Dialects.
+	deadAs401       bool // U9
+	reuseRevokes    bool // U10: a replay kills the family
+	revokesAccess   bool // U11: the former access token dies with a refresh
+	keepsRefresh    bool // U12: no refresh_token in the answer, the old one lives on
+	lifetime        time.Duration
+	apiRefusesEvery bool
+
+	mu       sync.Mutex
+	families []*family
+	faults   []fault
+	always   fault
+	issued   []string // every secret that must not show up anywhere
+	calls    int
+	replays  int
+	apiCalls int
+	forms    []string
+}
+
+func startTokenServer(t *testing.T) *tokenServer {
+	t.Helper()
+
+	s := &tokenServer{lifetime: time.Hour, issued: []string{testSecret}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /oauth/token", s.token)
+	mux.HandleFunc("/api", s.api)
+	s.Server = httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+
+	return s
+}
+
+func (s *tokenServer) tokenURL() string { return s.URL + "/oauth/token" }
+
+// authorize makes a new family and returns its first refresh token: what a user gets by signing in.
+func (s *tokenServer) authorize() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	f := &family{refresh: s.newToken("rt")}
+	s.families = append(s.families, f)
+
+	return f.refresh
+}
+
+func (s *tokenServer) newToken(kind string) string {
+	token := kind + "_" + rand.Text()
+	if kind == "at" {
+		claims := fmt.Sprintf(`{"exp":%d,"jti":"%s"}`, time.Now().Add(s.lifetime).Unix(), token)
+		token = "eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2ln"
+	}
+
+	s.issued = append(s.issued, token)
+
+	return token
+}
+
+// script makes the next calls answer with these faults, one each.
+func (s *tokenServer) script(faults ...fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, faults...)
+}
+
+func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+
+		return
+	}
+
+	s.mu.Lock()
+	s.calls++
+	s.forms = append(s.forms, r.PostForm.Encode())
+
+	f := s.always
+	if len(s.faults) > 0 {
+		f, s.faults = s.faults[0], s.faults[1:]
+	}
+	s.mu.Unlock()
+
+	time.Sleep(f.before)
+
+	if f.dropBefore {
+		panic(http.ErrAbortHandler)
+	}
+
+	if f.status != 0 {
+		for key, values := range f.header {
+			w.Header()[key] = values
+		}
+
+		w.WriteHeader(f.status)
+		fmt.Fprint(w, f.body)
+
+		return
+	}
+
+	status, answer := s.exchange(r)
+
+	if f.committed != nil {
+		f.committed()
+	}
+
+	time.Sleep(f.after)
+
+	if f.dropAfter {
+		panic(http.ErrAbortHandler)
+	}
+
+	body, err := json.Marshal(answer)
+	if err != nil {
+		panic(err)
+	}
+
+	if f.rewrite != nil {
+		f.rewrite(w, body)
+
+		return
+	}
+
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+func (s *tokenServer) exchange(r *http.Request) (int, map[string]any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	if r.PostForm.Get("client_id") != testClient || r.PostForm.Get("client_secret") != testSecret {
+		return http.StatusUnauthorized, map[string]any{
+			"error": "invalid_client", "error_description": "Client authentication failed",
+		}
+	}
+
+	token := r.PostForm.Get("refresh_token")
+
+	for _, f := range s.families {
+		if slices.Contains(f.spent, token) {
+			s.replays++
+
+			if s.reuseRevokes {
+				f.dead, f.access = true, nil
+			}
+		}
+
+		if f.dead || f.refresh != token {
+			continue
+		}
+
+		if s.revokesAccess {
+			f.access = nil
+		}
+
+		access := s.newToken("at")
+		f.access = append(f.access, access)
+		answer := map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": int(s.lifetime.Seconds())}
+
+		if !s.keepsRefresh {
+			f.spent = append(f.spent, f.refresh)
+			f.refresh = s.newToken("rt")
+			answer["refresh_token"] = f.refresh
+		}
+
+		return http.StatusOK, answer
+	}
+
+	if s.deadAs401 {
+		return http.StatusUnauthorized, map[string]any{
+			"error": "invalid_request", "error_description": "The refresh token is invalid.", "hint": "Token has been revoked",
+		}
+	}
+
+	return http.StatusBadRequest, map[string]any{"error": "invalid_grant", "error_description": "Invalid refresh token"}
+}
+
+func (s *tokenServer) api(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	s.apiCalls++
+
+	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if s.apiRefusesEvery || !s.accessAliveLocked(token) {
+		w.WriteHeader(http.StatusUnauthorized)
+
+		return
+	}
+
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (s *tokenServer) accessAliveLocked(token string) bool {
+	return slices.ContainsFunc(s.families, func(f *family) bool { return !f.dead && slices.Contains(f.access, token) })
+}
+
+func (s *tokenServer) accessAlive(token string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	return s.accessAliveLocked(token)
+}
+
+func (s *tokenServer) refreshAlive(token string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	return slices.ContainsFunc(s.families, func(f *family) bool { return !f.dead && f.refresh == token })
+}
+
+// revokeAccess ends all access tokens, as an administrator would; the refresh tokens live on.
+func (s *tokenServer) revokeAccess() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	for _, f := range s.families {
+		f.access = nil
+	}
+}
+
+// revoke ends all authorizations.
+func (s *tokenServer) revoke() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	for _, f := range s.families {
+		f.dead, f.access = true, nil
+	}
+}
+
+func (s *tokenServer) counts() (calls, replays int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	return s.calls, s.replays
+}
+
+func (s *tokenServer) expectCalls(t *testing.T, calls, replays int) {
+	t.Helper()
+
+	gotCalls, gotReplays := s.counts()
+	if gotCalls != calls || gotReplays != replays {
+		t.Errorf("token endpoint: %d calls, %d replays; want %d and %d", gotCalls, gotReplays, calls, replays)
+	}
+}
+
+// expectNoSecret fails when a text contains any secret that was ever issued or configured.
+func (s *tokenServer) expectNoSecret(t *testing.T, texts ...string) {
+	t.Helper()
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	for _, text := range texts {
+		for _, secret := range s.issued {
+			if strings.Contains(text, secret) {
+				t.Errorf("a secret (%s…) stands in:\n%s", secret[:5], text)
+			}
+		}
+	}
+}

@@ -1,0 +1,187 @@
+package oauth
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestFiveProcessesInARowSpendOneToken(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	seed := f.server.authorize()
+
+	for range 5 {
+		f.token(f.source(seed), "")
+	}
+
+	f.server.expectCalls(t, 1, 0)
+	f.expectAlive()
+
+	r := f.stored()
+	if r.Generation != 1 || r.Pending != nil || r.SeedFingerprint != fingerprint(seed) || len(r.History) != 1 {
+		t.Errorf("unexpected record: generation %d, pending %v, history %d", r.Generation, r.Pending, len(r.History))
+	}
+}
+
+func TestExpiredTokenIsRenewedFromTheStoreAndNotFromTheSeed(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	seed := f.server.authorize()
+	s := f.source(seed)
+	first := f.token(s, "")
+
+	f.advance(time.Hour - expiryMargin + time.Second)
+
+	if second := f.token(s, ""); second == first {
+		t.Error("the expired token was returned again")
+	}
+
+	f.token(f.source(seed), "")
+	f.server.expectCalls(t, 2, 0)
+	f.expectAlive()
+}
+
+func TestFiftyGoroutinesMakeOneCall(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.server.always = fault{after: 50 * time.Millisecond}
+	f.server.reuseRevokes = true
+	seed := f.server.authorize()
+	sources := []*Source{f.source(seed), f.source(seed)}
+
+	var wg sync.WaitGroup
+
+	for i := range 50 {
+		wg.Go(func() {
+			if _, err := sources[i%2].Token(t.Context(), ""); err != nil {
+				t.Errorf("Token: %v", err)
+			}
+		})
+	}
+
+	wg.Wait()
+	f.server.expectCalls(t, 1, 0)
+	f.expectAlive()
+}
+
+func TestPeersRotationIsAdoptedAfter401(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.server.revokesAccess = true
+	seed := f.server.authorize()
+	ours, peer := f.source(seed), f.source(seed)
+	old := f.token(ours, "")
+
+	f.advance(2 * time.Minute)
+	fresh := f.token(peer, old)
+
+	if got := f.token(ours, old); got != fresh {
+		t.Error("the peer's access token was not adopted")
+	}
+
+	f.server.expectCalls(t, 2, 0)
+	f.expectAlive()
+}
+
+func TestPermanent401RefreshesOnceAndSaysSo(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	seed := f.server.authorize()
+	s := f.source(seed)
+	old := f.token(s, "")
+	f.advance(2 * time.Minute)
+	f.server.apiRefusesEvery = true
+
+	var wg sync.WaitGroup
+
+	for range 10 {
+		wg.Go(func() {
+			second, err := s.Token(t.Context(), old)
+			if err != nil {
+				t.Errorf("Token: %v", err)
+
+				return
+			}
+
+			_, err = s.Token(t.Context(), second)
+			if err == nil || !strings.Contains(err.Error(), "just issued") {
+				t.Errorf("the second 401 gave %v", err)
+			}
+		})
+	}
+
+	wg.Wait()
+	f.server.expectCalls(t, 2, 0)
+	f.expectAlive()
+}
+
+func TestCancelledRunStillSavesTheNewToken(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	committed := make(chan struct{})
+	f.server.script(fault{after: 200 * time.Millisecond, committed: func() { close(committed) }})
+	seed := f.server.authorize()
+
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-committed
+		cancel()
+	}()
+
+	if _, err := f.source(seed).Token(ctx, ""); err == nil {
+		t.Error("the cancelled call succeeded")
+	}
+
+	if !WaitForExchanges(10 * time.Second) {
+		t.Fatal("the exchange is still in flight")
+	}
+
+	f.expectAlive()
+	f.token(f.source(seed), "")
+	f.server.expectCalls(t, 1, 0)
+}
+
+func TestRedirectIsNotFollowed(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+
+	var elsewhere int
+
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere++ }))
+	t.Cleanup(other.Close)
+	f.server.script(fault{status: http.StatusTemporaryRedirect, header: http.Header{"Location": {other.URL}}})
+
+	failure := f.failure(f.source(f.server.authorize()), "", CodeUnexpected)
+	if elsewhere != 0 || !strings.Contains(failure.Detail, "redirects") {
+		t.Errorf("%d requests elsewhere; %v", elsewhere, failure)
+	}
+
+	f.server.expectCalls(t, 1, 0)
+	f.expectAlive()
+}
+
+func TestNothingIsTouchedBeforeATokenIsNeeded(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.source(f.server.authorize())
+
+	if _, err := os.Stat(f.dir); !os.IsNotExist(err) {
+		t.Errorf("NewSource touched the store: %v", err)
+	}
+
+	f.server.expectCalls(t, 0, 0)
+}
