@@ -1,0 +1,95 @@
+// Package apidiag puts errors into the words of Terraform's diagnostics: what could not be done, why, what SePay said,
+// and what to do next.
+package apidiag
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+)
+
+// Explained is an error that brings its own words for the user. The provider makes one of whatever keeps it from
+// getting a token, so that concept packages need not know of tokens.
+type Explained struct {
+	// Summary says in one line what is wrong.
+	Summary string
+	// Detail has the cause and the next step.
+	Detail string
+	// Err is the cause, for errors.Is; may be nil.
+	Err error
+}
+
+// Error implements error.
+func (e *Explained) Error() string { return e.Summary }
+
+// Unwrap returns the cause.
+func (e *Explained) Unwrap() error { return e.Err }
+
+// Error returns the diagnostic for err. what completes "Could not …", as in "read webhook 23".
+func Error(what string, err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Could not "+what, detail(err))
+}
+
+// Warning is like Error for what does not stop the run.
+func Warning(summary string, err error) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(summary, detail(err))
+}
+
+// ByField adds the diagnostics for err: one for each field that SePay named and that is an attribute, else a single one.
+// attributes tells which fields are attributes.
+func ByField(diags *diag.Diagnostics, what string, err error, attributes func(field string) bool) {
+	var apiError *sepay.APIError
+
+	named := false
+
+	if errors.As(err, &apiError) {
+		for _, field := range slices.Sorted(maps.Keys(apiError.Fields)) {
+			if attributes(field) {
+				named = true
+
+				diags.AddAttributeError(path.Root(field), "Could not "+what,
+					"SePay refused the value of "+field+": "+apiError.Fields[field]+"\n\n"+detail(err))
+			}
+		}
+	}
+
+	if !named {
+		diags.Append(Error(what, err))
+	}
+}
+
+// detail has the cause and the next step. Errors of the client name their next step themselves where they know one.
+func detail(err error) string {
+	var (
+		explained *Explained
+		answered  *sepay.APIError
+		unsent    *sepay.RequestError
+	)
+
+	switch {
+	case errors.As(err, &explained):
+		return explained.Summary + ".\n\n" + explained.Detail
+	case errors.Is(err, context.Canceled):
+		return "The run was cancelled before SePay answered. Run the command again to go on."
+	case errors.As(err, &answered) && answered.NextStep() == "":
+		return sentence(err) + " Correct what SePay objects to, then run the command again."
+	case errors.As(err, &answered):
+		return sentence(err)
+	case errors.Is(err, context.DeadlineExceeded):
+		return sentence(err) + " Run the command again; if it happens often, raise request_timeout in the provider block."
+	case errors.As(err, &unsent):
+		return sentence(err) + " Check the network between this machine and SePay and the provider's base_url, then run the " +
+			"command again."
+	default:
+		return sentence(err)
+	}
+}
+
+func sentence(err error) string { return strings.TrimRight(err.Error(), ". ") + "." }

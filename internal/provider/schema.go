@@ -1,0 +1,184 @@
+package provider
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Environment variables that stand in for attributes of the provider block. The configuration beats the environment.
+const (
+	envClientID          = "SEPAY_CLIENT_ID"
+	envClientSecret      = "SEPAY_CLIENT_SECRET" //nolint:gosec // The name of a variable, not a secret.
+	envRefreshToken      = "SEPAY_REFRESH_TOKEN" //nolint:gosec // The name of a variable, not a secret.
+	envAccessToken       = "SEPAY_ACCESS_TOKEN"  //nolint:gosec // The name of a variable, not a secret.
+	envBaseURL           = "SEPAY_BASE_URL"
+	envTokenStore        = "SEPAY_TOKEN_STORE"
+	envTokenStorePath    = "SEPAY_TOKEN_STORE_PATH"
+	envTokenStoreKey     = "SEPAY_TOKEN_STORE_KEY"
+	envTokenHelper       = "SEPAY_TOKEN_HELPER"
+	envTokenLockTimeout  = "SEPAY_TOKEN_LOCK_TIMEOUT"
+	envRequestsPerSecond = "SEPAY_REQUESTS_PER_SECOND"
+	envMaxRetries        = "SEPAY_MAX_RETRIES"
+	envRequestTimeout    = "SEPAY_REQUEST_TIMEOUT"
+)
+
+// Values of token_store.
+const (
+	storeFile   = "file"
+	storeHelper = "helper"
+	storeNone   = "none"
+)
+
+const (
+	defaultBaseURL           = "https://my.sepay.vn"
+	defaultLockTimeout       = "90s"
+	defaultRequestTimeout    = "30s"
+	defaultRequestsPerSecond = 3
+	defaultMaxRetries        = 4
+)
+
+// model is the provider block.
+type model struct {
+	ClientID          types.String  `tfsdk:"client_id"`
+	ClientSecret      types.String  `tfsdk:"client_secret"`
+	RefreshToken      types.String  `tfsdk:"refresh_token"`
+	AccessToken       types.String  `tfsdk:"access_token"`
+	BaseURL           types.String  `tfsdk:"base_url"`
+	TokenStore        types.String  `tfsdk:"token_store"`
+	TokenStorePath    types.String  `tfsdk:"token_store_path"`
+	TokenStoreKey     types.String  `tfsdk:"token_store_key"`
+	TokenHelper       types.List    `tfsdk:"token_helper"`
+	TokenLockTimeout  types.String  `tfsdk:"token_lock_timeout"`
+	RequestsPerSecond types.Float64 `tfsdk:"requests_per_second"`
+	MaxRetries        types.Int64   `tfsdk:"max_retries"`
+	RequestTimeout    types.String  `tfsdk:"request_timeout"`
+}
+
+func providerSchema() schema.Schema {
+	attributes := credentialAttributes()
+	for _, group := range []map[string]schema.Attribute{storeAttributes(), requestAttributes()} {
+		for name, attribute := range group {
+			attributes[name] = attribute
+		}
+	}
+
+	return schema.Schema{
+		MarkdownDescription: "Webhooks of SePay, which tells of money that moves on Vietnamese bank accounts, and the bank " +
+			"accounts, user and company behind them.",
+		Attributes: attributes,
+	}
+}
+
+// from ends a description with the variable that stands in for the attribute.
+func from(variable string) string { return fmt.Sprintf(" Environment variable: `%s`.", variable) }
+
+func credentialAttributes() map[string]schema.Attribute {
+	nonEmpty := func() []validator.String { return []validator.String{stringvalidator.LengthAtLeast(1)} }
+
+	return map[string]schema.Attribute{
+		"client_id": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "The id of the OAuth2 client that SePay registered for you. Not needed beside an `access_token` " +
+				"that lives as long as the run." + from(envClientID),
+			Validators: nonEmpty(),
+		},
+		"client_secret": schema.StringAttribute{
+			Optional:            true,
+			Sensitive:           true,
+			MarkdownDescription: "The secret of that client. Keep it out of HCL." + from(envClientSecret),
+			Validators:          nonEmpty(),
+		},
+		"refresh_token": schema.StringAttribute{
+			Optional:  true,
+			Sensitive: true,
+			MarkdownDescription: "The refresh token of the first sign-in, the seed. SePay replaces the token at every use, so that " +
+				"it is used once; from then on the token store has its successor, and wins. Not needed after " +
+				"`terraform-provider-sepay login`." + from(envRefreshToken),
+			Validators: nonEmpty(),
+		},
+		"access_token": schema.StringAttribute{
+			Optional:  true,
+			Sensitive: true,
+			MarkdownDescription: "An access token, used as it is until it expires; then the refresh token takes over, if there is " +
+				"one." + from(envAccessToken),
+			Validators: nonEmpty(),
+		},
+		"base_url": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Where SePay is. Plain http is taken for loopback addresses only. Default: `" + defaultBaseURL +
+				"`." + from(envBaseURL),
+			Validators: []validator.String{settingValidator{"an https URL of a host, or an http URL of a loopback address", checkBaseURL}},
+		},
+	}
+}
+
+func storeAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"token_store": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Where the tokens are kept from one run to the next: `" + storeFile + "` (a file that only you can " +
+				"read), `" + storeHelper + "` (the program of `token_helper`), `" + storeNone + "` (nowhere: each run spends the " +
+				"refresh token). Default: `" + storeFile + "`." + from(envTokenStore),
+			Validators: []validator.String{stringvalidator.OneOf(storeFile, storeHelper, storeNone)},
+		},
+		"token_store_path": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "The directory of the file store. Default: `terraform-provider-sepay` in the state directory of " +
+				"the system (`$XDG_STATE_HOME` or `~/.local/state` on Linux, `~/Library/Application Support` on macOS, " +
+				"`%LocalAppData%` on Windows)." + from(envTokenStorePath),
+			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+		},
+		"token_store_key": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "A name for the stored record, such as `production`. Where it is left out, the record is found by " +
+				"the client and the refresh token." + from(envTokenStoreKey),
+			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+		},
+		"token_helper": schema.ListAttribute{
+			Optional:    true,
+			ElementType: types.StringType,
+			MarkdownDescription: "The program that keeps the tokens with `token_store = \"" + storeHelper + "\"`, with its arguments, " +
+				"started without a shell. It speaks the verbs of Terraform's credentials helpers. Environment variable: `" +
+				envTokenHelper + "`, a command line.",
+			Validators: []validator.List{
+				listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)),
+			},
+		},
+		"token_lock_timeout": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "How long to wait for another process that is exchanging the token, such as `2m`. Default: `" +
+				defaultLockTimeout + "`." + from(envTokenLockTimeout),
+			Validators: []validator.String{settingValidator{"a positive duration, such as 90s or 2m", checkDuration}},
+		},
+	}
+}
+
+func requestAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"requests_per_second": schema.Float64Attribute{
+			Optional: true,
+			MarkdownDescription: fmt.Sprintf("How many requests a second this provider sends at the most, in any one second, without a "+
+				"burst on top. `0` sets no limit of our own. Default: `%d`.", defaultRequestsPerSecond) + from(envRequestsPerSecond),
+			Validators: []validator.Float64{float64validator.AtLeast(0)},
+		},
+		"max_retries": schema.Int64Attribute{
+			Optional: true,
+			MarkdownDescription: fmt.Sprintf("How often a request that may be repeated is repeated. Default: `%d`.", defaultMaxRetries) +
+				from(envMaxRetries),
+			Validators: []validator.Int64{int64validator.Between(0, 100)},
+		},
+		"request_timeout": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "How long one try of a request may take, such as `45s`. Default: `" + defaultRequestTimeout + "`." +
+				from(envRequestTimeout),
+			Validators: []validator.String{settingValidator{"a positive duration, such as 30s or 1m", checkDuration}},
+		},
+	}
+}

@@ -1,0 +1,97 @@
+package webhook
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/apidiag"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/tfclient"
+)
+
+// webhookListResource is the list resource sepay_webhook, for `terraform query`.
+type webhookListResource struct {
+	client *sepay.Client
+}
+
+var _ list.ListResourceWithConfigure = (*webhookListResource)(nil)
+
+// NewListResource returns the list resource sepay_webhook.
+func NewListResource() list.ListResource { return &webhookListResource{} }
+
+// Metadata implements list.ListResource.
+func (l *webhookListResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + typeName
+}
+
+// ListResourceConfigSchema implements list.ListResource.
+func (l *webhookListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Finds the webhooks of the company, to be imported from the generated configuration. Secrets are left out.",
+		Attributes: map[string]schema.Attribute{
+			"webhook_url": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: filterURLDescription,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"active": schema.BoolAttribute{Optional: true, MarkdownDescription: filterActiveDescription},
+		},
+	}
+}
+
+// Configure implements list.ListResourceWithConfigure.
+func (l *webhookListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	l.client = tfclient.Client(req.ProviderData, &resp.Diagnostics)
+}
+
+// List implements list.ListResource. Pages are asked for while Terraform takes results, and none after the limit.
+func (l *webhookListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config filterModel
+
+	if diags := req.Config.Get(ctx, &config); diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+
+		return
+	}
+
+	stream.Results = func(push func(list.ListResult) bool) {
+		sent := int64(0)
+
+		for got, err := range l.client.Webhooks(ctx, config.filter()) {
+			if err != nil {
+				push(list.ListResult{Diagnostics: diag.Diagnostics{apidiag.Error("list the webhooks", err)}})
+
+				return
+			}
+
+			if !push(listed(ctx, req, got)) {
+				return
+			}
+
+			if sent++; req.Limit > 0 && sent >= req.Limit {
+				return
+			}
+		}
+	}
+}
+
+func listed(ctx context.Context, req list.ListRequest, got sepay.Webhook) list.ListResult {
+	result := req.NewListResult(ctx)
+	result.DisplayName = fmt.Sprintf("%s (%s)", got.Name.Or("unnamed"), got.WebhookURL.Or("no URL"))
+
+	fresh := refreshed(model{}, got)
+	result.Diagnostics.Append(saveIdentity(ctx, fresh.ID, result.Identity)...)
+
+	if req.IncludeResource {
+		result.Diagnostics.Append(result.Resource.Set(ctx, fresh)...)
+	}
+
+	return result
+}

@@ -1,0 +1,175 @@
+package webhook
+
+import (
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/tfvalue"
+)
+
+// model is the managed resource as configuration, plan or state.
+type model struct {
+	ID                 types.Int64       `tfsdk:"id"`
+	CreatedAt          timetypes.RFC3339 `tfsdk:"created_at"`
+	Name               types.String      `tfsdk:"name"`
+	WebhookURL         types.String      `tfsdk:"webhook_url"`
+	EventType          types.String      `tfsdk:"event_type"`
+	RequestContentType types.String      `tfsdk:"request_content_type"`
+	IsVerifyPayment    types.Bool        `tfsdk:"is_verify_payment"`
+	SkipIfNoCode       types.Bool        `tfsdk:"skip_if_no_code"`
+	Active             types.Bool        `tfsdk:"active"`
+	PrefixFilters      types.Set         `tfsdk:"prefix_filters"`
+	RetryConditions    types.Set         `tfsdk:"retry_conditions"`
+
+	BankMode          types.String `tfsdk:"bank_mode"`
+	BankAccountID     types.Int64  `tfsdk:"bank_account_id"`
+	BankAccountIDs    types.Set    `tfsdk:"bank_account_ids"`
+	VAMode            types.String `tfsdk:"va_mode"`
+	OnlyVA            types.Bool   `tfsdk:"only_va"`
+	BankSubAccountIDs types.Set    `tfsdk:"bank_sub_account_ids"`
+
+	AlertThreshold  types.Int64 `tfsdk:"alert_threshold"`
+	AlertEventTypes types.Set   `tfsdk:"alert_event_types"`
+	AlertChannelIDs types.Set   `tfsdk:"alert_channel_ids"`
+
+	AuthenType                  types.String `tfsdk:"authen_type"`
+	APIKey                      types.String `tfsdk:"api_key"`
+	APIKeyWO                    types.String `tfsdk:"api_key_wo"`
+	APIKeyWOVersion             types.Int64  `tfsdk:"api_key_wo_version"`
+	SecretKey                   types.String `tfsdk:"secret_key"`
+	SecretKeyWO                 types.String `tfsdk:"secret_key_wo"`
+	SecretKeyWOVersion          types.Int64  `tfsdk:"secret_key_wo_version"`
+	OAuth2AccessTokenURL        types.String `tfsdk:"oauth2_access_token_url"`
+	OAuth2ClientID              types.String `tfsdk:"oauth2_client_id"`
+	OAuth2ClientSecret          types.String `tfsdk:"oauth2_client_secret"`
+	OAuth2ClientSecretWO        types.String `tfsdk:"oauth2_client_secret_wo"`
+	OAuth2ClientSecretWOVersion types.Int64  `tfsdk:"oauth2_client_secret_wo_version"`
+}
+
+// refreshed returns the model for what SePay answered. What SePay did not return, masked, or normalised harmlessly stays
+// as it was in prior; what has no meaning under the answer's modes is null, whatever SePay still keeps there.
+func refreshed(prior model, got sepay.Webhook) model {
+	next := model{
+		ID:                 types.Int64Value(got.ID),
+		CreatedAt:          keep(prior.CreatedAt, got.CreatedAt, tfvalue.Time),
+		Name:               text(prior.Name, got.Name),
+		WebhookURL:         text(prior.WebhookURL, got.WebhookURL),
+		EventType:          keep(prior.EventType, got.EventType, tfvalue.String),
+		RequestContentType: keep(prior.RequestContentType, got.RequestContentType, tfvalue.String),
+		IsVerifyPayment:    keep(prior.IsVerifyPayment, got.IsVerifyPayment, tfvalue.Bool),
+		SkipIfNoCode:       keep(prior.SkipIfNoCode, got.SkipIfNoCode, tfvalue.Bool),
+		Active:             keep(prior.Active, got.Active, tfvalue.Bool),
+		PrefixFilters:      ownedSet(prior.PrefixFilters, got.PrefixFilters, types.StringType, tfvalue.StringSet),
+		RetryConditions:    servedSet(prior.RetryConditions, got.RetryConditions, types.StringType, tfvalue.StringSet),
+		BankMode:           keep(prior.BankMode, got.BankMode, tfvalue.String),
+		VAMode:             keep(prior.VAMode, got.VAMode, tfvalue.String),
+		OnlyVA:             keep(prior.OnlyVA, got.OnlyVA, tfvalue.Bool),
+		BankSubAccountIDs:  ownedSet(prior.BankSubAccountIDs, got.BankSubAccountIDs, types.Int64Type, tfvalue.Int64Set),
+		AlertThreshold:     keep(prior.AlertThreshold, got.AlertThreshold, tfvalue.Int64),
+		AlertEventTypes:    servedSet(prior.AlertEventTypes, got.AlertEventTypes, types.StringType, tfvalue.StringSet),
+		AlertChannelIDs:    ownedSet(prior.AlertChannelIDs, got.AlertChannelIDs, types.Int64Type, tfvalue.Int64Set),
+		AuthenType:         keep(prior.AuthenType, got.AuthenType, tfvalue.String),
+		BankAccountIDs:     types.SetNull(types.Int64Type),
+	}
+
+	switch next.BankMode.ValueString() {
+	case sepay.BankModeMulti:
+		next.BankAccountIDs = ownedSet(prior.BankAccountIDs, got.BankAccountIDs, types.Int64Type, tfvalue.Int64Set)
+	case sepay.BankModeAll:
+	default:
+		next.BankAccountID = keep(prior.BankAccountID, got.BankAccountID, tfvalue.Int64)
+		if next.BankAccountID.ValueInt64() == 0 {
+			next.BankAccountID = types.Int64Null()
+		}
+	}
+
+	if next.AuthenType.ValueString() == sepay.AuthenTypeOAuth2 {
+		next.OAuth2AccessTokenURL = text(prior.OAuth2AccessTokenURL, got.OAuth2AccessTokenURL)
+		next.OAuth2ClientID = text(prior.OAuth2ClientID, got.OAuth2ClientID)
+	}
+
+	return next
+}
+
+// concluded returns the state after a write: the plan, with what it left open taken from what was read back.
+func concluded(plan, read model) model {
+	conclude(&plan.ID, read.ID)
+	conclude(&plan.CreatedAt, read.CreatedAt)
+	conclude(&plan.RetryConditions, read.RetryConditions)
+	conclude(&plan.BankMode, read.BankMode)
+	conclude(&plan.VAMode, read.VAMode)
+	conclude(&plan.OnlyVA, read.OnlyVA)
+	conclude(&plan.AlertThreshold, read.AlertThreshold)
+	conclude(&plan.AlertEventTypes, read.AlertEventTypes)
+
+	for _, secret := range secrets() {
+		conclude(secret.of(&plan).version, *secret.of(&read).version)
+		*secret.of(&plan).writeOnly = types.StringNull()
+	}
+
+	return plan
+}
+
+func conclude[V attr.Value](planned *V, read V) {
+	if (*planned).IsUnknown() {
+		*planned = read
+	}
+}
+
+// keep maps a field that SePay returned, and keeps the prior value of one that it did not.
+func keep[T any, V attr.Value](prior V, field sepay.Field[T], convert func(sepay.Field[T]) V) V {
+	if _, ok := field.Get(); ok || prior.IsUnknown() {
+		return convert(field)
+	}
+
+	return prior
+}
+
+// text keeps a prior value that SePay stored without its surrounding spaces.
+func text(prior types.String, field sepay.Field[string]) types.String {
+	value, ok := field.Get()
+	if ok && !prior.IsNull() && !prior.IsUnknown() && strings.TrimSpace(prior.ValueString()) == strings.TrimSpace(value) {
+		return prior
+	}
+
+	return keep(prior, field, tfvalue.String)
+}
+
+// ownedSet maps a set for which empty means the same as unset: it keeps the form that the configuration had.
+func ownedSet[T any](prior types.Set, field sepay.Field[[]T], of attr.Type, convert func([]T) types.Set) types.Set {
+	if !field.Present() {
+		return knownSet(prior, of)
+	}
+
+	values := field.Or(nil)
+	if len(values) > 0 {
+		return convert(values)
+	}
+
+	if prior.IsNull() || prior.IsUnknown() || len(prior.Elements()) > 0 {
+		return types.SetNull(of)
+	}
+
+	return prior
+}
+
+// servedSet maps a set that SePay fills in, where null means empty.
+func servedSet[T any](prior types.Set, field sepay.Field[[]T], of attr.Type, convert func([]T) types.Set) types.Set {
+	if !field.Present() {
+		return knownSet(prior, of)
+	}
+
+	return convert(field.Or(nil))
+}
+
+func knownSet(prior types.Set, of attr.Type) types.Set {
+	if prior.IsNull() || prior.IsUnknown() {
+		return types.SetNull(of)
+	}
+
+	return prior
+}

@@ -1,0 +1,112 @@
+package webhook
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+)
+
+// ModifyPlan plans what no plan modifier of a single attribute can: it depends on other attributes, on what was sent
+// before, or on what SePay says of the bank account.
+func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+
+	var config, plan, prior model
+
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+
+	exists := !req.State.Raw.IsNull()
+	if exists {
+		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	}
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	before := plan
+
+	resp.Diagnostics.Append(planVersions(ctx, &config, &plan, prior, resp.Private)...)
+
+	if exists {
+		planModes(config, &plan, prior)
+	}
+
+	setPlanned(ctx, resp, "bank_mode", before.BankMode, plan.BankMode)
+	setPlanned(ctx, resp, "va_mode", before.VAMode, plan.VAMode)
+	setPlanned(ctx, resp, "only_va", before.OnlyVA, plan.OnlyVA)
+
+	for _, secret := range secrets() {
+		setPlanned(ctx, resp, secret.version, *secret.of(&before).version, *secret.of(&plan).version)
+	}
+
+	if !plan.BankAccountID.Equal(prior.BankAccountID) {
+		r.warnOfBankAccount(ctx, plan.BankAccountID, &resp.Diagnostics)
+	}
+}
+
+// setPlanned writes one attribute, and only where it differs: the plan of every other stays the framework's own.
+func setPlanned(ctx context.Context, resp *resource.ModifyPlanResponse, name string, before, after attr.Value) {
+	if !after.Equal(before) {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), after)...)
+	}
+}
+
+// planModes plans the modes that the configuration leaves to SePay when what they depend on changes.
+func planModes(config model, plan *model, prior model) {
+	// One bank account is configured, so that a mode of several, set earlier or in the dashboard, has to go.
+	if config.BankMode.IsNull() && !config.BankAccountID.IsNull() && !prior.BankMode.IsNull() {
+		plan.BankMode = types.StringValue(sepay.BankModeSingle)
+	}
+
+	// SePay's forms of 2025 and 2026 say the same thing with only_va and with va_mode, so that a change of one moves the other.
+	moved := !plan.VAMode.Equal(prior.VAMode) || !plan.OnlyVA.Equal(prior.OnlyVA) ||
+		!sameElements(plan.BankSubAccountIDs, prior.BankSubAccountIDs)
+	if !moved {
+		return
+	}
+
+	if config.VAMode.IsNull() {
+		plan.VAMode = types.StringUnknown()
+	}
+
+	if config.OnlyVA.IsNull() {
+		plan.OnlyVA = types.BoolUnknown()
+	}
+}
+
+// sameElements compares two sets for which empty means the same as unset.
+func sameElements(a, b types.Set) bool {
+	return !a.IsUnknown() && !b.IsUnknown() && (empty(a) && empty(b) || a.Equal(b))
+}
+
+// warnOfBankAccount looks at the bank account that a webhook is about to be bound to. It is help, no rule: where SePay
+// does not let the client read bank accounts, there is no warning.
+func (r *webhookResource) warnOfBankAccount(ctx context.Context, id types.Int64, diags *diag.Diagnostics) {
+	if r.client == nil || id.IsNull() || id.IsUnknown() {
+		return
+	}
+
+	account, err := r.client.BankAccount(ctx, id.ValueInt64())
+
+	switch {
+	case sepay.IsNotFound(err):
+		diags.AddAttributeWarning(path.Root("bank_account_id"), "Unknown bank account",
+			fmt.Sprintf("SePay shows no bank account %d to this client. List those that it does show with the data source "+
+				"sepay_bank_accounts.", id.ValueInt64()))
+	case err == nil && !account.Active.Or(true):
+		diags.AddAttributeWarning(path.Root("bank_account_id"), "Inactive bank account",
+			fmt.Sprintf("Bank account %d is not active at SePay, so that the webhook will not be called. Activate the account in "+
+				"SePay's dashboard, or choose another one.", id.ValueInt64()))
+	}
+}

@@ -1,0 +1,252 @@
+// Package webhook offers SePay's webhooks: the managed resource, the data sources, and the list resource.
+package webhook
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/apidiag"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/tfclient"
+)
+
+const typeName = "_webhook"
+
+// webhookResource is the managed resource sepay_webhook.
+type webhookResource struct {
+	client *sepay.Client
+}
+
+var (
+	_ resource.ResourceWithConfigure      = (*webhookResource)(nil)
+	_ resource.ResourceWithIdentity       = (*webhookResource)(nil)
+	_ resource.ResourceWithImportState    = (*webhookResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*webhookResource)(nil)
+	_ resource.ResourceWithUpgradeState   = (*webhookResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*webhookResource)(nil)
+)
+
+// NewResource returns the managed resource sepay_webhook.
+func NewResource() resource.Resource { return &webhookResource{} }
+
+// Metadata implements resource.Resource.
+func (r *webhookResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + typeName
+}
+
+// Schema implements resource.Resource.
+func (r *webhookResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema()
+}
+
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *webhookResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = resourceIdentitySchema()
+}
+
+// UpgradeState implements resource.ResourceWithUpgradeState. There has been one version of the schema so far.
+func (r *webhookResource) UpgradeState(context.Context) map[int64]resource.StateUpgrader {
+	return map[int64]resource.StateUpgrader{}
+}
+
+// Configure implements resource.ResourceWithConfigure.
+func (r *webhookResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.client = tfclient.Client(req.ProviderData, &resp.Diagnostics)
+}
+
+// Create implements resource.Resource.
+func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var config, plan model
+
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	body := changes(plan, model{})
+	resp.Diagnostics.Append(addSecret(ctx, &body, config, &plan, model{}, resp.Private)...)
+
+	id, err := r.client.CreateWebhook(ctx, body)
+	if err != nil {
+		apidiag.ByField(&resp.Diagnostics, fmt.Sprintf("create webhook %q", plan.Name.ValueString()), err, isAttribute)
+
+		return
+	}
+
+	// From here on the webhook exists. Whatever happens next, its id must reach the state, or the next apply would create
+	// a second one that is called twice for each payment.
+	state := concluded(plan, refreshed(model{}, sepay.Webhook{ID: id}))
+	resp.Diagnostics.Append(save(ctx, state, &resp.State, resp.Identity)...)
+	resp.Diagnostics.Append(rememberSecret(ctx, body, config, plan, resp.Private)...)
+
+	got, err := r.client.Webhook(ctx, id)
+	if err != nil {
+		// An error would taint the resource, and the next apply would replace a webhook that works.
+		resp.Diagnostics.Append(apidiag.Warning(fmt.Sprintf("Webhook %d was created, but could not be read back", id), err))
+
+		return
+	}
+
+	for _, difference := range body.Differences(got) {
+		resp.Diagnostics.AddAttributeWarning(path.Root(difference.Key), "SePay stored another "+difference.Key,
+			ignored(id, difference)+" The next plan shows the difference, and applying it tries again.")
+	}
+
+	resp.Diagnostics.Append(save(ctx, concluded(plan, refreshed(plan, got)), &resp.State, resp.Identity)...)
+}
+
+// Read implements resource.Resource.
+func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var prior model
+
+	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	// First of all: tools before Terraform 1.12 never store the identity, and without one the framework refuses the answer
+	// that the webhook is gone.
+	resp.Diagnostics.Append(saveIdentity(ctx, prior.ID, resp.Identity)...)
+
+	id := prior.ID.ValueInt64()
+
+	got, err := r.client.Webhook(ctx, id)
+	if sepay.IsNotFound(err) {
+		resp.State.RemoveResource(ctx)
+
+		return
+	}
+
+	if err != nil {
+		resp.Diagnostics.Append(apidiag.Error(fmt.Sprintf("read webhook %d", id), err))
+
+		return
+	}
+
+	next := refreshed(prior, got)
+	resp.Diagnostics.Append(refreshSecrets(ctx, &next, prior, got, resp.Private)...)
+	resp.Diagnostics.Append(save(ctx, next, &resp.State, resp.Identity)...)
+}
+
+// Update implements resource.Resource.
+func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var config, plan, prior model
+
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	resp.Diagnostics.Append(saveIdentity(ctx, prior.ID, resp.Identity)...)
+
+	body := changes(plan, prior)
+	resp.Diagnostics.Append(addSecret(ctx, &body, config, &plan, prior, resp.Private)...)
+
+	id := prior.ID.ValueInt64()
+
+	if body != (sepay.WebhookBody{}) {
+		if err := r.client.UpdateWebhook(ctx, id, body); err != nil {
+			updateError(&resp.Diagnostics, id, err)
+
+			return
+		}
+	}
+
+	got, err := r.client.Webhook(ctx, id)
+	if err != nil {
+		updateError(&resp.Diagnostics, id, err)
+
+		return
+	}
+
+	read := refreshed(plan, got)
+
+	if differences := body.Differences(got); len(differences) > 0 {
+		for _, difference := range differences {
+			resp.Diagnostics.AddAttributeError(path.Root(difference.Key), "SePay ignored the change of "+difference.Key,
+				ignored(id, difference)+" Change it in SePay's dashboard, or replace the webhook with "+
+				"`terraform apply -replace`; then plan again.")
+		}
+
+		// The state tells the truth: what SePay has, with secrets as they were, since nobody knows which one it kept.
+		truth := refreshed(prior, got)
+		resp.Diagnostics.Append(refreshSecrets(ctx, &truth, prior, got, resp.Private)...)
+		resp.Diagnostics.Append(save(ctx, truth, &resp.State, resp.Identity)...)
+
+		return
+	}
+
+	resp.Diagnostics.Append(rememberSecret(ctx, body, config, plan, resp.Private)...)
+	resp.Diagnostics.Append(save(ctx, concluded(plan, read), &resp.State, resp.Identity)...)
+}
+
+// Delete implements resource.Resource. A webhook that is gone already is deleted.
+func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var prior model
+
+	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	id := prior.ID.ValueInt64()
+	if err := r.client.DeleteWebhook(ctx, id); err != nil {
+		resp.Diagnostics.Append(apidiag.Error(fmt.Sprintf("delete webhook %d", id), err))
+	}
+}
+
+func updateError(diags *diag.Diagnostics, id int64, err error) {
+	if sepay.IsNotFound(err) {
+		diags.AddError(fmt.Sprintf("Webhook %d is gone", id), "The webhook was deleted outside Terraform after the plan was "+
+			"made. Plan again: the new plan creates it anew.")
+
+		return
+	}
+
+	apidiag.ByField(diags, fmt.Sprintf("update webhook %d", id), err, isAttribute)
+}
+
+func ignored(id int64, difference sepay.Difference) string {
+	if difference.Secret {
+		return fmt.Sprintf("SePay accepted the write of webhook %d, but kept another %s than it was asked to.", id, difference.Key)
+	}
+
+	return fmt.Sprintf("SePay accepted the write of webhook %d, but did not store %s as asked: asked for %s, kept %s.",
+		id, difference.Key, difference.Asked, difference.Kept)
+}
+
+// isAttribute tells whether a field that SePay names is an attribute, under the same name.
+func isAttribute(field string) bool {
+	_, ok := resourceSchema().Attributes[field]
+
+	return ok
+}
+
+func save(ctx context.Context, next model, state *tfsdk.State, identity *tfsdk.ResourceIdentity) diag.Diagnostics {
+	diags := state.Set(ctx, next)
+	diags.Append(saveIdentity(ctx, next.ID, identity)...)
+
+	return diags
+}
+
+// saveIdentity does nothing where the caller knows no identity.
+func saveIdentity(ctx context.Context, id types.Int64, identity *tfsdk.ResourceIdentity) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+
+	return identity.SetAttribute(ctx, path.Root("id"), id)
+}

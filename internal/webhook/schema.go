@@ -1,0 +1,232 @@
+package webhook
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+)
+
+// keptWhenUnset ends the description of each attribute that SePay fills in when the configuration leaves it out.
+const keptWhenUnset = " Where the configuration leaves it out, SePay chooses at creation and the provider keeps what SePay " +
+	"has: removing the attribute changes nothing at SePay."
+
+// resourceSchema is the schema of the managed resource. Version 0 is the only one so far; UpgradeState is where a later
+// version adds its way up.
+func resourceSchema() schema.Schema {
+	attributes := deliveryAttributes()
+	for _, group := range []map[string]schema.Attribute{coverageAttributes(), alertAttributes(), authenticationAttributes()} {
+		for name, attribute := range group {
+			attributes[name] = attribute
+		}
+	}
+
+	return schema.Schema{
+		MarkdownDescription: "A webhook that SePay calls when money moves on a bank account.\n\n" +
+			"Attribute names are those of SePay's Webhooks API. An update sends only what changed, and no update replaces " +
+			"the webhook. What SePay stored is read back after each write and compared with what was asked.",
+		Attributes: attributes,
+	}
+}
+
+func resourceIdentitySchema() identityschema.Schema {
+	return identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"id": identityschema.Int64Attribute{
+				RequiredForImport: true,
+				Description:       "The id that SePay gave the webhook.",
+			},
+		},
+	}
+}
+
+// deliveryAttributes say what is delivered, when and where to.
+func deliveryAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"id": schema.Int64Attribute{
+			Computed:            true,
+			MarkdownDescription: "The id that SePay gave the webhook.",
+			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+		},
+		"created_at": schema.StringAttribute{
+			Computed:            true,
+			CustomType:          timetypes.RFC3339Type{},
+			MarkdownDescription: "When the webhook was created, in RFC 3339 with the offset of Vietnam, `+07:00`.",
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		},
+		"name": schema.StringAttribute{
+			Required:            true,
+			MarkdownDescription: fmt.Sprintf("A name for the webhook, 1 to %d characters.", sepay.NameMaxLength),
+			Validators:          []validator.String{stringvalidator.UTF8LengthBetween(1, sepay.NameMaxLength)},
+		},
+		"webhook_url": schema.StringAttribute{
+			Required: true,
+			MarkdownDescription: fmt.Sprintf("The absolute http or https URL that SePay calls, up to %d characters. SePay "+
+				"refuses localhost and private addresses; use https, since deliveries tell of payments.",
+				sepay.WebhookURLMaxLength),
+			Validators: []validator.String{
+				stringvalidator.UTF8LengthBetween(1, sepay.WebhookURLMaxLength), urlValidator{warnPlain: true},
+			},
+		},
+		"event_type": schema.StringAttribute{
+			Required:            true,
+			MarkdownDescription: "Which movements are delivered: " + choices(sepay.EventTypes()),
+			Validators:          []validator.String{stringvalidator.OneOf(sepay.Values(sepay.EventTypes())...)},
+		},
+		"request_content_type": schema.StringAttribute{
+			Optional: true,
+			Computed: true,
+			Default:  stringdefault.StaticString(sepay.ContentTypeJSON),
+			MarkdownDescription: "The form of a delivery: " + choices(sepay.RequestContentTypes()) +
+				" Default: `" + sepay.ContentTypeJSON + "`, to which removing the attribute returns.",
+			Validators: []validator.String{stringvalidator.OneOf(sepay.Values(sepay.RequestContentTypes())...)},
+		},
+		"is_verify_payment": schema.BoolAttribute{
+			Optional: true,
+			Computed: true,
+			Default:  booldefault.StaticBool(false),
+			MarkdownDescription: "Whether SePay counts a delivery as a verification of the payment. Default: `false`, to " +
+				"which removing the attribute returns.",
+		},
+		"skip_if_no_code": schema.BoolAttribute{
+			Optional: true,
+			Computed: true,
+			Default:  booldefault.StaticBool(false),
+			MarkdownDescription: "Whether movements without a payment code are left out. Default: `false`, to which removing " +
+				"the attribute returns.",
+		},
+		"active": schema.BoolAttribute{
+			Optional: true,
+			Computed: true,
+			Default:  booldefault.StaticBool(true),
+			MarkdownDescription: "Whether SePay delivers at all. Default: `true`, to which removing the attribute returns: a " +
+				"webhook that was switched off in the dashboard is planned to be switched on again.",
+		},
+		"prefix_filters": schema.SetAttribute{
+			Optional:    true,
+			ElementType: types.StringType,
+			MarkdownDescription: "Payment code prefixes to which deliveries are limited. Empty means the same as unset: no " +
+				"limit. Removing the attribute clears the filters.",
+			Validators: []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+		},
+		"retry_conditions": schema.SetAttribute{
+			Optional:    true,
+			Computed:    true,
+			ElementType: types.StringType,
+			MarkdownDescription: "When SePay repeats a delivery: " + choices(sepay.RetryConditions()) +
+				" `[]` turns retry off." + keptWhenUnset,
+			Validators: []validator.Set{
+				setvalidator.ValueStringsAre(stringvalidator.OneOf(sepay.Values(sepay.RetryConditions())...)),
+			},
+			PlanModifiers: []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
+		},
+	}
+}
+
+// coverageAttributes say which bank accounts and virtual accounts the webhook covers.
+func coverageAttributes() map[string]schema.Attribute {
+	ids := func() []validator.Set {
+		return []validator.Set{setvalidator.ValueInt64sAre(int64validator.AtLeast(1))}
+	}
+
+	return map[string]schema.Attribute{
+		"bank_mode": schema.StringAttribute{
+			Optional: true,
+			Computed: true,
+			MarkdownDescription: "Which bank accounts the webhook covers: " + choices(sepay.BankModes()) +
+				" Unset means one account, that of `bank_account_id`; SePay's 2025 API does not know the attribute.",
+			Validators:    []validator.String{stringvalidator.OneOf(sepay.Values(sepay.BankModes())...)},
+			PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		},
+		"bank_account_id": schema.Int64Attribute{
+			Optional: true,
+			MarkdownDescription: "The id of the bank account that the webhook covers. Required when `bank_mode` is `" +
+				sepay.BankModeSingle + "` or unset, and not allowed otherwise.",
+			Validators: []validator.Int64{int64validator.AtLeast(1)},
+		},
+		"bank_account_ids": schema.SetAttribute{
+			Optional:    true,
+			ElementType: types.Int64Type,
+			MarkdownDescription: "The ids of the bank accounts that the webhook covers. Required with `bank_mode = \"" +
+				sepay.BankModeMulti + "\"`, and not allowed otherwise. Kept as configured where SePay does not return it.",
+			Validators: ids(),
+		},
+		"va_mode": schema.StringAttribute{
+			Optional:            true,
+			Computed:            true,
+			MarkdownDescription: "Which virtual accounts the webhook covers: " + choices(sepay.VAModes()) + keptWhenUnset,
+			Validators:          []validator.String{stringvalidator.OneOf(sepay.Values(sepay.VAModes())...)},
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		},
+		"only_va": schema.BoolAttribute{
+			Optional:            true,
+			Computed:            true,
+			MarkdownDescription: "Whether only movements on virtual accounts are delivered." + keptWhenUnset,
+			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+		},
+		"bank_sub_account_ids": schema.SetAttribute{
+			Optional:    true,
+			ElementType: types.Int64Type,
+			MarkdownDescription: "The ids of the virtual accounts that the webhook covers, with `only_va = true` or `va_mode = \"" +
+				sepay.VAModeList + "\"`. Empty means the same as unset. Removing the attribute clears the list.",
+			Validators: ids(),
+		},
+	}
+}
+
+// alertAttributes say when SePay tells the owner that deliveries fail.
+func alertAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"alert_threshold": schema.Int64Attribute{
+			Optional: true,
+			Computed: true,
+			MarkdownDescription: fmt.Sprintf("After how many failed deliveries in a row SePay sends an alert, %d to %d.",
+				sepay.AlertThresholdMin, sepay.AlertThresholdMax) + keptWhenUnset,
+			Validators:    []validator.Int64{int64validator.Between(sepay.AlertThresholdMin, sepay.AlertThresholdMax)},
+			PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+		},
+		"alert_event_types": schema.SetAttribute{
+			Optional:            true,
+			Computed:            true,
+			ElementType:         types.StringType,
+			MarkdownDescription: "What SePay sends an alert for: " + choices(sepay.AlertEventTypes()) + keptWhenUnset,
+			Validators: []validator.Set{
+				setvalidator.ValueStringsAre(stringvalidator.OneOf(sepay.Values(sepay.AlertEventTypes())...)),
+			},
+			PlanModifiers: []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
+		},
+		"alert_channel_ids": schema.SetAttribute{
+			Optional:    true,
+			ElementType: types.Int64Type,
+			MarkdownDescription: "The ids of the channels that alerts go to; they are made in SePay's dashboard. Kept as " +
+				"configured where SePay does not return it. Removing the attribute clears the list.",
+			Validators: []validator.Set{setvalidator.ValueInt64sAre(int64validator.AtLeast(1))},
+		},
+	}
+}
+
+// choices renders an enumeration for a description.
+func choices(list []sepay.Choice) string {
+	parts := make([]string, len(list))
+	for i, choice := range list {
+		parts[i] = fmt.Sprintf("`%s` (%s)", choice.Value, choice.Meaning)
+	}
+
+	return strings.Join(parts, ", ") + "."
+}

@@ -1,0 +1,73 @@
+package webhook
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+)
+
+// authenticationAttributes say how a delivery proves that it comes from SePay.
+func authenticationAttributes() map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{
+		"authen_type": schema.StringAttribute{
+			Required: true,
+			MarkdownDescription: "How deliveries are authenticated: " + choices(sepay.AuthenTypes()) +
+				" It can be changed in place, together with what the new value needs.",
+			Validators: []validator.String{stringvalidator.OneOf(sepay.Values(sepay.AuthenTypes())...)},
+		},
+		"oauth2_access_token_url": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "The absolute URL that SePay asks for a token before each delivery. Required with `authen_type = \"" +
+				sepay.AuthenTypeOAuth2 + "\"`, and not allowed otherwise.",
+			Validators: []validator.String{urlValidator{}},
+			// A URL is no secret, but this one may carry credentials in its query.
+			Sensitive: true,
+		},
+		"oauth2_client_id": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "The client id that SePay uses at `oauth2_access_token_url`. Required with `authen_type = \"" +
+				sepay.AuthenTypeOAuth2 + "\"`, and not allowed otherwise.",
+			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+		},
+	}
+
+	for _, secret := range secrets() {
+		attributes[secret.plain] = schema.StringAttribute{
+			Optional:  true,
+			Sensitive: true,
+			MarkdownDescription: fmt.Sprintf("%s Exactly one of `%s` and `%s` is required with `authen_type = %q`. It is stored "+
+				"in the state; prefer `%s` on Terraform 1.11 and later. Where SePay returns it in clear, a change made in the "+
+				"dashboard shows as a difference.", secret.meaning, secret.plain, secret.writeOnly, secret.authenType, secret.writeOnly),
+			Validators: []validator.String{
+				stringvalidator.LengthAtLeast(1),
+				stringvalidator.PreferWriteOnlyAttribute(path.MatchRoot(secret.writeOnly)),
+			},
+		}
+		attributes[secret.writeOnly] = schema.StringAttribute{
+			Optional:  true,
+			Sensitive: true,
+			WriteOnly: true,
+			MarkdownDescription: fmt.Sprintf("Like `%s`, but kept out of plan and state. Needs Terraform or OpenTofu 1.11. See `%s` "+
+				"for when it is sent again.", secret.plain, secret.version),
+			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+		}
+		attributes[secret.version] = schema.Int64Attribute{
+			Optional: true,
+			Computed: true,
+			MarkdownDescription: fmt.Sprintf("The version of `%[1]s`. Where it is set, `%[1]s` is sent again when, and only when, this "+
+				"number changes: set it when the value differs at each run. Where it is left out, the provider counts: it compares "+
+				"`%[1]s` with a salted digest of the value that it sent last and raises the version when they differ. In both cases a "+
+				"secret that was changed in the dashboard, where SePay returns it in clear, shows as a change of the version.",
+				secret.writeOnly),
+			Validators: []validator.Int64{int64validator.AtLeast(0)},
+		}
+	}
+
+	return attributes
+}

@@ -1,0 +1,64 @@
+package webhook
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+)
+
+// secret describes one of the three secrets of a webhook: its attributes, and where it stands in the model, in an
+// answer and in a body. Everything that treats secrets alike ranges over secrets().
+type secret struct {
+	plain, writeOnly, version string
+	authenType                string
+	meaning                   string
+
+	of     func(*model) secretValues
+	answer func(sepay.Webhook) sepay.Field[string]
+	send   func(*sepay.WebhookBody, string)
+	sent   func(sepay.WebhookBody) bool
+}
+
+// secretValues points at the three attributes of a secret within one model.
+type secretValues struct {
+	plain, writeOnly *types.String
+	version          *types.Int64
+}
+
+func secrets() []secret {
+	return []secret{
+		{
+			plain: "api_key", writeOnly: "api_key_wo", version: "api_key_wo_version",
+			authenType: sepay.AuthenTypeAPIKey,
+			meaning:    "The key that deliveries carry.",
+			of: func(m *model) secretValues {
+				return secretValues{&m.APIKey, &m.APIKeyWO, &m.APIKeyWOVersion}
+			},
+			answer: func(w sepay.Webhook) sepay.Field[string] { return w.APIKey },
+			send:   func(b *sepay.WebhookBody, value string) { b.APIKey = &value },
+			sent:   func(b sepay.WebhookBody) bool { return b.APIKey != nil },
+		},
+		{
+			plain: "secret_key", writeOnly: "secret_key_wo", version: "secret_key_wo_version",
+			authenType: sepay.AuthenTypeHMAC,
+			meaning:    "The key with which deliveries are signed.",
+			of: func(m *model) secretValues {
+				return secretValues{&m.SecretKey, &m.SecretKeyWO, &m.SecretKeyWOVersion}
+			},
+			answer: func(w sepay.Webhook) sepay.Field[string] { return w.SecretKey },
+			send:   func(b *sepay.WebhookBody, value string) { b.SecretKey = &value },
+			sent:   func(b sepay.WebhookBody) bool { return b.SecretKey != nil },
+		},
+		{
+			plain: "oauth2_client_secret", writeOnly: "oauth2_client_secret_wo", version: "oauth2_client_secret_wo_version",
+			authenType: sepay.AuthenTypeOAuth2,
+			meaning:    "The client secret that SePay uses at `oauth2_access_token_url`.",
+			of: func(m *model) secretValues {
+				return secretValues{&m.OAuth2ClientSecret, &m.OAuth2ClientSecretWO, &m.OAuth2ClientSecretWOVersion}
+			},
+			answer: func(w sepay.Webhook) sepay.Field[string] { return w.OAuth2ClientSecret },
+			send:   func(b *sepay.WebhookBody, value string) { b.OAuth2ClientSecret = &value },
+			sent:   func(b sepay.WebhookBody) bool { return b.OAuth2ClientSecret != nil },
+		},
+	}
+}
