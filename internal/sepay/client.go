@@ -1,0 +1,76 @@
+// Package sepay is a client of SePay's OAuth2 API v1. It knows nothing of Terraform.
+package sepay
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// apiPath stands between the host and every path of the API.
+const apiPath = "/api/v1"
+
+// TokenSource supplies access tokens. The client asks it before every request and keeps no token itself.
+type TokenSource interface {
+	// Token returns an access token for the next request. rejected is "", or the access token that SePay has just
+	// answered with 401: the source then has to come up with another one, or with an error that says what to do.
+	Token(ctx context.Context, rejected string) (string, error)
+}
+
+// Config configures a Client.
+type Config struct {
+	// BaseURL is scheme://host[:port] without a trailing slash; the client appends /api/v1.
+	BaseURL string
+	// UserAgent is sent with every request; "" sends Go's own.
+	UserAgent string
+	// Tokens is required.
+	Tokens TokenSource
+	// RequestsPerSecond bounds the requests in any one second; 0 sets no limit of our own.
+	RequestsPerSecond float64
+	// MaxRetries bounds the repetitions of a request after its first try.
+	MaxRetries int
+	// RequestTimeout bounds one try, waits before it excluded; 0 sets 30 s.
+	RequestTimeout time.Duration
+	// Log, when not nil, is told what the client does. It never gets a token, a secret or a body.
+	Log func(ctx context.Context, msg string, fields map[string]any)
+}
+
+// Client calls the API. It is safe for concurrent use, and one client serves a whole process: the limiter, the
+// connections and the shared reads are its own.
+type Client struct {
+	base    string
+	agent   string
+	tokens  TokenSource
+	retries int
+	timeout time.Duration
+	logFunc func(ctx context.Context, msg string, fields map[string]any)
+	http    *http.Client
+	limiter *limiter
+}
+
+// New returns a client. It makes no request.
+func New(cfg Config) *Client {
+	if cfg.RequestTimeout <= 0 {
+		cfg.RequestTimeout = 30 * time.Second
+	}
+
+	return &Client{
+		base:    cfg.BaseURL + apiPath,
+		agent:   cfg.UserAgent,
+		tokens:  cfg.Tokens,
+		retries: cfg.MaxRetries,
+		timeout: cfg.RequestTimeout,
+		logFunc: cfg.Log,
+		http:    newHTTPClient(),
+		limiter: newLimiter(cfg.RequestsPerSecond),
+	}
+}
+
+// CloseIdleConnections closes the connections that no request is using. A process that ends need not call it.
+func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
+
+func (c *Client) log(ctx context.Context, msg string, fields map[string]any) {
+	if c.logFunc != nil {
+		c.logFunc(ctx, msg, fields)
+	}
+}

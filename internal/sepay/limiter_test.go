@@ -1,0 +1,75 @@
+package sepay
+
+import (
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestNeverMoreThanTheLimitInAnyOneSecond(t *testing.T) {
+	t.Parallel()
+
+	underFakeTime(t, status(200, oneWebhook), func(t *testing.T, s *service, client *Client) {
+		var group sync.WaitGroup
+		for range 30 {
+			group.Go(func() {
+				if _, err := client.SubAccounts(t.Context(), 1); err == nil {
+					t.Error("an object is no list")
+				}
+			})
+		}
+
+		group.Wait()
+
+		log := s.log()
+		for i := 3; i < len(log); i++ {
+			if gap := log[i].at.Sub(log[i-3].at); gap <= time.Second {
+				t.Errorf("requests %d to %d went out within %s", i-2, i+1, gap)
+			}
+		}
+
+		if took := log[29].at.Sub(log[0].at); took > 11*time.Second {
+			t.Errorf("30 requests took %s", took)
+		}
+	}, func(cfg *Config) { cfg.RequestsPerSecond = 3 })
+}
+
+func TestALimitThatIsTooHighIsLowered(t *testing.T) {
+	t.Parallel()
+
+	var (
+		mu     sync.Mutex
+		served []time.Time
+	)
+
+	// Two a second, as the service counts it.
+	strict := func(w http.ResponseWriter, _ *http.Request, _ int) {
+		mu.Lock()
+		defer mu.Unlock()
+
+		if n := len(served); n >= 2 && time.Since(served[n-2]) < time.Second {
+			w.Header().Set("Retry-After", "1")
+			respond(w, 429, `{}`)
+
+			return
+		}
+
+		served = append(served, time.Now())
+
+		respond(w, 200, `{"data":{"id":1}}`)
+	}
+
+	underFakeTime(t, strict, func(t *testing.T, _ *service, client *Client) {
+		var group sync.WaitGroup
+		for range 50 {
+			group.Go(func() {
+				if err := client.UpdateWebhook(t.Context(), 1, WebhookBody{Name: ptr("x")}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+
+		group.Wait()
+	}, func(cfg *Config) { cfg.RequestsPerSecond = 0 })
+}

@@ -1,0 +1,195 @@
+package sepay
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// book serves a list of ids in pages.
+type book struct {
+	ids    []int64
+	max    int  // the longest page it gives
+	noMeta bool // without a word on paging
+	stuck  bool // gives the first page whatever is asked
+}
+
+func (b *book) page(w http.ResponseWriter, r *http.Request) {
+	number, _ := strconv.Atoi(r.URL.Query().Get("page"))
+	limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
+	limit = min(limit, b.max)
+
+	if b.stuck {
+		number = 1
+	}
+
+	from := min((number-1)*limit, len(b.ids))
+	to := min(from+limit, len(b.ids))
+
+	var rows []string
+	for _, id := range b.ids[from:to] {
+		rows = append(rows, fmt.Sprintf(`{"id":%d}`, id))
+	}
+
+	meta := fmt.Sprintf(`,"meta":{"pagination":{"total":%d,"per_page":%d,"current_page":%d,"last_page":%d}}`,
+		len(b.ids), limit, number, (len(b.ids)+limit-1)/limit)
+	if b.noMeta {
+		meta = ""
+	}
+
+	respond(w, 200, `{"status":"success","data":[`+strings.Join(rows, ",")+`]`+meta+`}`)
+}
+
+func numbers(from, count int64) []int64 {
+	ids := make([]int64, count)
+	for i := range ids {
+		ids[i] = from + int64(i)
+	}
+
+	return ids
+}
+
+func TestListsAreReadToTheirEnd(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		book     book
+		requests int
+	}{
+		"empty":                   {book{max: 100}, 1},
+		"one page":                {book{ids: numbers(1, 7), max: 100}, 1},
+		"a full page":             {book{ids: numbers(1, 100), max: 100}, 1},
+		"250 at 100 a page":       {book{ids: numbers(1, 250), max: 100}, 3},
+		"250 at 20 a page":        {book{ids: numbers(1, 250), max: 20}, 13},
+		"250 without meta":        {book{ids: numbers(1, 250), max: 100, noMeta: true}, 3},
+		"250 at 20 without meta":  {book{ids: numbers(1, 250), max: 20, noMeta: true}, 13},
+		"200 without meta":        {book{ids: numbers(1, 200), max: 100, noMeta: true}, 3},
+		"7 without meta":          {book{ids: numbers(1, 7), max: 100, noMeta: true}, 1},
+		"empty without meta":      {book{max: 100, noMeta: true}, 1},
+		"pages ignored, no meta":  {book{ids: numbers(1, 100), max: 100, noMeta: true, stuck: true}, 2},
+		"order is the service's":  {book{ids: []int64{9, 3, 7, 1}, max: 100}, 1},
+		"the same row comes once": {book{ids: []int64{1, 2, 2, 3}, max: 100}, 1},
+	}
+
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			s, client := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) { test.book.page(w, r) })
+
+			var got []int64
+
+			for webhook, err := range client.Webhooks(t.Context(), WebhookFilter{}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+
+				got = append(got, webhook.ID)
+			}
+
+			want := test.book.ids
+			if name == "the same row comes once" {
+				want = []int64{1, 2, 3}
+			}
+
+			if fmt.Sprint(got) != fmt.Sprint(want) || len(s.log()) != test.requests {
+				t.Errorf("%d rows in %d requests, want %d in %d", len(got), len(s.log()), len(want), test.requests)
+			}
+		})
+	}
+}
+
+func TestAListThatRepeatsItselfIsAnError(t *testing.T) {
+	t.Parallel()
+
+	stuck := &book{ids: numbers(1, 1000), max: 100, stuck: true}
+	s, client := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) { stuck.page(w, r) })
+
+	_, err := collect(client.Webhooks(t.Context(), WebhookFilter{}))
+	if err == nil || !strings.Contains(err.Error(), "cannot be read to its end") || len(s.log()) > 6 {
+		t.Errorf("error %v after %d requests", err, len(s.log()))
+	}
+}
+
+func TestRowsThatMoveBetweenPagesAreNotLost(t *testing.T) {
+	t.Parallel()
+
+	moving := &book{ids: numbers(1, 250), max: 100}
+	_, client := serve(t, func(w http.ResponseWriter, r *http.Request, nth int) {
+		switch nth {
+		case 2: // 5 is deleted: 101 moves to page 1
+			moving.ids = append(numbers(1, 4), numbers(6, 245)...)
+		case 4: // 1000 is created at the front: the rest moves back
+			moving.ids = append([]int64{1000}, moving.ids...)
+		}
+
+		moving.page(w, r)
+	})
+
+	seen := map[int64]int{}
+
+	for webhook, err := range client.Webhooks(t.Context(), WebhookFilter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		seen[webhook.ID]++
+	}
+
+	for id := int64(1); id <= 250; id++ {
+		if seen[id] != 1 && id != 5 {
+			t.Errorf("webhook %d was seen %d times", id, seen[id])
+		}
+	}
+}
+
+func TestALoopThatEndsEarlyAsksForNoMore(t *testing.T) {
+	t.Parallel()
+
+	long := &book{ids: numbers(1, 1000), max: 100}
+	s, client := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) { long.page(w, r) })
+
+	count := 0
+	for range client.Transactions(t.Context(), TransactionFilter{AccountNumber: "0071", AmountIn: ptr[json.Number]("18067000.00")}) {
+		if count++; count == 150 {
+			break
+		}
+	}
+
+	log := s.log()
+	if len(log) != 2 || log[0].query != "account_number=0071&amount_in=18067000.00&limit=100&page=1" {
+		t.Errorf("requests: %+v", log)
+	}
+}
+
+func TestAFailingPageEndsTheSequenceWithItsError(t *testing.T) {
+	t.Parallel()
+
+	long := &book{ids: numbers(1, 300), max: 100}
+	_, client := serve(t, func(w http.ResponseWriter, r *http.Request, nth int) {
+		if nth == 2 {
+			respond(w, 500, `{"message":"broken"}`)
+
+			return
+		}
+
+		long.page(w, r)
+	})
+
+	rows, failures := 0, 0
+
+	for _, err := range client.Webhooks(t.Context(), WebhookFilter{Active: ptr(true)}) {
+		if err != nil {
+			failures++
+		} else {
+			rows++
+		}
+	}
+
+	if rows != 100 || failures != 1 {
+		t.Errorf("%d rows and %d errors", rows, failures)
+	}
+}

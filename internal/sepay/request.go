@@ -1,0 +1,228 @@
+package sepay
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+	"time"
+)
+
+// maxAnswer caps what is read of one answer. A page of 100 webhooks has about 100 kB.
+const maxAnswer = 16 << 20
+
+// createGrace is how long the answer to a create is still awaited after Terraform has been told to stop: cutting the
+// connection would not undo the create, it would only lose the id.
+const createGrace = 5 * time.Second
+
+// call is one request as an endpoint asks for it. Its body is kept whole, so that each try sends identical bytes.
+type call struct {
+	method string
+	path   string // below apiPath, without the query
+	query  url.Values
+	body   []byte
+	scope  string // the scope that SePay requires for it
+	// secrets are the values in body that must not show up in an error, should SePay echo them.
+	secrets []string
+	// sending, when not nil, is called before each try goes out.
+	sending func()
+}
+
+// answer is a whole answer with a 2xx status.
+type answer struct {
+	status int
+	body   []byte
+	date   time.Time // the server's own clock; zero when it did not say
+	sent   time.Time
+	got    time.Time
+}
+
+// authorized makes one try: a token, a turn at the limiter, the request. A 401 is asked about at the token source, and
+// the identical request is made once more with the token that it gives; a second 401 is the error.
+//
+// The token comes before the turn: were it the other way round, the turns of all who wait for one exchange of the
+// token would run out meanwhile, and their requests would leave in one burst.
+func (c *Client) authorized(ctx context.Context, call call) (answer, error) {
+	var rejected string
+
+	for {
+		token, err := c.tokens.Token(ctx, rejected)
+		if err != nil {
+			return answer{}, fmt.Errorf("no access token for %s %s: %w", call.method, call.path, err)
+		}
+
+		if err := c.limiter.wait(ctx); err != nil {
+			return answer{}, &RequestError{Method: call.method, Path: call.path, Err: err}
+		}
+
+		got, err := c.once(ctx, call, token)
+
+		var refused *APIError
+		if rejected == "" && errors.As(err, &refused) && refused.Status == http.StatusUnauthorized {
+			rejected = token
+
+			continue
+		}
+
+		return got, err
+	}
+}
+
+// once sends a request and reads its answer whole. The error is an *APIError when SePay answered, else a *RequestError.
+func (c *Client) once(ctx context.Context, call call, token string) (answer, error) {
+	tryCtx, cancel := c.tryContext(ctx, call)
+	defer cancel()
+
+	var connected atomic.Bool
+
+	// A request that was given a connection may have been written: the transport can still be writing it when it
+	// reports a time-out. Only one without a connection certainly was not.
+	tryCtx = httptrace.WithClientTrace(tryCtx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
+
+	request, err := c.newRequest(tryCtx, call, token)
+	if err != nil {
+		return answer{}, err
+	}
+
+	if call.sending != nil {
+		call.sending()
+	}
+
+	result := answer{sent: time.Now()}
+	failed := func(err error) (answer, error) {
+		if ctx.Err() == nil && errors.Is(tryCtx.Err(), context.DeadlineExceeded) {
+			err = fmt.Errorf("none came within %s: %w", c.timeout, err)
+		}
+
+		c.log(ctx, "SePay request failed", map[string]any{"method": call.method, "path": call.path, "error": err.Error()})
+
+		return answer{}, &RequestError{Method: call.method, Path: call.path, Sent: connected.Load(), Err: err}
+	}
+
+	response, err := c.http.Do(request)
+	if err != nil {
+		return failed(withoutURL(err))
+	}
+	defer response.Body.Close()
+
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	if err != nil {
+		return failed(fmt.Errorf("the answer was cut: %w", err))
+	}
+
+	if len(body) > maxAnswer {
+		return failed(errAnswerTooLarge)
+	}
+
+	result.status, result.body, result.got = response.StatusCode, body, time.Now()
+	result.date, _ = http.ParseTime(response.Header.Get("Date"))
+
+	c.log(ctx, "SePay answered", map[string]any{
+		"method": call.method, "path": call.path, "page": call.query.Get("page"), "status": result.status,
+		"bytes": len(body), "duration_ms": result.got.Sub(result.sent).Milliseconds(),
+	})
+
+	if err := newAPIError(call, response, body, token); err != nil {
+		if err.Status == http.StatusTooManyRequests {
+			c.limiter.slow(result.sent)
+		}
+
+		return answer{}, err
+	}
+
+	return result, nil
+}
+
+// tryContext bounds one try.
+func (c *Client) tryContext(ctx context.Context, call call) (context.Context, context.CancelFunc) {
+	if call.method != http.MethodPost {
+		return context.WithTimeout(ctx, c.timeout)
+	}
+
+	tryCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timeout)
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.AfterFunc(createGrace, cancel)
+		context.AfterFunc(tryCtx, func() { timer.Stop() })
+	})
+
+	return tryCtx, func() {
+		stop()
+		cancel()
+	}
+}
+
+func (c *Client) newRequest(ctx context.Context, call call, token string) (*http.Request, error) {
+	address := c.base + call.path
+	if len(call.query) > 0 {
+		address += "?" + call.query.Encode()
+	}
+
+	var body io.Reader
+	if call.body != nil {
+		body = bytes.NewReader(call.body)
+	}
+
+	request, err := http.NewRequestWithContext(ctx, call.method, address, body)
+	if err != nil {
+		return nil, &RequestError{Method: call.method, Path: call.path, Err: withoutURL(err)}
+	}
+
+	request.Header.Set("Authorization", "Bearer "+token)
+	request.Header.Set("Accept", "application/json")
+
+	if call.body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+
+	if c.agent != "" {
+		request.Header.Set("User-Agent", c.agent)
+	}
+
+	return request, nil
+}
+
+// withoutURL strips the address that net/http puts before its errors: its query may carry what does not belong in a
+// log, and the caller names method and path anyway.
+func withoutURL(err error) error {
+	var inURL *url.Error
+	if errors.As(err, &inURL) {
+		return inURL.Err
+	}
+
+	return err
+}
+
+// getOne asks for one object. older names what the object is called in older envelopes.
+func getOne[T any](ctx context.Context, c *Client, request call, decode func(json.RawMessage) (T, error), older ...string) (T, error) {
+	var none T
+
+	request.method = http.MethodGet
+
+	answer, err := c.do(ctx, request)
+	if err != nil {
+		return none, err
+	}
+
+	envelope, err := openEnvelope(answer.body)
+	if err != nil {
+		return none, unreadable(request, err)
+	}
+
+	raw, err := envelope.one(older...)
+	if err != nil {
+		return none, unreadable(request, err)
+	}
+
+	value, err := decode(raw)
+	if err != nil {
+		return none, unreadable(request, err)
+	}
+
+	return value, nil
+}

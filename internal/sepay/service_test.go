@@ -1,0 +1,193 @@
+package sepay
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// request is what the service was asked.
+type request struct {
+	at            time.Time
+	method, path  string
+	query, body   string
+	authorization string
+	agent         string
+}
+
+// service is a scripted SePay.
+type service struct {
+	mu       sync.Mutex
+	requests []request
+	handle   func(w http.ResponseWriter, r *http.Request, nth int)
+}
+
+func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	_ = r.Body.Close()
+	r.Body = io.NopCloser(strings.NewReader(string(body)))
+
+	s.mu.Lock()
+	s.requests = append(s.requests, request{
+		at: time.Now(), method: r.Method, path: r.URL.Path, query: r.URL.RawQuery, body: string(body),
+		authorization: r.Header.Get("Authorization"), agent: r.UserAgent(),
+	})
+	nth := len(s.requests)
+	s.mu.Unlock()
+
+	s.handle(w, r, nth)
+}
+
+func (s *service) log() []request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	return append([]request(nil), s.requests...)
+}
+
+// lines returns "METHOD path" of each request.
+func (s *service) lines() []string {
+	var lines []string
+	for _, r := range s.log() {
+		lines = append(lines, r.method+" "+strings.TrimPrefix(r.path, apiPath))
+	}
+
+	return lines
+}
+
+// tokens is a source that gives token-1, and the next one whenever the current one is rejected.
+type tokens struct {
+	mu     sync.Mutex
+	number int
+	asked  []string
+	fail   error
+}
+
+func (t *tokens) Token(_ context.Context, rejected string) (string, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+
+	t.asked = append(t.asked, rejected)
+
+	if rejected != "" && t.fail != nil {
+		return "", t.fail
+	}
+
+	current := fmt.Sprintf("token-%d", t.number+1)
+	if rejected == current {
+		t.number++
+	}
+
+	return fmt.Sprintf("token-%d", t.number+1), nil
+}
+
+type handler = func(w http.ResponseWriter, r *http.Request, nth int)
+
+// serve starts a service on loopback and a client of it.
+func serve(t testing.TB, handle handler, options ...func(*Config)) (*service, *Client) {
+	t.Helper()
+
+	s := &service{handle: handle}
+	server := httptest.NewServer(s)
+	client := newTestClient(server.URL, options)
+
+	t.Cleanup(func() {
+		client.CloseIdleConnections()
+		server.Close()
+	})
+
+	return s, client
+}
+
+// servePiped is serve without a network, for tests under fake time. stop has to be called before the test ends.
+func servePiped(handle handler, options ...func(*Config)) (s *service, c *Client, stop func()) {
+	s = &service{handle: handle}
+	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	server := &http.Server{Handler: s, ReadHeaderTimeout: time.Hour}
+	done := make(chan struct{})
+
+	go func() {
+		defer close(done)
+
+		_ = server.Serve(listener)
+	}()
+
+	c = newTestClient("http://sepay.test", options)
+	transport, _ := c.http.Transport.(*http.Transport)
+	transport.DialContext = listener.dial
+
+	return s, c, func() {
+		c.CloseIdleConnections()
+
+		_ = server.Close()
+
+		<-done
+	}
+}
+
+func newTestClient(base string, options []func(*Config)) *Client {
+	cfg := Config{BaseURL: base, UserAgent: "test/1", Tokens: &tokens{}, MaxRetries: 4, RequestTimeout: 10 * time.Second}
+	for _, option := range options {
+		option(&cfg)
+	}
+
+	return New(cfg)
+}
+
+type pipeListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	client, server := net.Pipe()
+	select {
+	case l.conns <- server:
+		return client, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.conns:
+		return conn, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+
+	return nil
+}
+
+func (l *pipeListener) Addr() net.Addr { return &net.IPAddr{} }
+
+// respond answers with a status and a body.
+func respond(w http.ResponseWriter, status int, body string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, body)
+}
+
+// cut drops the connection without an answer.
+func cut() { panic(http.ErrAbortHandler) }
+
+func ptr[T any](value T) *T { return &value }
