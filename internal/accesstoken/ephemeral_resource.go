@@ -1,0 +1,108 @@
+// Package accesstoken offers the ephemeral resource that lends SePay's access token to other tools.
+package accesstoken
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/apidiag"
+)
+
+// Source knows the access token that the provider works with.
+type Source interface {
+	// CurrentToken returns a usable access token and the moment it expires, zero when that is not known. It exchanges the
+	// refresh token when there is no usable one.
+	CurrentToken(ctx context.Context) (value string, expiresAt time.Time, err error)
+}
+
+// tokenEphemeralResource is the ephemeral resource sepay_access_token.
+type tokenEphemeralResource struct {
+	source Source
+}
+
+var _ ephemeral.EphemeralResourceWithConfigure = (*tokenEphemeralResource)(nil)
+
+type tokenModel struct {
+	AccessToken types.String      `tfsdk:"access_token"`
+	ExpiresAt   timetypes.RFC3339 `tfsdk:"expires_at"`
+}
+
+// NewEphemeralResource returns the ephemeral resource sepay_access_token.
+func NewEphemeralResource() ephemeral.EphemeralResource { return &tokenEphemeralResource{} }
+
+// Metadata implements ephemeral.EphemeralResource.
+func (r *tokenEphemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRequest,
+	resp *ephemeral.MetadataResponse,
+) {
+	resp.TypeName = req.ProviderTypeName + "_access_token"
+}
+
+// Schema implements ephemeral.EphemeralResource.
+func (r *tokenEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The access token that the provider itself works with, for another provider or tool that calls " +
+			"SePay's API in the same run. It reaches neither the plan nor the state.\n\n" +
+			"The token lives for an hour at most and is shared with the provider: closing the resource does not revoke it. " +
+			"Ephemeral resources need Terraform 1.10 or OpenTofu 1.11.",
+		Attributes: map[string]schema.Attribute{
+			"access_token": schema.StringAttribute{
+				Computed:            true,
+				Sensitive:           true,
+				MarkdownDescription: "The access token, for `Authorization: Bearer …`.",
+			},
+			"expires_at": schema.StringAttribute{
+				Computed:   true,
+				CustomType: timetypes.RFC3339Type{},
+				MarkdownDescription: "When the token expires, in RFC 3339 and UTC; null when that is not known. At least " +
+					"45 seconds are left when the token is handed out, unless it was given to the provider as `access_token`.",
+			},
+		},
+	}
+}
+
+// Configure implements ephemeral.EphemeralResourceWithConfigure.
+func (r *tokenEphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest,
+	resp *ephemeral.ConfigureResponse,
+) {
+	// Terraform configures the resource for validation before it configures the provider.
+	if req.ProviderData == nil {
+		return
+	}
+
+	source, ok := req.ProviderData.(Source)
+	if !ok {
+		resp.Diagnostics.AddError("Could not set up the access token", fmt.Sprintf("The provider handed over a %T, which is no "+
+			"source of tokens. This is a bug in the provider: please report it with this message.", req.ProviderData))
+
+		return
+	}
+
+	r.source = source
+}
+
+// Open implements ephemeral.EphemeralResource.
+func (r *tokenEphemeralResource) Open(ctx context.Context, _ ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	value, expiresAt, err := r.source.CurrentToken(ctx)
+	if err != nil {
+		resp.Diagnostics.Append(apidiag.Error("get an access token", err))
+
+		return
+	}
+
+	resp.Diagnostics.Append(resp.Result.Set(ctx, newModel(value, expiresAt))...)
+}
+
+func newModel(value string, expiresAt time.Time) tokenModel {
+	model := tokenModel{AccessToken: types.StringValue(value), ExpiresAt: timetypes.NewRFC3339Null()}
+	if !expiresAt.IsZero() {
+		model.ExpiresAt = timetypes.NewRFC3339TimeValue(expiresAt.UTC().Truncate(time.Second))
+	}
+
+	return model
+}
