@@ -7,7 +7,6 @@ tool (
 	github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs
 	github.com/rhysd/actionlint/cmd/actionlint
 	gotest.tools/gotestsum
-	mvdan.cc/gofumpt
 )
 
 require (
@@ -70,5 +69,4 @@ require (
 	gopkg.in/yaml.v2 v2.3.0 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
 	gotest.tools/gotestsum v1.13.0 // indirect
-	mvdan.cc/gofumpt v0.12.0 // indirect
 )
