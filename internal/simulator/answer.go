@@ -75,6 +75,10 @@ func unauthorized() answer {
 	})
 }
 
+func forbidden() answer {
+	return refusal(http.StatusForbidden, "You do not have permission to access this resource")
+}
+
 func serverError() answer { return answer{status: http.StatusInternalServerError} }
 
 // badRequest is a refusal that every dialect answers in one way.

@@ -8,12 +8,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-var pages = sync.OnceValue(func() *template.Template {
+func newPages() *template.Template {
 	return template.Must(template.New("consent").Parse(`<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>SePay simulator: authorize {{.Client}}</title></head>
@@ -33,7 +32,7 @@ var pages = sync.OnceValue(func() *template.Template {
 <body><h1>This request cannot be authorized</h1><p>{{.}}</p></body>
 </html>
 {{end}}`))
-})
+}
 
 // askConsent is GET /oauth/authorize. What is wrong with the client or the redirect URI is shown to the user and never sent
 // to the redirect URI; everything else is.
@@ -43,19 +42,19 @@ func askConsent(s *Simulator, c *call) answer {
 
 	switch {
 	case query.Get("client_id") != s.settings.credentials.ClientID:
-		return errorPage(http.StatusUnauthorized, "invalid_client: the client_id is not registered.")
+		return s.errorPage(http.StatusUnauthorized, "invalid_client: the client_id is not registered.")
 	case !slices.Contains(s.settings.redirectURIs, redirectURI):
-		return errorPage(http.StatusBadRequest, "invalid_request: the redirect_uri is not registered for this client.")
+		return s.errorPage(http.StatusBadRequest, "invalid_request: the redirect_uri is not registered for this client.")
 	}
 
 	asked := consent{redirectURI: redirectURI, state: query.Get("state"), scopes: strings.Fields(query.Get("scope"))}
 	if query.Get("response_type") != "code" {
-		return asked.redirect(url.Values{"error": {"unsupported_response_type"}, "error_description": {"Only code is supported."}})
+		return s.redirect(asked, url.Values{"error": {"unsupported_response_type"}, "error_description": {"Only code is supported."}})
 	}
 
 	unknown := slices.ContainsFunc(asked.scopes, func(scope string) bool { return !slices.Contains(s.settings.scopes, scope) })
 	if unknown || len(asked.scopes) == 0 {
-		return asked.redirect(url.Values{
+		return s.redirect(asked, url.Values{
 			"error": {"invalid_scope"}, "error_description": {"The requested scope is invalid, unknown, or malformed."},
 		})
 	}
@@ -68,7 +67,7 @@ func askConsent(s *Simulator, c *call) answer {
 		}
 	}
 
-	return htmlPage(http.StatusOK, "consent", map[string]any{
+	return s.page(http.StatusOK, "consent", map[string]any{
 		"Client": query.Get("client_id"), "Scopes": scopes, "Request": s.grants.addConsent(asked),
 	})
 }
@@ -77,28 +76,28 @@ func askConsent(s *Simulator, c *call) answer {
 func takeConsent(s *Simulator, c *call) answer {
 	decision := c.form.Get("decision")
 	if decision != "approve" && decision != "deny" {
-		return errorPage(http.StatusBadRequest, "The decision must be approve or deny.")
+		return s.errorPage(http.StatusBadRequest, "The decision must be approve or deny.")
 	}
 
 	asked, code, found := s.grants.decide(c.form.Get("request"), decision == "approve")
 
 	switch {
 	case !found:
-		return errorPage(http.StatusBadRequest, "This consent page has been answered already.")
+		return s.errorPage(http.StatusBadRequest, "This consent page has been answered already.")
 	case decision == "deny":
-		return asked.redirect(url.Values{
+		return s.redirect(asked, url.Values{
 			"error": {"access_denied"}, "error_description": {"The resource owner or authorization server denied the request."},
 		})
 	}
 
-	return asked.redirect(url.Values{"code": {code}})
+	return s.redirect(asked, url.Values{"code": {code}})
 }
 
 // redirect sends the browser back to the client with the state that it came with.
-func (c consent) redirect(parameters url.Values) answer {
+func (s *Simulator) redirect(c consent, parameters url.Values) answer {
 	target, err := url.Parse(c.redirectURI)
 	if err != nil {
-		return errorPage(http.StatusBadRequest, "The registered redirect_uri is not a URL.")
+		return s.errorPage(http.StatusBadRequest, "The registered redirect_uri is not a URL.")
 	}
 
 	query := target.Query()
@@ -115,11 +114,11 @@ func (c consent) redirect(parameters url.Values) answer {
 	return answer{status: http.StatusFound}.withHeader("Location", target.String())
 }
 
-func errorPage(status int, text string) answer { return htmlPage(status, "error", text) }
+func (s *Simulator) errorPage(status int, text string) answer { return s.page(status, "error", text) }
 
-func htmlPage(status int, name string, data any) answer {
+func (s *Simulator) page(status int, name string, data any) answer {
 	var text bytes.Buffer
-	if err := pages().ExecuteTemplate(&text, name, data); err != nil {
+	if err := s.pages.ExecuteTemplate(&text, name, data); err != nil {
 		panic(fmt.Errorf("simulator: page: %w", err))
 	}
 

@@ -110,9 +110,9 @@ func oldEnvelope(key string, value any) answer {
 	return jsonAnswer(http.StatusOK, map[string]any{"status": 200, "messages": []any{}, key: value})
 }
 
-func renderOldAccount(a BankAccount, d Dialect) map[string]any {
+func renderOldAccount(a BankAccount, d Dialect) any {
 	if d.BankAccountForm == BankAccountFormLegacy {
-		row := map[string]any{
+		return retype(map[string]any{
 			"id":                  a.ID,
 			"account_holder_name": a.AccountHolderName,
 			"account_number":      a.AccountNumber,
@@ -124,22 +124,16 @@ func renderOldAccount(a BankAccount, d Dialect) map[string]any {
 			"bank_full_name":      a.Bank.FullName,
 			"bank_bin":            a.Bank.BIN,
 			"bank_code":           a.Bank.Code,
-		}
-		retype(row, TypesStrings)
-
-		return row
+		}, TypesStrings)
 	}
 
-	row := map[string]any{
+	return retype(map[string]any{
 		"id":                  a.ID,
 		"bank_account_number": a.AccountNumber,
 		"bank_short_name":     a.Bank.ShortName,
 		"bank_full_name":      a.Bank.FullName,
 		"accumulated_balance": a.Accumulated,
-	}
-	retype(row, d.Types)
-
-	return row
+	}, d.Types)
 }
 
 // account finds a bank account. The caller holds s.mu.

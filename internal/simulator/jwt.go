@@ -16,6 +16,8 @@ import (
 )
 
 // signingKey is made when the first token is, as 2048 bits take a moment, and once for all simulators of the process.
+//
+//nolint:gochecknoglobals // a key of 2048 bits for each simulator would cost the tests minutes
 var signingKey = sync.OnceValue(func() *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

@@ -19,17 +19,20 @@ func pageOf(query url.Values, paging Paging) (page, problems) {
 
 	var found problems
 
-	for key, target := range map[string]*int{"page": &asked.number, "limit": &asked.size} {
-		if !query.Has(key) {
+	for _, parameter := range []struct {
+		key    string
+		target *int
+	}{{"page", &asked.number}, {"limit", &asked.size}} {
+		if !query.Has(parameter.key) {
 			continue
 		}
 
-		value, err := strconv.Atoi(query.Get(key))
+		value, err := strconv.Atoi(query.Get(parameter.key))
 		if err != nil || value < 1 {
-			found.add(key, "must be a positive integer")
+			found.add(parameter.key, "must be a positive integer")
 		}
 
-		*target = value
+		*parameter.target = value
 	}
 
 	largest := largestPageSize

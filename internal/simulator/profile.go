@@ -1,31 +1,26 @@
 package simulator
 
-import "net/http"
+import (
+	"maps"
+	"net/http"
+)
 
-func readMe(_ *Simulator, c *call) answer {
-	return success(http.StatusOK, map[string]any{
+// userID is the id of the user in the published sample.
+const userID = 1234
+
+func sampleUser() map[string]any {
+	return map[string]any{
 		"id":         int64(userID),
 		"first_name": "Đức",
 		"last_name":  "Nguyễn Văn",
 		"email":      "duc.nguyen@example.com",
 		"phone":      "0901234567",
 		"avatar":     "https://my.sepay.vn/assets/images/avatars/1234.png",
-	}, c.dialect)
+	}
 }
 
-// userID is the id of the user in the published sample.
-const userID = 1234
-
-func readCompany(s *Simulator, c *call) answer {
-	s.mu.Lock()
-	role := s.role
-	s.mu.Unlock()
-
-	if role != "Admin" && role != "SuperAdmin" {
-		return refusal(http.StatusForbidden, "You do not have permission to access this resource")
-	}
-
-	return success(http.StatusOK, map[string]any{
+func sampleCompany(role string) map[string]any {
+	return map[string]any{
 		"id":           int64(123),
 		"full_name":    "Công ty TNHH Một Thành Viên ABC",
 		"short_name":   "ABC Corp",
@@ -42,5 +37,40 @@ func readCompany(s *Simulator, c *call) answer {
 				"prefix": "DH", "suffix_from": int64(6), "suffix_to": int64(8), "character_type": "NumberOnly", "is_active": true,
 			}},
 		},
-	}, c.dialect)
+	}
+}
+
+// ChangeUser changes keys of what /me answers; nil is null.
+func (s *Simulator) ChangeUser(changes map[string]any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	maps.Copy(s.user, changes)
+}
+
+// ChangeCompany changes keys of what /company answers; nil is null. The key role decides who may read the company at all:
+// "Admin" and "SuperAdmin".
+func (s *Simulator) ChangeCompany(changes map[string]any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	maps.Copy(s.company, changes)
+}
+
+func readMe(s *Simulator, c *call) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	return success(http.StatusOK, s.user, c.dialect)
+}
+
+func readCompany(s *Simulator, c *call) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	if role := s.company["role"]; role != "Admin" && role != "SuperAdmin" {
+		return forbidden()
+	}
+
+	return success(http.StatusOK, s.company, c.dialect)
 }

@@ -6,32 +6,33 @@ import (
 	"strconv"
 )
 
-// retype rewrites the scalars of an answer in the types of the dialect, in place where it can.
+// retype returns an answer with its scalars in the types of the dialect. It copies maps and lists, so that state may be
+// handed to it.
 func retype(value any, types Types) any {
-	if types == TypesNative {
-		return value
-	}
-
 	switch value := value.(type) {
 	case map[string]any:
+		retyped := make(map[string]any, len(value))
 		for key, item := range value {
-			value[key] = retype(item, types)
-		}
-	case []any:
-		for i, item := range value {
-			value[i] = retype(item, types)
-		}
-	case bool:
-		if types == TypesStrings {
-			return strconv.FormatInt(bit(value), 10)
+			retyped[key] = retype(item, types)
 		}
 
-		return bit(value)
-	case json.Number:
-		if types == TypesStrings {
-			return value.String()
+		return retyped
+	case []any:
+		retyped := make([]any, len(value))
+		for i, item := range value {
+			retyped[i] = retype(item, types)
 		}
-	case int, int64:
+
+		return retyped
+	case bool:
+		switch types {
+		case TypesStrings:
+			return strconv.FormatInt(bit(value), 10)
+		case TypesZeroOne:
+			return bit(value)
+		case TypesNative:
+		}
+	case json.Number, int, int64:
 		if types == TypesStrings {
 			return fmt.Sprint(value)
 		}

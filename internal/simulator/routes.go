@@ -139,7 +139,7 @@ func (s *Simulator) authorize(c *call, scope string) *answer {
 		}
 	}
 
-	refused := refusal(http.StatusForbidden, "You do not have permission to access this resource")
+	refused := forbidden()
 
 	return &refused
 }

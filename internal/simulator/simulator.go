@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"html/template"
 	"net/http"
 	"sync"
 	"time"
@@ -10,6 +11,7 @@ import (
 type Simulator struct {
 	settings settings
 	routes   []route
+	pages    *template.Template
 	control  http.Handler
 	grants   *grants
 	journal  journal
@@ -23,10 +25,11 @@ type Simulator struct {
 	dialect      Dialect
 	latency      time.Duration
 	offset       time.Duration
-	role         string
 	book         webhookBook
 	accounts     []BankAccount
 	transactions []Transaction
+	user         map[string]any
+	company      map[string]any
 }
 
 // New returns a simulator that holds the published samples: the bank accounts, sub-accounts, user, company and transaction,
@@ -35,10 +38,12 @@ func New(options ...Option) *Simulator {
 	s := &Simulator{
 		settings:     defaultSettings(),
 		routes:       routes(),
+		pages:        newPages(),
 		closing:      make(chan struct{}),
 		book:         newWebhookBook(),
 		accounts:     sampleAccounts(),
 		transactions: sampleTransactions(),
+		user:         sampleUser(),
 	}
 	for _, option := range options {
 		option(&s.settings)
@@ -46,7 +51,7 @@ func New(options ...Option) *Simulator {
 
 	s.dialect = s.settings.dialect.complete()
 	s.latency = s.settings.latency
-	s.role = s.settings.role
+	s.company = sampleCompany(s.settings.role)
 	s.grants = newGrants(s.settings, s.now)
 	s.control = s.controlHandler()
 
@@ -82,14 +87,6 @@ func (s *Simulator) SetLatency(latency time.Duration) {
 	defer s.mu.Unlock()
 
 	s.latency = latency
-}
-
-// SetUserRole changes the role of the user in the company; only "Admin" and "SuperAdmin" may read the company.
-func (s *Simulator) SetUserRole(role string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-
-	s.role = role
 }
 
 // AdvanceClock moves the simulator's clock, by which tokens and codes expire and webhooks are dated.
