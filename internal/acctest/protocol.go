@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -43,25 +41,12 @@ func WithoutWriteOnly() Option { return func(s *Server) { s.writeOnly = false } 
 // WithContext runs every call of the server under ctx instead of the test's own context.
 func WithContext(ctx context.Context) Option { return func(s *Server) { s.ctx = ctx } }
 
-// Serve configures p with config and fails the test when p refuses it.
-func Serve(tb testing.TB, p provider.Provider, config map[string]any, options ...Option) *Server {
-	tb.Helper()
-
-	server, diagnostics := TryServe(tb, p, config, options...)
-	if diagnostics.HasErrors() {
-		tb.Fatalf("the provider refuses its configuration:\n%s", diagnostics)
-	}
-
-	return server
-}
-
-// TryServe is like Serve but hands back what the provider says of its configuration.
-func TryServe(tb testing.TB, p provider.Provider, config map[string]any, options ...Option) (*Server, Diagnostics) {
+// serve configures a provider with config and hands back what it says of it.
+func serve(tb testing.TB, rpc tfprotov6.ProviderServer, config map[string]any, options ...Option) (*Server, Diagnostics) {
 	tb.Helper()
 
 	server := &Server{
-		tb: tb, ctx: tb.Context(), rpc: providerserver.NewProtocol6(p)(), terraformVersion: "1.14.0",
-		identity: true, writeOnly: true,
+		tb: tb, ctx: tb.Context(), rpc: rpc, terraformVersion: "1.14.0", identity: true, writeOnly: true,
 	}
 	for _, option := range options {
 		option(server)

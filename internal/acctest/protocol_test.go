@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -149,6 +150,17 @@ func (r *toyResource) ImportState(ctx context.Context, req resource.ImportStateR
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
 }
 
+func serveToy(tb testing.TB, toy *toyProvider, options ...Option) *Server {
+	tb.Helper()
+
+	server, diagnostics := serve(tb, providerserver.NewProtocol6(toy)(), nil, options...)
+	if diagnostics.HasErrors() {
+		tb.Fatal(diagnostics)
+	}
+
+	return server
+}
+
 // recorder is a test that only notes that it has failed.
 type recorder struct {
 	testing.TB
@@ -171,7 +183,7 @@ func TestLifeOfAResource(t *testing.T) {
 			t.Parallel()
 
 			toy := &toyProvider{names: map[int64]string{}}
-			thing := Serve(t, toy, nil, options...).Manage("toy_thing")
+			thing := serveToy(t, toy, options...).Manage("toy_thing")
 			thing.MustApply(map[string]any{"name": "a", "secret_wo": "s"})
 
 			want := map[string]any{"id": int64(1), "name": "a", "kind": "default", "secret_wo": nil}
@@ -218,7 +230,7 @@ func TestLifeOfAResource(t *testing.T) {
 func TestValuesKnownOnlyAtApply(t *testing.T) {
 	t.Parallel()
 
-	server := Serve(t, &toyProvider{names: map[int64]string{}}, nil)
+	server := serveToy(t, &toyProvider{names: map[int64]string{}})
 
 	plan, _ := server.Plan("toy_thing", nil, map[string]any{"name": Unknown})
 	if plan.Values["name"] != Unknown || plan.Action != Create {
@@ -235,7 +247,7 @@ func TestAProviderThatReturnsAnotherValueThanPlannedFailsTheTest(t *testing.T) {
 	t.Parallel()
 
 	watched := &recorder{TB: t}
-	server := Serve(watched, &toyProvider{names: map[int64]string{}, lie: true}, nil)
+	server := serveToy(watched, &toyProvider{names: map[int64]string{}, lie: true})
 	server.Manage("toy_thing").Apply(map[string]any{"name": "a"})
 
 	if len(watched.failures) != 1 {
@@ -247,7 +259,7 @@ func TestWhatFailsToBeCreatedIsTaintedAndReplaced(t *testing.T) {
 	t.Parallel()
 
 	toy := &toyProvider{names: map[int64]string{}, fail: true}
-	thing := Serve(t, toy, nil).Manage("toy_thing")
+	thing := serveToy(t, toy).Manage("toy_thing")
 
 	diagnostics := thing.Apply(map[string]any{"name": "a"})
 	if len(diagnostics.At("name")) != 1 || !diagnostics.Mentions("No", "It failed") || !thing.Instance.Tainted {
@@ -269,7 +281,7 @@ func TestWhatFailsToBeCreatedIsTaintedAndReplaced(t *testing.T) {
 func TestImportReadsWhatItFinds(t *testing.T) {
 	t.Parallel()
 
-	server := Serve(t, &toyProvider{names: map[int64]string{3: "found"}}, nil)
+	server := serveToy(t, &toyProvider{names: map[int64]string{3: "found"}})
 
 	for _, imported := range []func() (*Instance, Diagnostics){
 		func() (*Instance, Diagnostics) { return server.Import("toy_thing", "xxx") },
@@ -290,7 +302,7 @@ func TestImportReadsWhatItFinds(t *testing.T) {
 func TestWriteOnlyValuesAreAnErrorOnOlderTools(t *testing.T) {
 	t.Parallel()
 
-	server := Serve(t, &toyProvider{}, nil, WithoutWriteOnly())
+	server := serveToy(t, &toyProvider{}, WithoutWriteOnly())
 
 	diagnostics := server.ValidateResource("toy_thing", map[string]any{"name": "a", "secret_wo": "s"})
 	if len(diagnostics.At("secret_wo").Errors()) != 1 {

@@ -1,0 +1,55 @@
+package acctest
+
+import (
+	"testing"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/provider"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+// NewServer starts the SePay provider with config, as a command of Terraform does, and fails the test when the provider
+// refuses it.
+func NewServer(tb testing.TB, config map[string]any, options ...Option) *Server {
+	tb.Helper()
+
+	server, diagnostics := TryServer(tb, config, options...)
+	if diagnostics.HasErrors() {
+		tb.Fatalf("the provider refuses its configuration:\n%s", diagnostics)
+	}
+
+	return server
+}
+
+// TryServer is NewServer that hands back what the provider says of its configuration.
+func TryServer(tb testing.TB, config map[string]any, options ...Option) (*Server, Diagnostics) {
+	tb.Helper()
+
+	return serve(tb, provider.NewServer("test")(), config, options...)
+}
+
+// ProviderConfig is a provider configuration that works against the simulator: its credentials, a token store that goes
+// with the test, and no limit of requests of our own. Two servers with one such configuration share the token store, as
+// two commands on one machine do.
+func ProviderConfig(tb testing.TB, sepay *simulator.Server) map[string]any {
+	tb.Helper()
+
+	credentials := sepay.Credentials()
+
+	return map[string]any{
+		"base_url":            sepay.URL,
+		"client_id":           credentials.ClientID,
+		"client_secret":       credentials.ClientSecret,
+		"refresh_token":       credentials.RefreshToken,
+		"token_store_path":    tb.TempDir(),
+		"requests_per_second": 0,
+	}
+}
+
+// NewSimulated starts a simulator and the provider against it.
+func NewSimulated(tb testing.TB, options ...simulator.Option) (*simulator.Server, *Server) {
+	tb.Helper()
+
+	sepay := simulator.Start(tb, options...)
+
+	return sepay, NewServer(tb, ProviderConfig(tb, sepay))
+}
