@@ -46,6 +46,8 @@ type Client struct {
 	logFunc func(ctx context.Context, msg string, fields map[string]any)
 	http    *http.Client
 	limiter *limiter
+	clock   serverClock
+	creates *creates
 }
 
 // New returns a client. It makes no request.
@@ -63,6 +65,7 @@ func New(cfg Config) *Client {
 		logFunc: cfg.Log,
 		http:    newHTTPClient(),
 		limiter: newLimiter(cfg.RequestsPerSecond),
+		creates: newCreates(),
 	}
 }
 

@@ -111,7 +111,18 @@ func IsNotFound(err error) bool {
 	return errors.As(err, &failure) && failure.Status == http.StatusNotFound
 }
 
-// unreadable wraps the error of an answer that was a success but could not be understood.
-func unreadable(call call, err error) error {
-	return fmt.Errorf("%s %s: SePay's answer cannot be read: %w", call.method, call.path, err)
+// answerError is an answer that was a success but could not be understood.
+type answerError struct {
+	method, path string
+	err          error
 }
+
+func unreadable(call call, err error) error {
+	return &answerError{method: call.method, path: call.path, err: err}
+}
+
+func (e *answerError) Error() string {
+	return fmt.Sprintf("%s %s: SePay's answer cannot be read: %v", e.method, e.path, e.err)
+}
+
+func (e *answerError) Unwrap() error { return e.err }

@@ -17,7 +17,7 @@ import (
 // maxAnswer caps what is read of one answer. A page of 100 webhooks has about 100 kB.
 const maxAnswer = 16 << 20
 
-// createGrace is how long the answer to a create is still awaited after Terraform has been told to stop: cutting the
+// createGrace is how long a create is still awaited, and looked for, after Terraform has been told to stop: cutting the
 // connection would not undo the create, it would only lose the id.
 const createGrace = 5 * time.Second
 
@@ -38,7 +38,6 @@ type call struct {
 type answer struct {
 	status int
 	body   []byte
-	date   time.Time // the server's own clock; zero when it did not say
 	sent   time.Time
 	got    time.Time
 }
@@ -121,7 +120,8 @@ func (c *Client) once(ctx context.Context, call call, token string) (answer, err
 	}
 
 	result.status, result.body, result.got = response.StatusCode, body, time.Now()
-	result.date, _ = http.ParseTime(response.Header.Get("Date"))
+	date, _ := http.ParseTime(response.Header.Get("Date"))
+	c.clock.note(date, result.sent, result.got)
 
 	c.log(ctx, "SePay answered", map[string]any{
 		"method": call.method, "path": call.path, "page": call.query.Get("page"), "status": result.status,
@@ -145,15 +145,12 @@ func (c *Client) tryContext(ctx context.Context, call call) (context.Context, co
 		return context.WithTimeout(ctx, c.timeout)
 	}
 
-	tryCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timeout)
-	stop := context.AfterFunc(ctx, func() {
-		timer := time.AfterFunc(createGrace, cancel)
-		context.AfterFunc(tryCtx, func() { timer.Stop() })
-	})
+	longer, release := graceful(ctx)
+	tryCtx, cancel := context.WithTimeout(longer, c.timeout)
 
 	return tryCtx, func() {
-		stop()
 		cancel()
+		release()
 	}
 }
 

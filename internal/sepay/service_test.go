@@ -29,11 +29,15 @@ type request struct {
 // service is a scripted SePay.
 type service struct {
 	mu       sync.Mutex
+	busy     sync.WaitGroup
 	requests []request
 	handle   func(w http.ResponseWriter, r *http.Request, nth int)
 }
 
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.busy.Add(1)
+	defer s.busy.Done()
+
 	body, _ := io.ReadAll(r.Body)
 	_ = r.Body.Close()
 	r.Body = io.NopCloser(strings.NewReader(string(body)))
@@ -133,6 +137,7 @@ func servePiped(handle handler, options ...func(*Config)) (s *service, c *Client
 		_ = server.Close()
 
 		<-done
+		s.busy.Wait()
 	}
 }
 

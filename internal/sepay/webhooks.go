@@ -31,42 +31,21 @@ func (c *Client) Webhook(ctx context.Context, id int64) (Webhook, error) {
 // Webhooks yields the webhooks that pass the filter, each once, in SePay's order. Pages are asked for as the loop goes
 // on; the sequence ends after the first error.
 func (c *Client) Webhooks(ctx context.Context, filter WebhookFilter) iter.Seq2[Webhook, error] {
+	return webhookList().all(ctx, c, filter.query())
+}
+
+func (f WebhookFilter) query() url.Values {
 	query := url.Values{}
 
-	if filter.WebhookURL != "" {
-		query.Set("webhook_url", filter.WebhookURL)
+	if f.WebhookURL != "" {
+		query.Set("webhook_url", f.WebhookURL)
 	}
 
-	if filter.Active != nil {
-		query.Set("active", zeroOrOne(*filter.Active))
+	if f.Active != nil {
+		query.Set("active", zeroOrOne(*f.Active))
 	}
 
-	return webhookList().all(ctx, c, query)
-}
-
-// CreateWebhook creates a webhook and returns its id.
-func (c *Client) CreateWebhook(ctx context.Context, body WebhookBody) (int64, error) {
-	return c.post(ctx, body)
-}
-
-// post sends a create and returns the id that the answer names.
-func (c *Client) post(ctx context.Context, body WebhookBody) (int64, error) {
-	request, err := body.call(http.MethodPost, webhooksPath)
-	if err != nil {
-		return 0, err
-	}
-
-	answer, err := c.do(ctx, request)
-	if err != nil {
-		return 0, err
-	}
-
-	id, err := createdID(answer.body)
-	if err != nil {
-		return 0, unreadable(request, err)
-	}
-
-	return id, nil
+	return query
 }
 
 // UpdateWebhook changes the keys that body has and leaves the others alone. What SePay made of them is known only from
