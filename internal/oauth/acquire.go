@@ -2,13 +2,12 @@ package oauth
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
 const (
 	firstPoll = 20 * time.Millisecond
-	lastPoll  = 500 * time.Millisecond
+	lastPoll  = time.Second
 )
 
 // acquire gets an access token from the stored chain, and exchanges the refresh token when no other one is usable.
@@ -67,8 +66,7 @@ func (s *Source) loadOrLock(
 
 		unlock, holder, err := s.cfg.Store.tryLock(ctx, name)
 
-		var held *heldError
-		if err != nil && !errors.As(err, &held) {
+		if err != nil {
 			if ctx.Err() != nil {
 				return nil, nil, ctx.Err()
 			}
@@ -94,7 +92,7 @@ func (s *Source) loadOrLock(
 		}
 
 		if s.env.now().After(deadline) {
-			return nil, nil, s.msg.lockTimeout(s.cfg.Store.location(name), holder, s.cfg.LockTimeout, err)
+			return nil, nil, s.msg.lockTimeout(s.cfg.Store.location(name), holder, s.cfg.LockTimeout)
 		}
 
 		if err := s.env.sleep(ctx, jittered(poll)); err != nil {

@@ -21,6 +21,7 @@ const (
 	longestWait     = 30 * time.Second
 	maxAnswer       = 1 << 20
 	tries           = 3
+	ambiguousTries  = 2
 )
 
 var errRedirect = errors.New("it redirects to another address, and credentials are not sent there")
@@ -39,8 +40,13 @@ type tokenClient struct {
 // sent tells whether an attempt before the last may have reached SePay, so that a refusal does not prove that the token
 // was dead before.
 func (c *tokenClient) refresh(ctx context.Context, cancelled <-chan struct{}, token string) (a answer, sent bool) {
-	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token}}
+	return c.exchange(ctx, cancelled, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token}}, ambiguousTries)
+}
 
+// exchange posts a form until there is a verdict. ambiguousLimit is how often it may be sent without an answer.
+func (c *tokenClient) exchange(
+	ctx context.Context, cancelled <-chan struct{}, form url.Values, ambiguousLimit int,
+) (a answer, sent bool) {
 	unreachable, busy, ambiguous := 0, 0, 0
 
 	for {
@@ -71,7 +77,7 @@ func (c *tokenClient) refresh(ctx context.Context, cancelled <-chan struct{}, to
 			ambiguous++
 			wait = ambiguousWait
 
-			if ambiguous == 2 {
+			if ambiguous == ambiguousLimit {
 				return a, sent
 			}
 
@@ -96,6 +102,7 @@ func (c *tokenClient) pause(ctx context.Context, cancelled <-chan struct{}, wait
 		return c.env.sleep(ctx, wait)
 	}
 
+	// Nothing is spent yet, so the user's wish to stop counts.
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 

@@ -199,6 +199,8 @@ func (f *fileStore) remove(_ context.Context, name string) error {
 	return nil
 }
 
+func (f *fileStore) lists() bool { return true }
+
 func (f *fileStore) list(context.Context) ([]string, error) {
 	if exists, err := f.checkDirectory(); err != nil || !exists {
 		return nil, err

@@ -2,7 +2,6 @@ package oauth
 
 import (
 	"context"
-	"errors"
 	"fmt"
 )
 
@@ -46,13 +45,6 @@ func readRecord(ctx context.Context, store Store, name string) (*record, error) 
 
 	return decodeRecord(data)
 }
-
-// heldError is a lock that somebody else has, with what the store can say about it.
-type heldError struct{ said string }
-
-func (e *heldError) Error() string { return e.said }
-
-var errHelper = errors.New("the token helper failed")
 
 func (p *pending) holder() string {
 	if p == nil {

@@ -132,6 +132,8 @@ func (m messages) cannotRead(location string, cause error) *Error {
 	switch {
 	case errors.Is(cause, errNewer):
 		next = "Upgrade the provider to the version that wrote it, or set token_store_path (SEPAY_TOKEN_STORE_PATH) to another directory."
+	case errors.Is(cause, errHelper):
+		next = "Run the helper by hand with the verb get and the key, and see that it prints {} when nothing is stored."
 	case errors.Is(cause, errUnreadable):
 		next = "It was left as it is. Restore it from a backup, or move it away and authorize again with " + m.loginCommand() + "."
 	case errors.Is(cause, errUnsafe):
@@ -156,11 +158,15 @@ func (m messages) foreignRecord(location string) *Error {
 }
 
 func (m messages) cannotWrite(location string, cause error) *Error {
+	next := "Make it writable and free some space there, or set token_store_path (SEPAY_TOKEN_STORE_PATH) to a directory that is."
+	if errors.Is(cause, errHelper) {
+		next = "Run the helper by hand with the verb store and the key, and see that it exits with 0 only when the token is kept."
+	}
+
 	return &Error{
 		Code: CodeStoreWrite, Summary: "Cannot write the SePay token store",
 		Detail: fmt.Sprintf("%s cannot be written (%v). SePay replaces the refresh token at each use, so it is only used when the "+
-			"new one can be kept. %sMake it writable and free some space there, or set token_store_path "+
-			"(SEPAY_TOKEN_STORE_PATH) to a directory that is.", location, cause, untouched),
+			"new one can be kept. %s%s", location, cause, untouched, next),
 		Err: cause,
 	}
 }
@@ -181,21 +187,15 @@ func (m messages) cannotLock(location string, cause error) *Error {
 	}
 }
 
-func (m messages) lockTimeout(location, holder string, waited time.Duration, cause error) *Error {
+func (m messages) lockTimeout(location, holder string, waited time.Duration) *Error {
 	if holder == "" {
 		holder = "another process"
 	}
 
-	because := ""
-	if cause != nil {
-		because = fmt.Sprintf(" (%v)", cause)
-	}
-
 	return &Error{
 		Code: CodeLockTimeout, Summary: "Another run is holding the SePay token store",
-		Detail: fmt.Sprintf("%s is locked by %s%s, and was not released within %s. %sWait for that run or end it, or raise "+
-			"token_lock_timeout (SEPAY_TOKEN_LOCK_TIMEOUT).", location, holder, because, waited, untouched),
-		Err: cause,
+		Detail: fmt.Sprintf("%s is locked by %s, and was not released within %s. %sWait for that run or end it, or raise "+
+			"token_lock_timeout (SEPAY_TOKEN_LOCK_TIMEOUT).", location, holder, waited, untouched),
 	}
 }
 
@@ -227,6 +227,22 @@ func (m messages) tightened(path string) Warning {
 		Summary: "The SePay token store was readable by other users",
 		Detail: path + " could be read by other users of this machine. Access was restricted to this user. If others use the " +
 			"machine, authorize again, so that tokens which they may have seen are worthless.",
+	}
+}
+
+func (m messages) notUnlocked(location string, cause error) Warning {
+	return Warning{
+		Summary: "The token helper did not release its lock",
+		Detail: fmt.Sprintf("%s: %v. The token is saved. Other runs have to wait until the helper's lock ends by itself, or "+
+			"until you release it with the helper's verb unlock.", location, cause),
+	}
+}
+
+func (m messages) badKey(key string) *Error {
+	return &Error{
+		Code: CodeConfiguration, Summary: "token_store_key cannot be used",
+		Detail: fmt.Sprintf("%q starts with a minus sign, has a control character, or is longer than %d bytes. Set "+
+			"token_store_key (SEPAY_TOKEN_STORE_KEY) to a short name such as \"production\".", key, longestKey),
 	}
 }
 

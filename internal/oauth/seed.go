@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"strings"
+	"unicode"
 )
 
 // DefaultKey is the key under which Login stores a sign-in that was given none.
@@ -24,6 +25,14 @@ func recordName(tokenURL, clientID, kind, value string) string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{"v1", tokenURL, clientID, kind, value}, "\x00")))
 
 	return hex.EncodeToString(sum[:])
+}
+
+// longestKey is what may be expected to fit into a secret's path in any vault.
+const longestKey = 200
+
+// validKey tells whether a key can be a helper's argument and stand in a message.
+func validKey(key string) bool {
+	return len(key) <= longestKey && !strings.HasPrefix(key, "-") && !strings.ContainsFunc(key, unicode.IsControl)
 }
 
 func keyName(tokenURL, clientID, key string) string {
@@ -67,7 +76,7 @@ func (s *Source) find(ctx context.Context) (string, error) {
 		return s.findOnly(ctx)
 	}
 
-	if cfg.RefreshToken == "" {
+	if cfg.RefreshToken == "" || !cfg.Store.lists() {
 		return name, nil
 	}
 

@@ -79,10 +79,19 @@ type Source struct {
 func NewSource(cfg Config) (*Source, error) { return newSource(cfg, realEnvironment()) }
 
 func newSource(cfg Config, env environment) (*Source, error) {
+	cfg.TokenURL = canonicalURL(cfg.TokenURL)
 	msg := newMessages(cfg)
 
 	if cfg.Store == nil {
 		return nil, msg.missing("token_store", "SEPAY_TOKEN_STORE")
+	}
+
+	if helper, ok := cfg.Store.(*helperStore); ok && len(helper.run.argv) == 0 {
+		return nil, msg.missing("token_helper", "SEPAY_TOKEN_HELPER")
+	}
+
+	if !validKey(cfg.Key) {
+		return nil, msg.badKey(cfg.Key)
 	}
 
 	if cfg.LockTimeout <= 0 {
@@ -141,6 +150,23 @@ func checkTokenURL(msg messages, address string) error {
 	}
 
 	return msg.badTokenURL(fmt.Sprintf("%s://%s would send the client secret unencrypted.", u.Scheme, u.Host))
+}
+
+// canonicalURL writes an address in one way, because records are found by it.
+func canonicalURL(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+
+	u.Host = strings.ToLower(u.Host)
+	for scheme, port := range map[string]string{"https": ":443", "http": ":80"} {
+		if u.Scheme == scheme {
+			u.Host = strings.TrimSuffix(u.Host, port)
+		}
+	}
+
+	return u.String()
 }
 
 func isLoopback(host string) bool {

@@ -23,6 +23,8 @@ type Store interface {
 	save(ctx context.Context, name string, data []byte) error
 	// remove deletes a backup; removing what is not there is no error.
 	remove(ctx context.Context, name string) error
+	// lists tells whether list knows all records.
+	lists() bool
 	// list names all records; a store that cannot list has none.
 	list(ctx context.Context) ([]string, error)
 	// tryLock makes one attempt. While somebody else holds the lock, unlock is nil and holder says what is known of them.
@@ -85,6 +87,8 @@ func (m *memoryStore) remove(_ context.Context, name string) error {
 
 	return nil
 }
+
+func (m *memoryStore) lists() bool { return false }
 
 func (m *memoryStore) list(context.Context) ([]string, error) { return nil, nil }
 

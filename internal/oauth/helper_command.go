@@ -1,0 +1,176 @@
+package oauth
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+	"unicode"
+)
+
+const (
+	helperTimeout    = 30 * time.Second
+	helperStderr     = 2 << 10
+	helperStdout     = 4 << 20
+	helperPipesClose = time.Second
+)
+
+var (
+	errHelper     = errors.New("the token helper failed")
+	errHelperExit = fmt.Errorf("%w with an exit code", errHelper)
+)
+
+// helperCommand is the user's command with its fixed arguments.
+type helperCommand struct {
+	argv    []string
+	timeout time.Duration // 0: helperTimeout
+}
+
+func (c helperCommand) program() string { return strings.Join(c.argv, " ") }
+
+// call runs the command once and returns what it printed. Its errors say what it wrote to standard error, shortened and
+// without anything that looks like a secret.
+func (c helperCommand) call(ctx context.Context, input []byte, args ...string) ([]byte, error) {
+	limit := c.timeout
+	if limit == 0 {
+		limit = helperTimeout
+	}
+
+	ctx, stop := context.WithTimeout(ctx, limit)
+	defer stop()
+
+	argv := append(append([]string{}, c.argv...), args...)
+
+	//nolint:gosec // running the user's own command is what a helper is for
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	stdout, stderr := &capped{limit: helperStdout}, &capped{limit: helperStderr}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), stdout, stderr
+	cmd.Env = withoutSecrets(os.Environ())
+	cmd.WaitDelay = helperPipesClose
+
+	separate(cmd)
+
+	err := cmd.Run()
+	if err == nil && !stdout.cut {
+		return stdout.Bytes(), nil
+	}
+
+	verb := args[0]
+	said := ""
+
+	if text := readable(stderr.String(), secretsIn(input)...); text != "" {
+		said = ": " + text
+	}
+
+	var exit *exec.ExitError
+
+	switch {
+	case stdout.cut:
+		return nil, fmt.Errorf("%w: %s printed more than %d MB", errHelper, verb, helperStdout>>20)
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return nil, fmt.Errorf("%w: %s took longer than %s%s", errHelper, verb, limit, said)
+	case errors.As(err, &exit):
+		return nil, fmt.Errorf("%w: %s ended with %s%s", errHelperExit, verb, exit, said)
+	}
+
+	return nil, fmt.Errorf("%w: %s: %w%s", errHelper, verb, err, said)
+}
+
+// withoutSecrets keeps the provider's own secrets out of the helper's environment, which it may dump or pass on.
+func withoutSecrets(environ []string) []string {
+	var kept []string
+
+	for _, variable := range environ {
+		switch name, _, _ := strings.Cut(variable, "="); name {
+		case "SEPAY_CLIENT_SECRET", "SEPAY_REFRESH_TOKEN", "SEPAY_ACCESS_TOKEN":
+		default:
+			kept = append(kept, variable)
+		}
+	}
+
+	return kept
+}
+
+// secretsIn are the strings of an input that must not come back in an error.
+func secretsIn(input []byte) []string {
+	var secrets []string
+
+	for _, part := range bytes.Split(input, []byte{'"'}) {
+		if len(part) > len("token") {
+			secrets = append(secrets, string(part))
+		}
+	}
+
+	return secrets
+}
+
+// readable makes a text of somebody else fit for an error: one line, no control characters, nothing that looks like a
+// token. A helper under `set -x` prints secrets that we have not seen yet, so length and alphabet have to decide.
+func readable(text string, secrets ...string) string {
+	text = scrub(text, secrets...)
+	words := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
+
+	for i, word := range words {
+		words[i] = maskTokens(word)
+	}
+
+	return strings.ToValidUTF8(strings.Join(words, " "), "")
+}
+
+// maskTokens replaces each long run of token characters in a word. Paths and addresses are kept.
+func maskTokens(word string) string {
+	const longestWord = 40
+
+	var masked strings.Builder
+
+	for len(word) > 0 {
+		run := strings.IndexFunc(word, func(r rune) bool { return !isTokenRune(r) })
+		if run < 0 {
+			run = len(word)
+		}
+
+		if run >= longestWord && word[0] != '/' && word[0] != '.' {
+			masked.WriteString("***")
+		} else {
+			masked.WriteString(word[:run])
+		}
+
+		rest := word[run:]
+		next := strings.IndexFunc(rest, isTokenRune)
+
+		if next < 0 {
+			next = len(rest)
+		}
+
+		masked.WriteString(rest[:next])
+		word = rest[next:]
+	}
+
+	return masked.String()
+}
+
+func isTokenRune(r rune) bool {
+	return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("+/=_.-", r))
+}
+
+// capped is a buffer that keeps the beginning and remembers that there was more.
+type capped struct {
+	bytes.Buffer
+	limit int
+	cut   bool
+}
+
+func (c *capped) Write(p []byte) (int, error) {
+	if room := c.limit - c.Len(); len(p) > room {
+		c.cut = true
+		c.Buffer.Write(p[:room])
+
+		return len(p), nil
+	}
+
+	return c.Buffer.Write(p)
+}
