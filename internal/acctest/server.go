@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/provider"
@@ -36,11 +37,12 @@ func ProviderConfig(tb testing.TB, sepay *simulator.Server) map[string]any {
 	credentials := sepay.Credentials()
 
 	return map[string]any{
-		"base_url":            sepay.URL,
-		"client_id":           credentials.ClientID,
-		"client_secret":       credentials.ClientSecret,
-		"refresh_token":       credentials.RefreshToken,
-		"token_store_path":    tb.TempDir(),
+		"base_url":      sepay.URL,
+		"client_id":     credentials.ClientID,
+		"client_secret": credentials.ClientSecret,
+		"refresh_token": credentials.RefreshToken,
+		// A directory that the provider makes itself has the access rights that it wants.
+		"token_store_path":    filepath.Join(tb.TempDir(), "tokens"),
 		"requests_per_second": 0,
 	}
 }

@@ -1,0 +1,99 @@
+package acctest
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+// updateGolden names the variable that makes Golden write its files anew: review them with git diff.
+const updateGolden = "UPDATE_GOLDEN"
+
+// Golden compares got, written as JSON, with testdata/name.json of the package under test.
+func Golden(tb testing.TB, name string, got any) {
+	tb.Helper()
+
+	var text bytes.Buffer
+
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+
+	if err := encoder.Encode(got); err != nil {
+		tb.Fatal(err)
+	}
+
+	path := filepath.Join("testdata", name+".json")
+
+	if os.Getenv(updateGolden) != "" {
+		if err := os.WriteFile(path, text.Bytes(), 0o600); err != nil {
+			tb.Fatal(err)
+		}
+
+		return
+	}
+
+	want, err := os.ReadFile(path) //nolint:gosec // The name is a literal of a test.
+	if err != nil {
+		tb.Fatalf("%v; %s=1 writes it", err, updateGolden)
+	}
+
+	if !bytes.Equal(text.Bytes(), want) {
+		tb.Errorf("the result is not the one of %s; %s=1 writes it anew. Got:\n%s", path, updateGolden, text.String())
+	}
+}
+
+// EachDialect runs a subtest under every combination of the variants of the questions with those ids, "U6" for example.
+func EachDialect(t *testing.T, ids []string, run func(t *testing.T, dialect simulator.Dialect)) {
+	t.Helper()
+
+	for _, dialect := range combinations(t, ids) {
+		t.Run(strings.ReplaceAll(dialect.String(), ",", "+"), func(t *testing.T) {
+			t.Parallel()
+			run(t, dialect)
+		})
+	}
+}
+
+func combinations(tb testing.TB, ids []string) []simulator.Dialect {
+	tb.Helper()
+
+	dialects := []simulator.Dialect{{}}
+
+	for _, id := range ids {
+		var extended []simulator.Dialect
+
+		for _, variant := range variants(id) {
+			for _, dialect := range dialects {
+				if err := dialect.Set(id, variant); err != nil {
+					tb.Fatal(err)
+				}
+
+				extended = append(extended, dialect)
+			}
+		}
+
+		if len(extended) == 0 {
+			tb.Fatalf("there is no dialect question %s", id)
+		}
+
+		dialects = extended
+	}
+
+	return dialects
+}
+
+func variants(id string) []string {
+	for _, dimension := range simulator.Dimensions() {
+		if dimension.ID == id {
+			return dimension.Variants
+		}
+	}
+
+	return nil
+}
