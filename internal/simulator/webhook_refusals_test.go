@@ -190,20 +190,21 @@ func TestUpdateChecksTheWebhookAsItWouldBe(t *testing.T) {
 	c := start(t, "")
 	path := fmt.Sprint("webhooks/", c.create(map[string]any{"only_va": 1, "bank_sub_account_ids": []int{25, 26}}))
 
-	for name, test := range map[string]struct {
+	for _, test := range []struct {
+		name string
 		body any
 		want int
 	}{
-		"other secret missing":                   {map[string]any{"authen_type": "HMAC_SHA256"}, 400},
-		"sub-accounts of the account left":       {map[string]any{"bank_account_id": 20}, 400},
-		"multi without accounts":                 {map[string]any{"bank_mode": "multi"}, 400},
-		"secret of another type":                 {map[string]any{"secret_key": "whsec_1"}, 400},
-		"empty secret":                           {map[string]any{"api_key": ""}, 400},
-		"one key":                                {map[string]any{"name": "New"}, 200},
-		"account together with its sub-accounts": {map[string]any{"bank_account_id": 20, "bank_sub_account_ids": []int{27}}, 200},
+		{"other secret missing", map[string]any{"authen_type": "HMAC_SHA256"}, 400},
+		{"sub-accounts of the account left", map[string]any{"bank_account_id": 20}, 400},
+		{"multi without accounts", map[string]any{"bank_mode": "multi"}, 400},
+		{"secret of another type", map[string]any{"secret_key": "whsec_1"}, 400},
+		{"empty secret", map[string]any{"api_key": ""}, 400},
+		{"one key", map[string]any{"name": "New"}, 200},
+		{"account with its sub-accounts", map[string]any{"bank_account_id": 20, "bank_sub_account_ids": []int{27}}, 200},
 	} {
 		if answer := c.do("PATCH", path, test.body); answer.status != test.want {
-			t.Errorf("%s: %d %s", name, answer.status, answer.body)
+			t.Errorf("%s: %d %s", test.name, answer.status, answer.body)
 		}
 	}
 }

@@ -1,0 +1,234 @@
+package simulator_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+// tryCreate posts a webhook and gives up after a while; it returns the error of the connection.
+func (c client) tryCreate(patience time.Duration) (reply, error) {
+	c.Helper()
+
+	ctx, cancel := context.WithTimeout(c.Context(), patience)
+	defer cancel()
+
+	body := `{"bank_account_id":19,"event_type":"All","authen_type":"No_Authen","request_content_type":"Json","name":"n",` +
+		`"webhook_url":"https://shop.example.com/hook"}`
+
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.server.URL+"/api/v1/webhooks", strings.NewReader(body))
+	if err != nil {
+		c.Fatal(err)
+	}
+
+	request.Header.Set("Authorization", "Bearer "+c.token)
+	request.Header.Set("Content-Type", "application/json")
+
+	return send(request)
+}
+
+func TestFaultsHitBeforeOrAfterTheCommit(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		fault     simulator.Fault
+		status    int // 0: the connection is cut
+		committed bool
+	}{
+		"status":          {simulator.Fault{Status: 409}, 409, false},
+		"500":             {simulator.Fault{Status: 500}, 500, false},
+		"500 after":       {simulator.Fault{Status: 500, Commit: true}, 500, true},
+		"502 after":       {simulator.Fault{Status: 502, Commit: true}, 502, true},
+		"cut before":      {simulator.Fault{Drop: simulator.DropBeforeCommit}, 0, false},
+		"cut after":       {simulator.Fault{Drop: simulator.DropAfterCommit}, 0, true},
+		"cut halfway":     {simulator.Fault{Drop: simulator.DropHalfway}, 0, true},
+		"slow before":     {simulator.Fault{DelayBefore: 300 * time.Millisecond}, 0, true},
+		"slow after":      {simulator.Fault{DelayAfter: time.Minute}, 0, true},
+		"slow, then cut":  {simulator.Fault{DelayBefore: time.Minute, Drop: simulator.DropBeforeCommit}, 0, false},
+		"HTML":            {simulator.Fault{Body: "<html>", ContentType: "text/html"}, 200, true},
+		"unauthenticated": {simulator.Fault{Status: 401}, 401, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			c := start(t, "")
+			test.fault.Method, test.fault.Path = "POST", "/api/v1/webhooks"
+			c.server.Fail(test.fault)
+
+			answer, err := c.tryCreate(100 * time.Millisecond)
+			if (err != nil) != (test.status == 0) || answer.status != test.status {
+				t.Errorf("answer %d %q, error %v", answer.status, answer.body, err)
+			}
+
+			// A service goes on when its client has hung up.
+			deadline := time.Now().Add(5 * time.Second)
+			for test.committed && len(c.server.Webhooks()) == 0 && time.Now().Before(deadline) {
+				time.Sleep(5 * time.Millisecond)
+			}
+
+			if got := len(c.server.Webhooks()) == 1; got != test.committed {
+				t.Errorf("committed: %v", got)
+			}
+
+			if test.fault.DelayAfter == 0 && test.fault.DelayBefore == 0 {
+				if log := c.server.Requests(); len(log) != 1 || log[0].Committed != test.committed || !log[0].Faulty {
+					t.Errorf("log %+v", log)
+				}
+			}
+		})
+	}
+}
+
+func TestFaultsAreCounted(t *testing.T) {
+	t.Parallel()
+
+	c := start(t, "")
+	fault := c.server.Fail(simulator.Fault{Path: "/api/v1/bank-accounts/{id}", Status: 404, Skip: 1, Times: 2})
+	c.server.Fail(simulator.Fault{Method: "POST", Path: "/api/v1/", Status: 403})
+
+	var got []string
+	for range 4 {
+		got = append(got, fmt.Sprint(c.do("GET", "bank-accounts/19", nil).status))
+	}
+
+	if text := strings.Join(got, " "); text != "200 404 404 200" || c.server.FaultHits(fault) != 2 {
+		t.Errorf("answers %s, hits %d", text, c.server.FaultHits(fault))
+	}
+
+	if got := c.do("GET", "bank-accounts/19/sub-accounts", nil).status; got != 200 {
+		t.Errorf("another route: %d", got)
+	}
+
+	if got := c.do("POST", "webhooks", with(nil)).status; got != 403 {
+		t.Errorf("a route below the prefix: %d", got)
+	}
+
+	c.server.ClearFaults()
+
+	if got := c.do("POST", "webhooks", with(nil)).status; got != 200 {
+		t.Errorf("after the faults were cleared: %d", got)
+	}
+}
+
+func TestFaultsDistortTokenAnswers(t *testing.T) {
+	t.Parallel()
+
+	c := start(t, "")
+	c.server.Fail(simulator.Fault{
+		Path: "/oauth/token", Prefix: "\ufeff<br />Warning: x", ContentType: "text/html", Header: http.Header{"X-Test": {"1"}},
+		Rewrite: func(body []byte) []byte { return bytes.Replace(body, []byte(":3600"), []byte(`:"3600"`), 1) },
+	})
+
+	answer := c.refresh(c.server.Credentials().RefreshToken)
+	if answer.status != 200 || !strings.HasPrefix(answer.body, "\ufeff<br />Warning: x{") ||
+		!strings.Contains(answer.body, `"expires_in":"3600"`) || answer.header.Get("Content-Type") != "text/html" ||
+		answer.header.Get("X-Test") != "1" {
+		t.Errorf("%d %v", answer.status, answer.header)
+	}
+
+	c.server.ClearFaults()
+	c.server.Fail(simulator.Fault{Path: "/oauth/token", Status: 503})
+
+	if answer := c.refresh("x"); answer.status != 503 || c.server.TokenCounters().Calls != 1 {
+		t.Errorf("%d, the service was reached %d times", answer.status, c.server.TokenCounters().Calls)
+	}
+}
+
+func TestStatusFaultsHaveTheirUsualBodies(t *testing.T) {
+	t.Parallel()
+
+	c := start(t, "")
+
+	for status, want := range map[int]string{
+		500: "", 502: "<html>", 401: `{"error":"access_denied"`, 404: `{"error":404`, 429: `{"error":429`,
+	} {
+		c.server.ClearFaults()
+		c.server.Fail(simulator.Fault{Status: status})
+
+		answer := c.do("GET", "me", nil)
+		if answer.status != status || !strings.HasPrefix(answer.body, want) || (want == "" && answer.body != "") {
+			t.Errorf("%d: %d %q", status, answer.status, answer.body)
+		}
+
+		if retry := answer.header.Get("Retry-After"); (retry == "1") != (status == 429) {
+			t.Errorf("%d: Retry-After %q", status, retry)
+		}
+	}
+}
+
+func TestRateLimitIsAWindowOfOneSecond(t *testing.T) {
+	t.Parallel()
+
+	for dialect, test := range map[string]struct {
+		allowed int
+		header  string
+	}{"U16=3": {3, "Retry-After"}, "U16=2": {2, "X-Sepay-Userapi-Retry-After"}} {
+		t.Run(dialect, func(t *testing.T) {
+			t.Parallel()
+
+			c := start(t, dialect)
+			began := time.Now()
+
+			for i := range test.allowed + 1 {
+				answer := c.do("GET", "me", nil)
+				if time.Since(began) > 900*time.Millisecond {
+					t.Skip("this machine is too slow to send four requests within a second")
+				}
+
+				if want := map[bool]int{true: 200, false: 429}[i < test.allowed]; answer.status != want {
+					t.Errorf("request %d: %d", i+1, answer.status)
+				}
+
+				if answer.status == 429 && answer.header.Get(test.header) != "1" {
+					t.Errorf("headers %v", answer.header)
+				}
+			}
+
+			time.Sleep(time.Second)
+
+			if answer := c.do("GET", "me", nil); answer.status != 200 {
+				t.Errorf("a second later: %d", answer.status)
+			}
+
+			if got := c.server.Counters().TooManyRequests; got != 1 {
+				t.Errorf("%d answers 429 were counted", got)
+			}
+		})
+	}
+}
+
+func TestLatencyEndsWithTheServer(t *testing.T) {
+	t.Parallel()
+
+	server := simulator.Start(t, simulator.WithLatency(time.Hour))
+
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/api/v1/me", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	answered := make(chan error, 1)
+
+	go func() {
+		_, err := send(request)
+		answered <- err
+	}()
+
+	for server.Counters().Requests == 0 {
+		time.Sleep(time.Millisecond)
+	}
+
+	server.Close()
+
+	select {
+	case <-answered:
+	case <-time.After(10 * time.Second):
+		t.Error("the request still waits")
+	}
+}
