@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/provider"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/schemajson"
 )
 
 func main() {
-	server := providerserver.NewProtocol6(provider.New("docs")())()
+	server := provider.NewServer("docs")()
 
 	if err := schemajson.Write(context.Background(), os.Stdout, server, "sepay"); err != nil {
 		fmt.Fprintln(os.Stderr, "sepay-schema:", err)
