@@ -206,8 +206,9 @@ func (s *Source) detached(ctx context.Context, release func(), e *exchange) (Acc
 		release()
 		done <- result{r, err}
 
-		exchangeEnds()
+		// Held signals act before main may end, so that whoever handles them still does.
 		letGo()
+		exchangeEnds()
 	}()
 
 	select {

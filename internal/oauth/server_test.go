@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -36,6 +38,7 @@ type fault struct {
 	header        http.Header
 	body          string
 	rewrite       func(w http.ResponseWriter, body []byte) // write the good answer in another form
+	received      func()                                   // called before the exchange
 	committed     func()                                   // called between the exchange and the answer
 }
 
@@ -50,7 +53,9 @@ type tokenServer struct {
 	keepsRefresh    bool // U12: no refresh_token in the answer, the old one lives on
 	lifetime        time.Duration
 	apiRefusesEvery bool
+	consent         func(answer url.Values) // changes what the browser is sent back with
 
+	active   atomic.Int32
 	mu       sync.Mutex
 	families []*family
 	faults   []fault
@@ -60,6 +65,8 @@ type tokenServer struct {
 	replays  int
 	apiCalls int
 	forms    []string
+	codes    map[string]string // code → redirect URI
+	scopes   string            // asked for last
 }
 
 func startTokenServer(t *testing.T) *tokenServer {
@@ -69,6 +76,7 @@ func startTokenServer(t *testing.T) *tokenServer {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /oauth/token", s.token)
 	mux.HandleFunc("/api", s.api)
+	mux.HandleFunc("GET /oauth/authorize", s.authorizePage)
 	s.Server = httptest.NewServer(mux)
 	t.Cleanup(s.Close)
 
@@ -114,6 +122,9 @@ func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
+	s.active.Add(1)
+	defer s.active.Add(-1)
+
 	s.mu.Lock()
 	s.calls++
 	s.forms = append(s.forms, r.PostForm.Encode())
@@ -123,6 +134,10 @@ func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 		f, s.faults = s.faults[0], s.faults[1:]
 	}
 	s.mu.Unlock()
+
+	if f.received != nil {
+		f.received()
+	}
 
 	time.Sleep(f.before)
 
@@ -179,6 +194,10 @@ func (s *tokenServer) exchange(r *http.Request) (int, map[string]any) {
 		}
 	}
 
+	if r.PostForm.Get("grant_type") == "authorization_code" {
+		return s.redeem(r.PostForm)
+	}
+
 	token := r.PostForm.Get("refresh_token")
 
 	for _, f := range s.families {
@@ -218,6 +237,50 @@ func (s *tokenServer) exchange(r *http.Request) (int, map[string]any) {
 	}
 
 	return http.StatusBadRequest, map[string]any{"error": "invalid_grant", "error_description": "Invalid refresh token"}
+}
+
+// authorizePage approves at once.
+func (s *tokenServer) authorizePage(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	query := r.URL.Query()
+	code := "code_" + rand.Text()
+	s.issued = append(s.issued, code)
+	s.scopes = query.Get("scope")
+
+	if s.codes == nil {
+		s.codes = map[string]string{}
+	}
+
+	s.codes[code] = query.Get("redirect_uri")
+	answer := url.Values{"code": {code}, "state": {query.Get("state")}}
+
+	if s.consent != nil {
+		s.consent(answer)
+	}
+
+	http.Redirect(w, r, query.Get("redirect_uri")+"?"+answer.Encode(), http.StatusFound)
+}
+
+// redeem exchanges a code, once.
+func (s *tokenServer) redeem(form url.Values) (int, map[string]any) {
+	redirect, known := s.codes[form.Get("code")]
+	delete(s.codes, form.Get("code"))
+
+	if !known || redirect != form.Get("redirect_uri") {
+		return http.StatusBadRequest, map[string]any{"error": "invalid_grant", "error_description": "The code has expired"}
+	}
+
+	f := &family{refresh: s.newToken("rt"), access: []string{s.newToken("at")}}
+	s.families = append(s.families, f)
+	answer := map[string]any{"access_token": f.access[0], "expires_in": 3600, "refresh_token": f.refresh}
+
+	if s.keepsRefresh {
+		delete(answer, "refresh_token")
+	}
+
+	return http.StatusOK, answer
 }
 
 func (s *tokenServer) api(w http.ResponseWriter, r *http.Request) {
@@ -271,6 +334,17 @@ func (s *tokenServer) revoke() {
 
 	for _, f := range s.families {
 		f.dead, f.access = true, nil
+	}
+}
+
+// settle waits until no call is being answered, so that a killed client's last request has had its effect.
+func (s *tokenServer) settle() {
+	for quiet := 0; quiet < 3; {
+		time.Sleep(2 * time.Millisecond)
+
+		if quiet++; s.active.Load() > 0 {
+			quiet = 0
+		}
 	}
 }
 

@@ -1,0 +1,392 @@
+package oauth
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// screen is what the user sees; it is written by several goroutines.
+type screen struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	return s.text.Write(p)
+}
+
+func (s *screen) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	return s.text.String()
+}
+
+// freeRedirect is a loopback redirect URL on a port that is free.
+func freeRedirect(t *testing.T) string {
+	t.Helper()
+
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+
+	return "http://" + listener.Addr().String() + "/callback"
+}
+
+// visit is a browser that goes where it is sent, in the background as a real one does.
+func visit(ctx context.Context, address string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return err
+	}
+
+	go func() {
+		if response, err := http.DefaultClient.Do(request); err == nil {
+			_ = response.Body.Close()
+		}
+	}()
+
+	return nil
+}
+
+func (f *fixture) loginOptions() LoginOptions {
+	f.t.Helper()
+
+	return LoginOptions{
+		AuthorizeURL: f.server.URL + "/oauth/authorize", TokenURL: f.server.tokenURL(),
+		ClientID: testClient, ClientSecret: testSecret, RedirectURL: freeRedirect(f.t),
+		Scopes: []string{"webhook:read", "webhook:write"}, Store: newFileStore(f.dir),
+		OpenBrowser: visit, Out: &screen{},
+	}
+}
+
+func (f *fixture) login(options LoginOptions) LoginResult {
+	f.t.Helper()
+
+	result, err := login(f.t.Context(), options, f.env)
+	f.hear(fmt.Sprint(result, err, options.Out))
+
+	if err != nil {
+		f.t.Fatalf("Login: %v", err)
+	}
+
+	return result
+}
+
+// loginFailure expects Login to fail with words that contain all of want.
+func (f *fixture) loginFailure(options LoginOptions, want ...string) {
+	f.t.Helper()
+
+	_, err := login(f.t.Context(), options, f.env)
+	f.hear(fmt.Sprint(err, options.Out))
+
+	var failure *Error
+	if !errors.As(err, &failure) {
+		f.t.Fatalf("Login returned %v, want an *Error", err)
+	}
+
+	for _, words := range want {
+		if !strings.Contains(failure.Error(), words) {
+			f.t.Errorf("the error does not say %q: %v", words, failure)
+		}
+	}
+}
+
+func TestAfterLoginTheClientAloneIsEnough(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	result := f.login(f.loginOptions())
+
+	if result.Location == "" || result.RefreshExpiresAt.IsZero() || f.server.scopes != "webhook:read webhook:write" {
+		t.Errorf("result %v, scopes %q", result, f.server.scopes)
+	}
+
+	f.token(f.source(""), "")
+	f.server.expectCalls(t, 1, 0)
+
+	f.advance(2 * time.Hour)
+	f.token(f.source(""), "")
+	f.server.expectCalls(t, 2, 0)
+	f.expectAlive()
+}
+
+func TestSecondLoginTakesThePlaceOfTheFirst(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.login(f.loginOptions())
+	f.server.revoke()
+	f.login(f.loginOptions())
+
+	f.token(f.source(""), "")
+	f.server.expectCalls(t, 2, 0)
+	f.expectAlive()
+}
+
+func TestLoginRepairsARunThatStillHasTheSpentSeed(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.server.reuseRevokes = true
+	seed := f.server.authorize()
+	f.token(f.source(seed), "")
+	f.server.revoke()
+	f.advance(2 * time.Hour)
+	f.failure(f.source(seed), "", CodeRefused)
+
+	f.login(f.loginOptions())
+	f.token(f.source(seed), "")
+	f.token(f.source(""), "")
+	f.server.expectCalls(t, 3, 0)
+}
+
+func TestLoginUnderAKeyKeepsTheOldSeedFromStartingAnew(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	seed := f.server.authorize()
+	f.token(f.source(seed, withKey("production")), "")
+	f.server.revoke()
+
+	options := f.loginOptions()
+	options.Key = "production"
+	f.login(options)
+
+	f.token(f.source(seed, withKey("production")), "")
+	f.server.expectCalls(t, 2, 0)
+	f.expectAlive()
+}
+
+func TestLoginWithTwoKeysAsksWhichOne(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+
+	for _, key := range []string{"staging", "production"} {
+		options := f.loginOptions()
+		options.Key = key
+		f.login(options)
+	}
+
+	failure := f.failure(f.source(""), "", CodeSeveralRecords)
+	if !strings.Contains(failure.Detail, "staging") || !strings.Contains(failure.Detail, "production") {
+		t.Errorf("the keys are not listed: %v", failure)
+	}
+
+	f.token(f.source("", withKey("staging")), "")
+	f.server.expectCalls(t, 2, 0)
+}
+
+func TestLoginSaysWhatToDoWhenSePayRefuses(t *testing.T) {
+	t.Parallel()
+
+	for code, want := range map[string]string{
+		"access_denied":       "approve the access",
+		"invalid_scope":       "--scope",
+		"unauthorized_client": "--client-id",
+		"server_error":        "again",
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+
+			f := newFixture(t)
+			f.server.consent = func(answer url.Values) {
+				answer.Del("code")
+				answer.Set("error", code)
+			}
+			f.loginFailure(f.loginOptions(), code, want)
+			f.server.expectCalls(t, 0, 0)
+		})
+	}
+}
+
+func TestLoginRefusesAnAnswerWithAnotherState(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.server.consent = func(answer url.Values) { answer.Set("state", "forged") }
+	f.loginFailure(f.loginOptions(), "does not belong to this sign-in")
+	f.server.expectCalls(t, 0, 0)
+}
+
+func TestLoginWithAnExpiredCode(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.server.consent = func(answer url.Values) { clear(f.server.codes) }
+	f.loginFailure(f.loginOptions(), "five minutes", "again")
+	f.server.expectCalls(t, 1, 0)
+
+	if records := f.files(recordSuffix); len(records) != 0 {
+		t.Errorf("something was stored: %v", records)
+	}
+}
+
+func TestLoginDoesNotSendACodeTwice(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.server.script(fault{dropAfter: true})
+	f.loginFailure(f.loginOptions(), "not sent again")
+	f.server.expectCalls(t, 1, 0)
+}
+
+func TestLoginWithoutARefreshTokenInTheAnswer(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.server.keepsRefresh = true
+	f.loginFailure(f.loginOptions(), "refresh token")
+}
+
+func TestLoginWithThePortInUse(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	options := f.loginOptions()
+	address := strings.TrimSuffix(strings.TrimPrefix(options.RedirectURL, "http://"), "/callback")
+
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+
+	f.loginFailure(options, address, "in use", "--redirect-url")
+}
+
+func TestLoginWithARedirectElsewhereTakesThePastedAddress(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	options := f.loginOptions()
+	options.RedirectURL = "https://app.example.com/sepay/callback"
+	in, keyboard := io.Pipe()
+	options.In = in
+	options.OpenBrowser = func(ctx context.Context, address string) error {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+		if err != nil {
+			return err
+		}
+
+		response, err := http.DefaultTransport.RoundTrip(request)
+		if err != nil {
+			return err
+		}
+		defer response.Body.Close()
+
+		go fmt.Fprintf(keyboard, "what?\n %s \n", response.Header.Get("Location"))
+
+		return nil
+	}
+
+	f.login(options)
+	f.token(f.source(""), "")
+	f.server.expectCalls(t, 1, 0)
+
+	if said := fmt.Sprint(options.Out); !strings.Contains(said, "paste its whole address") || !strings.Contains(said, "no code in it") {
+		t.Errorf("the user was not told what to paste:\n%s", said)
+	}
+}
+
+func TestLoginWithNothingPasted(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	options := f.loginOptions()
+	options.RedirectURL = "https://app.example.com/sepay/callback"
+	options.In = strings.NewReader("")
+	f.loginFailure(options, "input ended")
+}
+
+func TestLoginEndsOnCtrlC(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	options := f.loginOptions()
+	ctx, cancel := context.WithCancel(t.Context())
+	options.OpenBrowser = func(context.Context, string) error {
+		cancel()
+
+		return nil
+	}
+
+	if _, err := login(ctx, options, f.env); !errors.Is(err, context.Canceled) {
+		t.Errorf("Login returned %v", err)
+	}
+
+	f.server.expectCalls(t, 0, 0)
+}
+
+func TestCtrlCWhileTheCodeIsExchangedStillStores(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	f.server.script(fault{committed: cancel, after: 100 * time.Millisecond})
+
+	if _, err := login(ctx, f.loginOptions(), f.env); err != nil {
+		t.Errorf("Login returned %v", err)
+	}
+
+	f.expectAlive()
+}
+
+func TestLoginFindsOutAboutTheStoreBeforeTheBrowserOpens(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	options := f.loginOptions()
+	options.OpenBrowser = func(context.Context, string) error {
+		t.Error("the browser was opened")
+
+		return nil
+	}
+
+	if err := os.WriteFile(f.dir, nil, privateFile); err != nil {
+		t.Fatal(err)
+	}
+
+	f.loginFailure(options, f.dir)
+}
+
+func TestStatusListsWithoutTokens(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	options := f.loginOptions()
+	options.Key = "production"
+	f.login(options)
+
+	if err := os.WriteFile(f.dir+"/"+strings.Repeat("0", 64)+recordSuffix, []byte(`{"refresh_token":"x`), privateFile); err != nil {
+		t.Fatal(err)
+	}
+
+	found, err := Statuses(t.Context(), newFileStore(f.dir), StatusQuery{})
+	if err != nil || len(found) != 2 {
+		t.Fatalf("%d statuses, %v", len(found), err)
+	}
+
+	f.hear(fmt.Sprintf("%+v", found))
+
+	if found[0].Err == nil || found[1].Key != "production" || found[1].Generation != 1 || len(found[1].Refresh) != 12 {
+		t.Errorf("unexpected: %+v", found)
+	}
+}

@@ -1,0 +1,379 @@
+//go:build unix
+
+package oauth
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// The test binary is also the provider process of these tests: with this variable it plays a role and ends.
+const roleVariable = "SEPAY_OAUTH_TEST_ROLE"
+
+// role is what a child process is told to do.
+type role struct {
+	Action   string // token, loop, hold, parent
+	TokenURL string
+	Dir      string
+	Seed     string
+	Key      string
+	Rejected string
+
+	CrashAt     step          // die by SIGKILL at this step,
+	CrashNumber int           // at its n-th time, from 1
+	LockTimeout time.Duration // 0: the default
+	UID         int           // give up root for this user first
+	FullDisk    bool          // no file may grow
+	Plain       bool          // no signal handler of its own: what the library does must be enough
+}
+
+// outcome is what a child reports on its standard output. Tokens are given as fingerprints.
+type outcome struct {
+	Token    string
+	Code     Code
+	Error    string
+	Warnings []Warning
+}
+
+func TestMain(m *testing.M) {
+	if text := os.Getenv(roleVariable); text != "" {
+		os.Exit(playRole(text))
+	}
+
+	os.Exit(m.Run())
+}
+
+func playRole(text string) int {
+	var r role
+	if err := json.Unmarshal([]byte(text), &r); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+
+		return 2
+	}
+
+	if err := r.restrict(); err != nil {
+		fmt.Fprintln(os.Stderr, "restrict:", err)
+
+		return 2
+	}
+
+	switch r.Action {
+	case "parent":
+		return r.parent()
+	case "hold":
+		unlock, _, err := newFileStore(r.Dir).tryLock(context.Background(), r.name())
+		if err != nil || unlock == nil {
+			fmt.Fprintln(os.Stderr, "no lock:", err)
+
+			return 2
+		}
+	}
+
+	fmt.Println("ready")
+
+	// The start is given by the end of standard input, so that many begin at the same moment.
+	_, _ = io.Copy(io.Discard, os.Stdin)
+
+	if r.Action == "hold" {
+		return 0
+	}
+
+	return r.askForTokens()
+}
+
+func (r role) restrict() error {
+	if r.FullDisk {
+		signal.Ignore(syscall.SIGXFSZ)
+
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{}); err != nil {
+			return err
+		}
+	}
+
+	if r.UID != 0 {
+		return syscall.Setuid(r.UID)
+	}
+
+	return nil
+}
+
+func (r role) name() string {
+	return directoryName(canonicalURL(r.TokenURL), testClient, r.Key, r.Seed)
+}
+
+func (r role) source() (*Source, error) {
+	store := newFileStore(r.Dir)
+	env := realEnvironment()
+	seen := 0
+	env.step = func(at step) {
+		if at != r.CrashAt {
+			return
+		}
+
+		if seen++; seen == max(1, r.CrashNumber) {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+
+			select {}
+		}
+	}
+	store.step = env.step
+	env.sleep = func(ctx context.Context, d time.Duration) error { return sleep(ctx, min(d, 100*time.Millisecond)) }
+
+	return newSource(Config{
+		TokenURL: r.TokenURL, ClientID: testClient, ClientSecret: testSecret, RefreshToken: r.Seed, Key: r.Key, Store: store,
+		LockTimeout: r.LockTimeout,
+		Log:         func(_ context.Context, msg string, fields map[string]any) { fmt.Fprintln(os.Stderr, msg, fields) },
+	}, env)
+}
+
+// askForTokens does what the provider's main does: the run is cancelled by a signal, and the process ends when no
+// exchange is in flight.
+func (r role) askForTokens() int {
+	ctx := context.Background()
+
+	if !r.Plain {
+		var stop func()
+
+		ctx, stop = signal.NotifyContext(ctx, os.Interrupt)
+		defer stop()
+	}
+
+	s, err := r.source()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+
+		return 2
+	}
+
+	var out outcome
+
+	for {
+		token, err := s.Token(ctx, r.Rejected)
+		if err != nil {
+			out.Error = err.Error()
+
+			var failure *Error
+			if errors.As(err, &failure) {
+				out.Code = failure.Code
+			}
+		} else {
+			out.Token = fingerprint(token)
+		}
+
+		if r.Action != "loop" || err != nil {
+			break
+		}
+	}
+
+	WaitForExchanges(1800 * time.Millisecond)
+
+	out.Warnings = s.TakeWarnings()
+	_ = json.NewEncoder(os.Stdout).Encode(out)
+
+	return 0
+}
+
+// parent is a Terraform: it starts a provider whose output goes to its own pipes, and waits to be killed.
+func (r role) parent() int {
+	r.Action = "token"
+
+	text, err := json.Marshal(r)
+	if err != nil {
+		return 2
+	}
+
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), roleVariable+"="+string(text))
+	cmd.Stdout, cmd.Stderr = &bytes.Buffer{}, &bytes.Buffer{}
+
+	if err := cmd.Start(); err != nil {
+		return 2
+	}
+
+	fmt.Println("ready")
+	_ = cmd.Wait()
+
+	return 0
+}
+
+// child is a process that plays a role.
+type child struct {
+	t      *testing.T
+	f      *fixture
+	cmd    *exec.Cmd
+	stdin  io.WriteCloser
+	stdout *bufio.Reader
+	stderr *screen
+}
+
+// start starts a process that is ready, and waits to be released.
+func (f *fixture) start(r role) *child {
+	f.t.Helper()
+
+	c := f.spawn(r)
+	c.ready()
+
+	return c
+}
+
+func (c *child) ready() {
+	c.t.Helper()
+
+	if line, err := c.stdout.ReadString('\n'); err != nil || line != "ready\n" {
+		c.t.Fatalf("the child said %q, %v: %s", line, err, c.stderr)
+	}
+}
+
+func (f *fixture) spawn(r role) *child {
+	f.t.Helper()
+
+	r.TokenURL = f.server.tokenURL()
+	if r.Dir == "" {
+		r.Dir = f.dir
+	}
+
+	text, err := json.Marshal(r)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+
+	c := &child{t: f.t, f: f, cmd: exec.CommandContext(f.t.Context(), os.Args[0]), stderr: &screen{}}
+	c.cmd.Env = append(os.Environ(), roleVariable+"="+string(text))
+	c.cmd.Stderr = c.stderr
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // signals of the test reach this process only
+
+	if c.stdin, err = c.cmd.StdinPipe(); err != nil {
+		f.t.Fatal(err)
+	}
+
+	out, err := c.cmd.StdoutPipe()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+
+	if err := c.cmd.Start(); err != nil {
+		f.t.Fatal(err)
+	}
+
+	f.t.Cleanup(func() {
+		if c.cmd.ProcessState == nil {
+			_ = c.cmd.Process.Kill()
+			_ = c.cmd.Wait()
+		}
+	})
+
+	c.stdout = bufio.NewReader(out)
+
+	return c
+}
+
+func (c *child) release() { _ = c.stdin.Close() }
+
+func (c *child) signal(s syscall.Signal) {
+	c.t.Helper()
+
+	if err := c.cmd.Process.Signal(s); err != nil {
+		c.t.Errorf("signal %v: %v", s, err)
+	}
+}
+
+// wait waits for the end and returns what the child reported; the zero outcome when it was killed.
+func (c *child) wait() outcome {
+	c.t.Helper()
+
+	text, err := io.ReadAll(c.stdout)
+	if err != nil {
+		c.t.Errorf("read the child's output: %v", err)
+	}
+
+	_ = c.cmd.Wait()
+
+	c.f.hear(string(text))
+	c.f.hear(c.stderr.String())
+
+	if strings.Contains(c.stderr.String(), "DATA RACE") {
+		c.t.Errorf("a data race in the child:\n%s", c.stderr)
+	}
+
+	var out outcome
+	if len(text) > 0 {
+		if err := json.Unmarshal(text, &out); err != nil {
+			c.t.Errorf("the child printed %q", text)
+		}
+	}
+
+	return out
+}
+
+// run starts, releases and waits.
+func (f *fixture) run(r role) outcome {
+	f.t.Helper()
+
+	c := f.start(r)
+	c.release()
+
+	return c.wait()
+}
+
+// runMany starts n processes, releases them at the same moment, and waits for all.
+func (f *fixture) runMany(n int, r role) []outcome {
+	f.t.Helper()
+
+	children := make([]*child, n)
+	for i := range children {
+		children[i] = f.spawn(r)
+	}
+
+	for _, c := range children {
+		c.ready()
+	}
+
+	for _, c := range children {
+		c.release()
+	}
+
+	outcomes := make([]outcome, n)
+	for i, c := range children {
+		outcomes[i] = c.wait()
+	}
+
+	return outcomes
+}
+
+// expectTokens asserts that every outcome has an access token that is alive at the server.
+func (f *fixture) expectTokens(outcomes []outcome) {
+	f.t.Helper()
+
+	for i, out := range outcomes {
+		if out.Error != "" || !f.server.accessAliveByFingerprint(out.Token) {
+			f.t.Errorf("process %d: no living token; %s", i, out.Error)
+		}
+	}
+}
+
+func (s *tokenServer) accessAliveByFingerprint(fp string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	for _, f := range s.families {
+		for _, token := range f.access {
+			if fingerprint(token) == fp {
+				return true
+			}
+		}
+	}
+
+	return false
+}
