@@ -83,7 +83,7 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 	if err != nil {
 		return err
 	}
-	defer server.Close()
+	defer server.Close() //nolint:contextcheck // it closes when the context has ended
 
 	exports := exportLines(server.Environment())
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -49,7 +50,9 @@ func askConsent(s *Simulator, c *call) answer {
 
 	asked := consent{redirectURI: redirectURI, state: query.Get("state"), scopes: strings.Fields(query.Get("scope"))}
 	if query.Get("response_type") != "code" {
-		return s.redirect(asked, url.Values{"error": {"unsupported_response_type"}, "error_description": {"Only code is supported."}})
+		return s.redirect(asked, url.Values{
+			"error": {"unsupported_response_type"}, "error_description": {"Only code is supported."},
+		})
 	}
 
 	unknown := slices.ContainsFunc(asked.scopes, func(scope string) bool { return !slices.Contains(s.settings.scopes, scope) })
@@ -101,9 +104,7 @@ func (s *Simulator) redirect(c consent, parameters url.Values) answer {
 	}
 
 	query := target.Query()
-	for key, values := range parameters {
-		query[key] = values
-	}
+	maps.Copy(query, parameters)
 
 	if c.state != "" {
 		query.Set("state", c.state)

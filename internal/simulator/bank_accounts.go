@@ -39,7 +39,7 @@ func listBankAccounts(s *Simulator, c *call) answer {
 	defer s.mu.Unlock()
 
 	if c.dialect.BankAccountForm == BankAccountFormV1 {
-		return paged(c, s.accounts, func(a BankAccount) map[string]any { return renderAccount(a) })
+		return paged(c, s.accounts, renderAccount)
 	}
 
 	asked, found := pageOf(c.request.URL.Query(), c.dialect.Paging)

@@ -8,6 +8,8 @@ import (
 // Dialect says how the simulator answers each question that the published documentation leaves open. Its zero value
 // is the default of every question. U1 to U18 are the questions of the project's description of the API; X1 to X4 are
 // further points that no source decides.
+//
+//nolint:recvcheck // Set fills in a value that everything else only reads
 type Dialect struct {
 	CreateAnswer    CreateAnswer    // U1
 	CreateStatus    CreateStatus    // U2
@@ -147,8 +149,8 @@ const (
 	RateLimitThree RateLimit = "3"
 	RateLimitTwo   RateLimit = "2"
 
-	PatchHonoured Patch = "honoured"
-	PatchIgnored  Patch = "ignored"
+	PatchObeyed  Patch = "obeyed"
+	PatchIgnored Patch = "ignored"
 
 	TextAsSent  Text = "as_sent"
 	TextTrimmed Text = "trimmed"

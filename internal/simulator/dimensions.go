@@ -29,7 +29,11 @@ func Dimensions() []Dimension {
 
 func webhookDimensions() []Dimension {
 	return []Dimension{
-		{"U1", "create answer", []string{"data", "root", "object"}, func(d *Dialect) *string { return (*string)(&d.CreateAnswer) }},
+		{
+			"U1", "create answer",
+			[]string{"data", "root", "object"},
+			func(d *Dialect) *string { return (*string)(&d.CreateAnswer) },
+		},
 		{"U2", "status of create", []string{"200", "201"}, func(d *Dialect) *string { return (*string)(&d.CreateStatus) }},
 		{
 			"U3", "update answer",
@@ -42,7 +46,11 @@ func webhookDimensions() []Dimension {
 			[]string{"clear", "masked", "dotted", "suffix", "absent", "null"},
 			func(d *Dialect) *string { return (*string)(&d.Secrets) },
 		},
-		{"U6", "types on read", []string{"native", "zero_one", "strings"}, func(d *Dialect) *string { return (*string)(&d.Types) }},
+		{
+			"U6", "types on read",
+			[]string{"native", "zero_one", "strings"},
+			func(d *Dialect) *string { return (*string)(&d.Types) },
+		},
 		{"U7", "form of the fields", []string{"2026", "2025"}, func(d *Dialect) *string { return (*string)(&d.Form) }},
 		{
 			"U8", "retry_conditions when it was never sent",
@@ -74,7 +82,11 @@ func serviceDimensions() []Dimension {
 			[]string{"rotates", "keeps"},
 			func(d *Dialect) *string { return (*string)(&d.RefreshAnswer) },
 		},
-		{"U13", "validation failure", []string{"400", "422", "500"}, func(d *Dialect) *string { return (*string)(&d.Validation) }},
+		{
+			"U13", "validation failure",
+			[]string{"400", "422", "500"},
+			func(d *Dialect) *string { return (*string)(&d.Validation) },
+		},
 		{
 			"U14", "bank accounts",
 			[]string{"v1", "quickstart", "legacy"},
@@ -84,7 +96,7 @@ func serviceDimensions() []Dimension {
 		{"U16", "rate limit", []string{"none", "3", "2"}, func(d *Dialect) *string { return (*string)(&d.RateLimit) }},
 		{
 			"U17", "changes of authen_type, emptied lists and retry turned off in an update",
-			[]string{"honoured", "ignored"},
+			[]string{"obeyed", "ignored"},
 			func(d *Dialect) *string { return (*string)(&d.Patch) },
 		},
 		{

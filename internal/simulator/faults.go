@@ -175,8 +175,9 @@ func faultAnswer(status int) answer {
 	case http.StatusInternalServerError:
 		return serverError()
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		page := fmt.Sprintf("<html>\r\n<head><title>%d %s</title></head>\r\n<body>\r\n<center><h1>%d %s</h1></center>\r\n"+
-			"<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n", status, http.StatusText(status), status, http.StatusText(status))
+		title := fmt.Sprintf("%d %s", status, http.StatusText(status))
+		page := "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title +
+			"</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
 
 		return htmlAnswer(status, []byte(page))
 	case http.StatusTooManyRequests:

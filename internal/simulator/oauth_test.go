@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -23,9 +24,7 @@ func (c client) authorizeURL(changes url.Values) string {
 		"response_type": {"code"}, "client_id": {c.server.Credentials().ClientID}, "redirect_uri": {callback},
 		"scope": {"webhook:read profile"}, "state": {"s t&te"},
 	}
-	for key, values := range changes {
-		query[key] = values
-	}
+	maps.Copy(query, changes)
 
 	return c.server.URL + "/oauth/authorize?" + query.Encode()
 }

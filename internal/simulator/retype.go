@@ -6,9 +6,13 @@ import (
 	"strconv"
 )
 
-// retype returns an answer with its scalars in the types of the dialect. It copies maps and lists, so that state may be
+// retype returns an answer with its scalars in the types of the dialect. It changes nothing in value, so that state may be
 // handed to it.
 func retype(value any, types Types) any {
+	if types == TypesNative {
+		return value
+	}
+
 	switch value := value.(type) {
 	case map[string]any:
 		retyped := make(map[string]any, len(value))
@@ -25,13 +29,11 @@ func retype(value any, types Types) any {
 
 		return retyped
 	case bool:
-		switch types {
-		case TypesStrings:
+		if types == TypesStrings {
 			return strconv.FormatInt(bit(value), 10)
-		case TypesZeroOne:
-			return bit(value)
-		case TypesNative:
 		}
+
+		return bit(value)
 	case json.Number, int, int64:
 		if types == TypesStrings {
 			return fmt.Sprint(value)

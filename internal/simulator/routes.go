@@ -3,6 +3,7 @@ package simulator
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -133,10 +134,8 @@ func (s *Simulator) authorize(c *call, scope string) *answer {
 		return &refused
 	}
 
-	for _, granted := range token.scopes {
-		if granted == scope {
-			return nil
-		}
+	if slices.Contains(token.scopes, scope) {
+		return nil
 	}
 
 	refused := forbidden()

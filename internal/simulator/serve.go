@@ -3,6 +3,7 @@ package simulator
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -131,9 +132,7 @@ func (s *Simulator) sendHalf(w http.ResponseWriter, c *call, a answer) {
 	half.body = a.body[:len(a.body)/2]
 	s.journal.end(c.record, a.status)
 
-	for key, values := range half.header {
-		w.Header()[key] = values
-	}
+	maps.Copy(w.Header(), half.header)
 
 	w.Header().Set("Content-Length", "1000000")
 	w.WriteHeader(half.status)

@@ -31,7 +31,9 @@ func TestServerSpeaksHTTP2OverTLS(t *testing.T) {
 		t.Fatal("no certificate")
 	}
 
-	transport := &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
+	transport := &http.Transport{
+		ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+	}
 	defer transport.CloseIdleConnections()
 
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/api/v1/me", nil)
@@ -47,8 +49,9 @@ func TestServerSpeaksHTTP2OverTLS(t *testing.T) {
 	}
 	defer response.Body.Close()
 
-	if log := server.Requests(); response.StatusCode != 200 || response.Proto != "HTTP/2.0" || log[0].Proto != "HTTP/2.0" {
-		t.Errorf("%s %s", response.Proto, response.Status)
+	logged := server.Requests()[0].Proto
+	if response.StatusCode != http.StatusOK || response.Proto != "HTTP/2.0" || logged != "HTTP/2.0" {
+		t.Errorf("%s %s, logged %s", response.Proto, response.Status, logged)
 	}
 }
 
@@ -71,7 +74,9 @@ func TestUnknownAddressesAndMethods(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")
-	for path, want := range map[string]int{"nothing": 404, "webhooks/": 404, "webhooks/abc": 404, "webhooks/1/x": 404, "me": 405} {
+	for path, want := range map[string]int{
+		"nothing": 404, "webhooks/": 404, "webhooks/abc": 404, "webhooks/1/x": 404, "me": 405,
+	} {
 		method := map[bool]string{true: "POST", false: "GET"}[want == 405]
 		if got := c.do(method, path, nil); got.status != want {
 			t.Errorf("%s %s: %d", method, path, got.status)

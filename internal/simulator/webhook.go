@@ -80,7 +80,7 @@ func (w Webhook) secrets() []string {
 }
 
 // dropForeignSecrets forgets what belongs to another authen_type than the webhook's.
-func (w *Webhook) dropForeignSecrets() {
+func dropForeignSecrets(w *Webhook) {
 	if w.AuthenType != sepay.AuthenTypeAPIKey {
 		w.APIKey = ""
 	}
@@ -95,7 +95,7 @@ func (w *Webhook) dropForeignSecrets() {
 }
 
 // dropForeignAccounts forgets what belongs to another bank_mode than the webhook's.
-func (w *Webhook) dropForeignAccounts() {
+func dropForeignAccounts(w *Webhook) {
 	if w.BankMode != sepay.BankModeSingle {
 		w.BankAccountID = 0
 	}

@@ -100,8 +100,8 @@ func TestReadInEachDialect(t *testing.T) {
 			"retry_conditions": `{"non_2xx_status_code":"0"}`,
 		},
 		"U7=2025": {
-			"bank_mode": "", "va_mode": "", "secret_key": "", "prefix_filters": "", "alert_threshold": "", "alert_event_types": "",
-			"bank_sub_account_ids": "[25,26]", "only_va": "true",
+			"bank_mode": "", "va_mode": "", "secret_key": "", "prefix_filters": "", "alert_threshold": "",
+			"alert_event_types": "", "bank_sub_account_ids": "[25,26]", "only_va": "true",
 		},
 		"U8=on":                    {"retry_conditions": `{"non_2xx_status_code":0}`}, // it was set, to off
 		"X1=absent":                {"bank_account_ids": "", "alert_channel_ids": ""},

@@ -56,7 +56,8 @@ func refusals() []refusal {
 		{"sub-accounts without use", map[string]any{"bank_sub_account_ids": []int{25}}, "bank_sub_account_ids"},
 		{
 			"sub-account of another account",
-			map[string]any{"only_va": 1, "bank_sub_account_ids": []int{27}}, "bank_sub_account_ids",
+			map[string]any{"only_va": 1, "bank_sub_account_ids": []int{27}},
+			"bank_sub_account_ids",
 		},
 		{"sub-account twice", map[string]any{"only_va": 1, "bank_sub_account_ids": []int{25, 25}}, "bank_sub_account_ids"},
 		{"retry as text", map[string]any{"retry_conditions": "non_2xx_status_code"}, "retry_conditions"},
@@ -71,7 +72,8 @@ func refusals2026() []refusal {
 		{"multi without accounts", map[string]any{"bank_mode": "multi", "bank_account_id": nil}, "bank_account_ids"},
 		{
 			"multi with an unknown account",
-			map[string]any{"bank_mode": "multi", "bank_account_id": nil, "bank_account_ids": []int{19, 7}}, "bank_account_ids",
+			map[string]any{"bank_mode": "multi", "bank_account_id": nil, "bank_account_ids": []int{19, 7}},
+			"bank_account_ids",
 		},
 		{"single with several accounts", map[string]any{"bank_account_ids": []int{19, 20}}, "bank_account_ids"},
 		{"all with one account", map[string]any{"bank_mode": "all"}, "bank_account_id"},
@@ -216,7 +218,8 @@ func TestChangeOfAuthenticationForgetsTheOldSecret(t *testing.T) {
 	id := c.create(nil)
 	path := fmt.Sprint("webhooks/", id)
 
-	if answer := c.do("PATCH", path, map[string]any{"authen_type": "HMAC_SHA256", "secret_key": "whsec_1"}); answer.status != 200 {
+	answer := c.do("PATCH", path, map[string]any{"authen_type": "HMAC_SHA256", "secret_key": "whsec_1"})
+	if answer.status != 200 {
 		t.Fatalf("%d %s", answer.status, answer.body)
 	}
 

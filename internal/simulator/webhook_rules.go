@@ -177,16 +177,21 @@ func (s *Simulator) checkSubAccounts(found *problems, w Webhook, sent sentKeys) 
 	for _, id := range w.BankSubAccountIDs {
 		owner := s.ownerOfSubAccount(id)
 
-		covered := owner != 0
-		if w.BankMode == sepay.BankModeSingle {
-			covered = owner != 0 && owner == w.BankAccountID
-		} else if w.BankMode == sepay.BankModeMulti {
-			covered = slices.Contains(w.BankAccountIDs, owner)
-		}
-
-		if !covered {
+		if !covers(w, owner) {
 			found.add(field, "has no sub-account "+strconv.FormatInt(id, 10)+" in the bank accounts of the webhook")
 		}
+	}
+}
+
+// covers tells whether the webhook is about that bank account; 0 is none.
+func covers(w Webhook, account int64) bool {
+	switch w.BankMode {
+	case sepay.BankModeSingle:
+		return account != 0 && account == w.BankAccountID
+	case sepay.BankModeMulti:
+		return slices.Contains(w.BankAccountIDs, account)
+	default:
+		return account != 0
 	}
 }
 

@@ -45,7 +45,7 @@ func (s *Simulator) readBody(c *call, body map[string]json.RawMessage, w *Webhoo
 	sent := func(key string) bool { _, ok := body[key]; return ok }
 
 	if c.dialect.VirtualAccounts == VirtualAccountsCoupled {
-		w.coupleVirtualAccounts(sent)
+		coupleVirtualAccounts(w, sent)
 	}
 
 	if c.dialect.Text == TextTrimmed {
@@ -56,14 +56,14 @@ func (s *Simulator) readBody(c *call, body map[string]json.RawMessage, w *Webhoo
 		found = s.checkWebhook(*w, sent, c.dialect.Form)
 	}
 
-	w.dropForeignSecrets()
-	w.dropForeignAccounts()
+	dropForeignSecrets(w)
+	dropForeignAccounts(w)
 
 	return found, nil
 }
 
 // coupleVirtualAccounts lets va_mode follow only_va and the other way round when only one of them was sent.
-func (w *Webhook) coupleVirtualAccounts(sent sentKeys) {
+func coupleVirtualAccounts(w *Webhook, sent sentKeys) {
 	switch {
 	case sent("va_mode") && !sent("only_va"):
 		w.OnlyVA = w.VAMode == sepay.VAModeList
@@ -76,8 +76,8 @@ func (w *Webhook) coupleVirtualAccounts(sent sentKeys) {
 	}
 }
 
-// ignore takes back what the service accepts in an update without doing it (U17).
-func (w *Webhook) ignore(before Webhook, body map[string]json.RawMessage) {
+// takeBack undoes in w what the service accepts in an update without doing it (U17).
+func takeBack(w *Webhook, before Webhook, body map[string]json.RawMessage) {
 	if w.AuthenType != before.AuthenType {
 		w.AuthenType = before.AuthenType
 		w.APIKey, w.SecretKey = before.APIKey, before.SecretKey

@@ -105,7 +105,7 @@ func updateWebhook(s *Simulator, c *call) answer {
 
 	kept := asked.clone()
 	if c.dialect.Patch == PatchIgnored {
-		kept.ignore(before, body)
+		takeBack(&kept, before, body)
 	}
 
 	s.book.put(kept)
