@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/accesstoken"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/apidiag"
@@ -98,9 +97,7 @@ func (p *sepayProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		RequestsPerSecond: settings.requestsPerSecond,
 		MaxRetries:        settings.maxRetries,
 		RequestTimeout:    settings.requestTimeout,
-		Log: func(ctx context.Context, message string, fields map[string]any) {
-			tflog.Debug(ctx, message, fields)
-		},
+		Log:               debugLog,
 	})
 
 	resp.ResourceData = client

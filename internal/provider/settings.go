@@ -18,10 +18,10 @@ import (
 type settings struct {
 	clientID, clientSecret, refreshToken, accessToken string
 
-	baseURL                                  string
+	baseURL                                   string
 	tokenStore, tokenStorePath, tokenStoreKey string
-	tokenHelper                              []string
-	tokenLockTimeout                         time.Duration
+	tokenHelper                               []string
+	tokenLockTimeout                          time.Duration
 
 	requestsPerSecond float64
 	maxRetries        int

@@ -42,13 +42,18 @@ func newTokenSource(s settings, userAgent string) (tokenSource, *oauth.Source, e
 		Key:          s.tokenStoreKey,
 		LockTimeout:  s.tokenLockTimeout,
 		UserAgent:    userAgent,
-		Log:          tflog.Debug,
+		Log:          debugLog,
 	})
 	if err != nil {
 		return nil, nil, explained(err)
 	}
 
 	return explaining{source}, source, nil
+}
+
+// debugLog is how the client and the token source write to Terraform's log.
+func debugLog(ctx context.Context, message string, fields map[string]any) {
+	tflog.Debug(ctx, message, fields)
 }
 
 func newStore(s settings) (oauth.Store, error) {

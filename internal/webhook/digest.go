@@ -21,11 +21,14 @@ type digest struct {
 	Rounds int    `json:"rounds"`
 	Salt   []byte `json:"salt"`
 	Sum    []byte `json:"sum"`
+	// Shown tells that SePay returned the secret in clear right after it was sent. Only then does another answer mean
+	// that the secret was changed, and not that SePay hides it.
+	Shown bool `json:"shown"`
 }
 
 // newDigest returns the encoded digest of value under a fresh salt.
-func newDigest(value string) ([]byte, error) {
-	d := digest{Rounds: digestRounds, Salt: make([]byte, digestSalt)}
+func newDigest(value string, shown bool) ([]byte, error) {
+	d := digest{Rounds: digestRounds, Salt: make([]byte, digestSalt), Shown: shown}
 
 	// rand.Read never fails: the program ends where there is no randomness.
 	_, _ = rand.Read(d.Salt)

@@ -12,12 +12,12 @@ func TestADigestKnowsItsSecretAndDoesNotHoldIt(t *testing.T) {
 
 	const secret = "whsec_a7c3b4e5f6a7b8c9"
 
-	first, err := newDigest(secret)
+	first, err := newDigest(secret, true)
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	second, err := newDigest(secret)
+	second, err := newDigest(secret, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestWhatIsNoDigestSaysNothing(t *testing.T) {
 func TestTheVersionRisesWhenTheWriteOnlySecretChanges(t *testing.T) {
 	t.Parallel()
 
-	sent, err := newDigest("old")
+	sent, err := newDigest("old", true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,7 +85,7 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	// a second one that is called twice for each payment.
 	state := concluded(plan, refreshed(model{}, sepay.Webhook{ID: id}))
 	resp.Diagnostics.Append(save(ctx, state, &resp.State, resp.Identity)...)
-	resp.Diagnostics.Append(rememberSecret(ctx, body, config, plan, resp.Private)...)
+	resp.Diagnostics.Append(rememberSecret(ctx, body, config, plan, sepay.Webhook{}, resp.Private)...)
 
 	got, err := r.client.Webhook(ctx, id)
 	if err != nil {
@@ -100,6 +100,7 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 			ignored(id, difference)+" The next plan shows the difference, and applying it tries again.")
 	}
 
+	resp.Diagnostics.Append(rememberSecret(ctx, body, config, plan, got, resp.Private)...)
 	resp.Diagnostics.Append(save(ctx, concluded(plan, refreshed(plan, got)), &resp.State, resp.Identity)...)
 }
 
@@ -177,7 +178,7 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 		for _, difference := range differences {
 			resp.Diagnostics.AddAttributeError(path.Root(difference.Key), "SePay ignored the change of "+difference.Key,
 				ignored(id, difference)+" Change it in SePay's dashboard, or replace the webhook with "+
-				"`terraform apply -replace`; then plan again.")
+					"`terraform apply -replace`; then plan again.")
 		}
 
 		// The state tells the truth: what SePay has, with secrets as they were, since nobody knows which one it kept.
@@ -188,7 +189,7 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 		return
 	}
 
-	resp.Diagnostics.Append(rememberSecret(ctx, body, config, plan, resp.Private)...)
+	resp.Diagnostics.Append(rememberSecret(ctx, body, config, plan, got, resp.Private)...)
 	resp.Diagnostics.Append(save(ctx, concluded(plan, read), &resp.State, resp.Identity)...)
 }
 

@@ -49,8 +49,11 @@ func addSecret(ctx context.Context, body *sepay.WebhookBody, config model, plan 
 	return diags
 }
 
-// rememberSecret keeps the digest of the write-only secret that body carried, and forgets those that no longer count.
-func rememberSecret(ctx context.Context, body sepay.WebhookBody, config, plan model, private privateState) diag.Diagnostics {
+// rememberSecret keeps the digest of the write-only secret that body carried, and forgets those that no longer count. got
+// is what SePay returned afterwards, or the zero value while that is not known.
+func rememberSecret(
+	ctx context.Context, body sepay.WebhookBody, config, plan model, got sepay.Webhook, private privateState,
+) diag.Diagnostics {
 	var diags diag.Diagnostics
 
 	for _, secret := range secrets() {
@@ -65,7 +68,7 @@ func rememberSecret(ctx context.Context, body sepay.WebhookBody, config, plan mo
 			continue
 		}
 
-		data, err := newDigest(writeOnly)
+		data, err := newDigest(writeOnly, secret.answer(got).Or("") == writeOnly)
 		if err != nil {
 			diags.AddWarning("Changes of "+secret.writeOnly+" outside Terraform will not be seen", err.Error())
 

@@ -13,6 +13,9 @@ import (
 // importedKey marks in private state that an import has not been followed by a read yet.
 const importedKey = "imported"
 
+// shortestSecret is the length from which an answer of unknown origin counts as a whole secret.
+const shortestSecret = 8
+
 // privateState is what the framework gives to keep things in that no plan shows.
 type privateState interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
@@ -37,24 +40,30 @@ func refreshSecrets(ctx context.Context, next *model, prior model, got sepay.Web
 		*is.plain, *is.version = *was.plain, *was.version
 		known := was.plain.ValueString()
 
-		value, clear := secret.answer(got).Get()
-		clear = clear && value != "" && !sepay.Masked(value, known)
+		value, answered := secret.answer(got).Get()
+		readable := answered && value != "" && !sepay.Masked(value, known)
+		// The last characters of a secret, which is all that some services show, have no mask that would give them away.
+		fragment := len(value) < shortestSecret
 
 		switch {
-		case imported && clear:
+		case imported && readable && !fragment:
 			*is.plain = types.StringValue(value)
 		case imported:
 			diags.AddAttributeWarning(path.Root(secret.plain), "SePay does not show "+secret.plain,
 				"The webhook was imported, but SePay keeps its "+secret.plain+" to itself. The next plan therefore updates the "+
 					"webhook in place: it sends the configured "+secret.plain+" or "+secret.writeOnly+" once. Make sure that the "+
 					"endpoint accepts that value before you apply.")
-		case !was.plain.IsNull() && clear:
+		case !readable:
+		case !was.plain.IsNull() && fragment && len(value) < len(known):
+			// The fragment is of another secret: worth a difference, but no value for the state.
+			*is.plain = types.StringNull()
+		case !was.plain.IsNull():
 			*is.plain = types.StringValue(value)
-		case was.plain.IsNull() && clear:
+		default:
 			data, more := private.GetKey(ctx, secret.writeOnly)
 			diags.Append(more...)
 
-			if sent, ok := decodeDigest(data); ok && !sent.matches(value) {
+			if sent, ok := decodeDigest(data); ok && sent.Shown && !sent.matches(value) {
 				*is.version = types.Int64Null()
 			}
 		}

@@ -1,0 +1,206 @@
+package webhook_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+// webhookDimensions are the questions that bear on a webhook's life. U9 to U12 are about tokens and U14 about accounts.
+func webhookDimensions() []simulator.Dimension {
+	return slices.DeleteFunc(simulator.Dimensions(), func(dimension simulator.Dimension) bool {
+		return slices.Contains([]string{"U9", "U10", "U11", "U12", "U14"}, dimension.ID)
+	})
+}
+
+// report collects a line for each case and prints the table when the test ends.
+type report struct {
+	mu    sync.Mutex
+	lines []string
+	steps int
+	begin time.Time
+}
+
+func newReport(t *testing.T) *report {
+	t.Helper()
+
+	r := &report{begin: time.Now()}
+	t.Cleanup(func() {
+		slices.Sort(r.lines)
+
+		var table strings.Builder
+
+		writer := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+		for _, line := range r.lines {
+			_, _ = fmt.Fprintln(writer, line)
+		}
+
+		_ = writer.Flush()
+		t.Logf("%d cases, %d steps that ended in an empty plan, %.1f s\n%s", len(r.lines), r.steps, time.Since(r.begin).Seconds(), &table)
+	})
+
+	return r
+}
+
+func (r *report) add(t *testing.T, dialect simulator.Dialect, steps int) {
+	t.Helper()
+
+	outcome := "ok"
+	if t.Failed() {
+		outcome = "FAILED"
+	}
+
+	r.mu.Lock()
+	defer r.mu.Unlock()
+
+	r.steps += steps
+	r.lines = append(r.lines, fmt.Sprintf("%s\t%d steps\t%s", dialect, steps, outcome))
+}
+
+// stepsFor leaves out most steps where a rate limit would make each of them wait.
+func stepsFor(dialect simulator.Dialect) []step {
+	steps := lifeSteps()
+	if dialect.RateLimit == "" || dialect.RateLimit == simulator.RateLimitNone {
+		return steps
+	}
+
+	return slices.DeleteFunc(steps, func(step step) bool {
+		return !slices.Contains([]string{"flags", "api_key_wo"}, step.name)
+	})
+}
+
+func TestAWebhookLivesUnderEachVariant(t *testing.T) {
+	t.Parallel()
+
+	table := newReport(t)
+
+	for index, dimension := range webhookDimensions() {
+		// The first variant of each is the default, which needs to run only once.
+		variants := dimension.Variants[1:]
+		if index == 0 {
+			variants = dimension.Variants
+		}
+
+		for _, variant := range variants {
+			t.Run(dimension.ID+"="+variant, func(t *testing.T) {
+				t.Parallel()
+
+				var dialect simulator.Dialect
+				if err := dialect.Set(dimension.ID, variant); err != nil {
+					t.Fatal(err)
+				}
+
+				steps := 0
+				defer func() { table.add(t, dialect, steps) }()
+
+				steps = live(t, dialect, stepsFor(dialect))
+			})
+		}
+	}
+}
+
+func TestAWebhookLivesUnderEachPairOfVariants(t *testing.T) {
+	t.Parallel()
+
+	table := newReport(t)
+
+	for _, dialect := range pairwise(t, webhookDimensions()) {
+		t.Run(dialect.String(), func(t *testing.T) {
+			t.Parallel()
+
+			steps := 0
+			defer func() { table.add(t, dialect, steps) }()
+
+			steps = live(t, dialect, stepsFor(dialect))
+		})
+	}
+}
+
+// pair is one variant of each of two dimensions, by index.
+type pair struct{ a, i, b, j int }
+
+// pairwise returns dialects in which each pair of variants of two dimensions occurs at least once: the first open pair
+// starts a dialect, and each other dimension takes the variant that closes most of the pairs that are still open.
+func pairwise(t *testing.T, dimensions []simulator.Dimension) []simulator.Dialect {
+	t.Helper()
+
+	open := map[pair]bool{}
+	order := []pair{}
+
+	for a := range dimensions {
+		for b := a + 1; b < len(dimensions); b++ {
+			for i := range dimensions[a].Variants {
+				for j := range dimensions[b].Variants {
+					order = append(order, pair{a, i, b, j})
+					open[pair{a, i, b, j}] = true
+				}
+			}
+		}
+	}
+
+	var dialects []simulator.Dialect
+
+	for _, seed := range order {
+		if !open[seed] {
+			continue
+		}
+
+		chosen := map[int]int{seed.a: seed.i, seed.b: seed.j}
+
+		for d := range dimensions {
+			if _, fixed := chosen[d]; !fixed {
+				chosen[d] = best(open, chosen, d, len(dimensions[d].Variants))
+			}
+		}
+
+		var dialect simulator.Dialect
+
+		for d, dimension := range dimensions {
+			if err := dialect.Set(dimension.ID, dimension.Variants[chosen[d]]); err != nil {
+				t.Fatal(err)
+			}
+
+			for e := d + 1; e < len(dimensions); e++ {
+				delete(open, pair{d, chosen[d], e, chosen[e]})
+			}
+		}
+
+		dialects = append(dialects, dialect)
+	}
+
+	return dialects
+}
+
+func best(open map[pair]bool, chosen map[int]int, dimension, variants int) int {
+	winner, most := 0, -1
+
+	for variant := range variants {
+		closes := 0
+
+		for other, index := range chosen {
+			if open[pair{min(other, dimension), pick(other < dimension, index, variant), max(other, dimension), pick(other < dimension, variant, index)}] {
+				closes++
+			}
+		}
+
+		if closes > most {
+			winner, most = variant, closes
+		}
+	}
+
+	return winner
+}
+
+func pick(condition bool, yes, no int) int {
+	if condition {
+		return yes
+	}
+
+	return no
+}
