@@ -80,7 +80,7 @@ func (s *Server) loadSchemas() {
 func (s *Server) configure(config map[string]any) Diagnostics {
 	s.tb.Helper()
 
-	encoded, _ := s.encode(s.schema.Provider.ValueType(), config)
+	encoded := s.encodeBlock(s.schema.Provider, config)
 
 	validated, err := s.rpc.ValidateProviderConfig(s.ctx, &tfprotov6.ValidateProviderConfigRequest{Config: encoded})
 	if err != nil {
@@ -141,6 +141,19 @@ func (s *Server) encode(typ tftypes.Type, plain map[string]any) (*tfprotov6.Dyna
 	}
 
 	return encoded, normal
+}
+
+// encodeBlock builds the value of a configuration block. A block that sets nothing may be nil here.
+func (s *Server) encodeBlock(schema *tfprotov6.Schema, config map[string]any) *tfprotov6.DynamicValue {
+	s.tb.Helper()
+
+	if config == nil {
+		config = map[string]any{}
+	}
+
+	encoded, _ := s.encode(schema.ValueType(), config)
+
+	return encoded
 }
 
 // decode reads an object of an answer, nil when it is null.

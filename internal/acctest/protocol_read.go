@@ -21,7 +21,7 @@ func (s *Server) ReadDataSource(typeName string, config map[string]any) (map[str
 	}
 
 	schema := s.schema.DataSourceSchemas[typeName]
-	encoded, _ := s.encode(schema.ValueType(), config)
+	encoded := s.encodeBlock(schema, config)
 
 	response, err := s.rpc.ReadDataSource(s.ctx, &tfprotov6.ReadDataSourceRequest{
 		TypeName: typeName, Config: encoded, ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{},
@@ -52,7 +52,7 @@ func (s *Server) ValidateDataSource(typeName string, config map[string]any) Diag
 		s.tb.Fatalf("the provider has no data source %s", typeName)
 	}
 
-	encoded, _ := s.encode(schema.ValueType(), config)
+	encoded := s.encodeBlock(schema, config)
 
 	response, err := s.rpc.ValidateDataResourceConfig(s.ctx, &tfprotov6.ValidateDataResourceConfigRequest{
 		TypeName: typeName, Config: encoded,
@@ -80,7 +80,7 @@ func (s *Server) OpenEphemeral(typeName string, config map[string]any) (*Ephemer
 		s.tb.Fatalf("the provider has no ephemeral resource %s", typeName)
 	}
 
-	encoded, _ := s.encode(schema.ValueType(), config)
+	encoded := s.encodeBlock(schema, config)
 
 	validated, err := s.rpc.ValidateEphemeralResourceConfig(s.ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{
 		TypeName: typeName, Config: encoded,
@@ -127,7 +127,7 @@ func (s *Server) List(typeName string, config map[string]any, withValues bool, l
 		s.tb.Fatalf("the provider has no list resource %s", typeName)
 	}
 
-	encoded, _ := s.encode(schema.ValueType(), config)
+	encoded := s.encodeBlock(schema, config)
 
 	validated, err := server.ValidateListResourceConfig(s.ctx, &tfprotov6.ValidateListResourceConfigRequest{
 		TypeName: typeName, Config: encoded,

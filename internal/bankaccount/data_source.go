@@ -89,7 +89,9 @@ func (d *accountDataSource) ConfigValidators(context.Context) []datasource.Confi
 }
 
 // Configure implements datasource.DataSourceWithConfigure.
-func (d *accountDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *accountDataSource) Configure(_ context.Context, req datasource.ConfigureRequest,
+	resp *datasource.ConfigureResponse,
+) {
 	d.client = tfclient.Client(req.ProviderData, &resp.Diagnostics)
 }
 

@@ -66,7 +66,9 @@ func (d *accountsDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 }
 
 // Configure implements datasource.DataSourceWithConfigure.
-func (d *accountsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *accountsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest,
+	resp *datasource.ConfigureResponse,
+) {
 	d.client = tfclient.Client(req.ProviderData, &resp.Diagnostics)
 }
 

@@ -32,7 +32,9 @@ func (d *companyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 }
 
 // Configure implements datasource.DataSourceWithConfigure.
-func (d *companyDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *companyDataSource) Configure(_ context.Context, req datasource.ConfigureRequest,
+	resp *datasource.ConfigureResponse,
+) {
 	d.client = tfclient.Client(req.ProviderData, &resp.Diagnostics)
 }
 

@@ -28,8 +28,8 @@ func (dayValidator) ValidateString(_ context.Context, req validator.StringReques
 	}
 
 	if _, err := time.Parse(time.DateOnly, req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid day", fmt.Sprintf("%s must be a day that exists, YYYY-MM-DD, as in "+
-			"2025-02-28; got %q. For an RFC 3339 time use formatdate(\"YYYY-MM-DD\", …).", req.Path, req.ConfigValue.ValueString()))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid day", fmt.Sprintf("%s must be a day that exists, YYYY-MM-DD, as "+
+			"in 2025-02-28; got %q. Of an RFC 3339 time, substr(…, 0, 10) is the day.", req.Path, req.ConfigValue.ValueString()))
 	}
 }
 
@@ -69,7 +69,8 @@ func (d *transactionsDataSource) ValidateConfig(ctx context.Context, req datasou
 	to, toErr := time.Parse(time.DateOnly, config.ToDate.ValueString())
 
 	if fromErr == nil && toErr == nil && from.After(to) {
-		resp.Diagnostics.AddAttributeError(path.Root("to_date"), "Days in the wrong order", fmt.Sprintf("to_date %s lies before "+
-			"from_date %s, so nothing could ever match. Exchange the two.", config.ToDate.ValueString(), config.FromDate.ValueString()))
+		resp.Diagnostics.AddAttributeError(path.Root("to_date"), "Days in the wrong order", fmt.Sprintf(
+			"to_date %s lies before from_date %s, so that nothing could ever match. Exchange the two.",
+			config.ToDate.ValueString(), config.FromDate.ValueString()))
 	}
 }

@@ -1,0 +1,132 @@
+package apidiag_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/apidiag"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+)
+
+func TestDiagnosticsSayWhatFailedWhyAndWhatToDo(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range []struct {
+		name  string
+		err   error
+		texts []string
+	}{
+		{
+			"missing scope",
+			&sepay.APIError{Method: "GET", Path: "/webhooks/23", Status: 403, Message: "No permission.", Scope: "webhook:read"},
+			[]string{"GET /webhooks/23", "403 Forbidden", "No permission", `the scope "webhook:read"`, "authorize again"},
+		},
+		{
+			"refused value",
+			&sepay.APIError{Method: "PATCH", Path: "/webhooks/23", Status: 400, Message: "The name is too long."},
+			[]string{"400 Bad Request", "The name is too long", "Correct what SePay objects to"},
+		},
+		{
+			"out of order", &sepay.APIError{Method: "GET", Path: "/me", Status: 503},
+			[]string{"503 Service Unavailable", "try again later"},
+		},
+		{
+			"token", fmt.Errorf("request: %w", &apidiag.Explained{Summary: "The token expired", Detail: "Run login."}),
+			[]string{"The token expired.", "Run login."},
+		},
+		{"cancelled", fmt.Errorf("wait: %w", context.Canceled), []string{"cancelled", "Run the command again"}},
+		{
+			"no answer",
+			&sepay.RequestError{Method: "GET", Path: "/me", Sent: true, Err: context.DeadlineExceeded},
+			[]string{"GET /me", "raise request_timeout"},
+		},
+		{
+			"no connection",
+			&sepay.RequestError{Method: "GET", Path: "/me", Err: errors.New("connection refused")},
+			[]string{"was not sent", "connection refused", "Check the network", "base_url"},
+		},
+		{"anything else", errors.New("the answer cannot be read"), []string{"the answer cannot be read."}},
+	} {
+		diagnostic := apidiag.Error("read webhook 23", test.err)
+		if diagnostic.Severity() != diag.SeverityError || diagnostic.Summary() != "Could not read webhook 23" {
+			t.Errorf("%s: got %v %q", test.name, diagnostic.Severity(), diagnostic.Summary())
+		}
+
+		for _, text := range test.texts {
+			if !strings.Contains(diagnostic.Detail(), text) {
+				t.Errorf("%s: %q does not say %q", test.name, diagnostic.Detail(), text)
+			}
+		}
+
+		if strings.Contains(diagnostic.Detail(), "..") && test.name != "token" {
+			t.Errorf("%s: %q has a double full stop", test.name, diagnostic.Detail())
+		}
+	}
+}
+
+func TestAWarningHasTheSameDetail(t *testing.T) {
+	t.Parallel()
+
+	err := &sepay.APIError{Method: "GET", Path: "/me", Status: 503}
+
+	warning := apidiag.Warning("The account could not be checked", err)
+	if warning.Severity() != diag.SeverityWarning || warning.Detail() != apidiag.Error("x", err).Detail() {
+		t.Errorf("got %v", warning)
+	}
+}
+
+func TestFieldsThatSePayNamesAreShownAtTheirAttributes(t *testing.T) {
+	t.Parallel()
+
+	err := fmt.Errorf("create: %w", &sepay.APIError{
+		Method: "POST", Path: "/webhooks", Status: 422,
+		Fields: map[string]string{"name": "is too long", "webhook_url": "is private", "_token": "is missing"},
+	})
+
+	var diags diag.Diagnostics
+
+	apidiag.ByField(&diags, "create the webhook", err, func(field string) bool { return field != "_token" })
+
+	if len(diags) != 2 {
+		t.Fatalf("got %v, want one for each of the two attributes", diags)
+	}
+
+	for i, want := range []string{"name", "webhook_url"} {
+		attribute, ok := diags[i].(diag.DiagnosticWithPath)
+		if !ok || attribute.Path().String() != want || !strings.Contains(diags[i].Detail(), "the value of "+want+": is") {
+			t.Errorf("got %v, want one at %s", diags[i], want)
+		}
+	}
+}
+
+func TestAnErrorWithoutAKnownFieldIsShownOnce(t *testing.T) {
+	t.Parallel()
+
+	for name, err := range map[string]error{
+		"no field":       &sepay.APIError{Method: "POST", Path: "/webhooks", Status: 400, Message: "Bad."},
+		"no known field": &sepay.APIError{Method: "POST", Path: "/webhooks", Status: 422, Fields: map[string]string{"x": "bad"}},
+		"no answer":      errors.New("cut"),
+	} {
+		var diags diag.Diagnostics
+
+		apidiag.ByField(&diags, "create the webhook", err, func(string) bool { return false })
+
+		if len(diags) != 1 || diags[0].Summary() != "Could not create the webhook" {
+			t.Errorf("%s: got %v", name, diags)
+		}
+	}
+}
+
+func TestExplainedUnwrapsToItsCause(t *testing.T) {
+	t.Parallel()
+
+	cause := errors.New("cause")
+	if err := error(&apidiag.Explained{Summary: "s", Err: cause}); !errors.Is(err, cause) || err.Error() != "s" {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,359 @@
+package bankaccount_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"testing"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+func read(t *testing.T, server *acctest.Server, name string, config map[string]any) map[string]any {
+	t.Helper()
+
+	values, diagnostics := server.ReadDataSource(name, config)
+	if len(diagnostics) != 0 {
+		t.Fatalf("reading %s:\n%s", name, diagnostics)
+	}
+
+	return values
+}
+
+// accountsIn returns the accounts of a result by id, in their order.
+func accountsIn(t *testing.T, values map[string]any) []map[string]any {
+	t.Helper()
+
+	list, ok := values["bank_accounts"].([]any)
+	if !ok {
+		t.Fatalf("bank_accounts is %T", values["bank_accounts"])
+	}
+
+	accounts := make([]map[string]any, len(list))
+	for i, element := range list {
+		if accounts[i], ok = element.(map[string]any); !ok {
+			t.Fatalf("bank_accounts[%d] is %T", i, element)
+		}
+	}
+
+	return accounts
+}
+
+func mustHaveSent(t *testing.T, service *simulator.Server, want ...string) {
+	t.Helper()
+
+	got := []string{}
+	for _, request := range service.RequestsTo("", "/api/v1/") {
+		got = append(got, request.Method+" "+request.Path)
+	}
+
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("sent %v, want %v", got, want)
+	}
+}
+
+func TestResultsAreTheSameUnderEveryDialect(t *testing.T) {
+	t.Parallel()
+
+	acctest.EachDialect(t, []string{"U6", "U14", "U15"}, func(t *testing.T, dialect simulator.Dialect) {
+		service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
+
+		// The older forms lack keys, whose attributes are then null.
+		form := ""
+		if dialect.BankAccountForm != "" && dialect.BankAccountForm != simulator.BankAccountFormV1 {
+			form = "_" + string(dialect.BankAccountForm)
+		}
+
+		acctest.Golden(t, "bank_accounts"+form, read(t, server, "sepay_bank_accounts", map[string]any{"include_accumulated": true}))
+		acctest.Golden(t, "bank_account"+form, read(t, server, "sepay_bank_account", map[string]any{"id": 19}))
+		acctest.Golden(t, "bank_sub_accounts", read(t, server, "sepay_bank_sub_accounts", map[string]any{"bank_account_id": 19}))
+		mustHaveSent(t, service, "GET /api/v1/bank-accounts", "GET /api/v1/bank-accounts/19",
+			"GET /api/v1/bank-accounts/19/sub-accounts")
+	})
+}
+
+func TestManyAccountsAreCompleteAndInOrderWhateverThePaging(t *testing.T) {
+	t.Parallel()
+
+	acctest.EachDialect(t, []string{"U14", "U15"}, func(t *testing.T, dialect simulator.Dialect) {
+		service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
+		service.SeedBankAccounts(250 - len(service.BankAccounts()))
+
+		accounts := accountsIn(t, read(t, server, "sepay_bank_accounts", nil))
+		if len(accounts) != 250 {
+			t.Fatalf("got %d accounts, want 250", len(accounts))
+		}
+
+		for i, account := range service.BankAccounts() {
+			if accounts[i]["id"] != account.ID || accounts[i]["account_number"] != account.AccountNumber {
+				t.Fatalf("account %d is %v, want the id %d and the number %s", i, accounts[i], account.ID, account.AccountNumber)
+			}
+		}
+
+		pages := 3
+		if dialect.Paging == simulator.Paging20 {
+			pages = 13
+		}
+
+		if got := len(service.RequestsTo("", "/api/v1/")); got != pages {
+			t.Errorf("sent %d requests for 250 accounts, want %d", got, pages)
+		}
+	})
+}
+
+func TestMovingBalancesChangeNothingUnlessTheyAreAskedFor(t *testing.T) {
+	t.Parallel()
+
+	service, server := acctest.NewSimulated(t)
+	configs := map[string]map[string]any{
+		"sepay_bank_accounts": {}, "sepay_bank_account": {"account_number": "0071000888888"},
+	}
+
+	for name, config := range configs {
+		before := read(t, server, name, config)
+		config["include_accumulated"] = true
+		balance := read(t, server, name, config)
+
+		if err := service.SetBalance(19, "12345678901234.56"); err != nil {
+			t.Fatal(err)
+		}
+
+		moved := read(t, server, name, config)
+		delete(config, "include_accumulated")
+
+		if after := read(t, server, name, config); !reflect.DeepEqual(after, before) {
+			t.Errorf("%s changed with the balance:\n%v\n%v", name, before, after)
+		}
+
+		if reflect.DeepEqual(moved, balance) {
+			t.Errorf("%s does not show the new balance although it was asked for", name)
+		}
+
+		if err := service.SetBalance(19, "1777283273.00"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestABalanceKeepsAllItsDigits(t *testing.T) {
+	t.Parallel()
+
+	acctest.EachDialect(t, []string{"U6", "U14"}, func(t *testing.T, dialect simulator.Dialect) {
+		_, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
+
+		values := read(t, server, "sepay_bank_account", map[string]any{"id": 22, "include_accumulated": true})
+		if got := values["accumulated"]; got != json.Number("999999999999999.99") {
+			t.Errorf("got %v", got)
+		}
+	})
+}
+
+func TestFiltersOfTheList(t *testing.T) {
+	t.Parallel()
+
+	service, server := acctest.NewSimulated(t)
+
+	for _, test := range []struct {
+		config map[string]any
+		want   []int64
+	}{
+		{map[string]any{"active": true}, []int64{19, 20, 22}},
+		{map[string]any{"active": false}, []int64{21}},
+		{map[string]any{"bank_code": "acb"}, []int64{21}},
+		{map[string]any{"bank_code": "ACB", "active": true}, nil},
+	} {
+		var ids []int64
+
+		for _, account := range accountsIn(t, read(t, server, "sepay_bank_accounts", test.config)) {
+			id, _ := account["id"].(int64)
+			ids = append(ids, id)
+		}
+
+		if !reflect.DeepEqual(ids, test.want) {
+			t.Errorf("%v: got %v, want %v", test.config, ids, test.want)
+		}
+	}
+
+	service.SetDialect(simulator.Dialect{BankAccountForm: simulator.BankAccountFormQuickStart})
+
+	_, diagnostics := server.ReadDataSource("sepay_bank_accounts", map[string]any{"active": true})
+	if !diagnostics.At("active").Mentions("Could not filter", "the id 19") {
+		t.Errorf("got %v, want an error at active for a form that does not return it", diagnostics)
+	}
+}
+
+func TestLookups(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range []struct {
+		name   string
+		config map[string]any
+		want   int64
+	}{
+		{"by id", map[string]any{"id": 21}, 21},
+		{"by number", map[string]any{"account_number": "0071000888888"}, 19},
+		{"by number and bank", map[string]any{"account_number": "0000123456789", "bank_code": "bidv"}, 22},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+
+			service, server := acctest.NewSimulated(t)
+
+			if got := read(t, server, "sepay_bank_account", test.config)["id"]; got != test.want {
+				t.Errorf("got the id %v, want %d", got, test.want)
+			}
+
+			if got := len(service.RequestsTo("", "/api/v1/")); got != 1 {
+				t.Errorf("sent %d requests, want 1", got)
+			}
+		})
+	}
+}
+
+func TestLookupsThatFailSayWhatToDo(t *testing.T) {
+	t.Parallel()
+
+	const list = "\n  id 19: …8888 at VCB\n  id 20: …6789 at MB\n  id 21: …8877 at ACB\n  id 22: …6789 at BIDV"
+
+	for _, test := range []struct {
+		name      string
+		config    map[string]any
+		attribute string
+		texts     []string
+	}{
+		{"no such id", map[string]any{"id": 99}, "id", []string{"Could not find", "no bank account with the id 99", list}},
+		{
+			"no such number", map[string]any{"account_number": "71000888888"}, "account_number",
+			[]string{"Could not find", "the number …8888", "leading zeros", list},
+		},
+		{
+			"not at that bank", map[string]any{"account_number": "0071000888888", "bank_code": "MB"}, "account_number",
+			[]string{"the number …8888 at the bank MB", list},
+		},
+		{
+			"several", map[string]any{"account_number": "0000123456789"}, "account_number",
+			[]string{"2 bank accounts", "set bank_code", "\n  id 20: …6789 at MB\n  id 22: …6789 at BIDV"},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+
+			_, server := acctest.NewSimulated(t)
+
+			_, diagnostics := server.ReadDataSource("sepay_bank_account", test.config)
+			if len(diagnostics) != 1 || !diagnostics.At(test.attribute).Mentions(test.texts...) {
+				t.Errorf("got %v, want one error at %s with %q", diagnostics, test.attribute, test.texts)
+			}
+
+			if diagnostics.Mentions("0071000") || diagnostics.Mentions("0000123") {
+				t.Errorf("a whole account number is shown: %v", diagnostics)
+			}
+		})
+	}
+}
+
+func TestSeveralAtOneBankCanOnlyBeToldApartByID(t *testing.T) {
+	t.Parallel()
+
+	service, server := acctest.NewSimulated(t)
+	twin := service.BankAccounts()[0]
+	twin.ID = 30
+	service.PutBankAccount(twin)
+
+	_, diagnostics := server.ReadDataSource("sepay_bank_account",
+		map[string]any{"account_number": "0071000888888", "bank_code": "VCB"})
+	if !diagnostics.Mentions("2 bank accounts", "set id instead", "id 19:", "id 30:") {
+		t.Errorf("got %v", diagnostics)
+	}
+}
+
+func TestABankCodeThatSePayDoesNotReturnIsNotTakenForAMatch(t *testing.T) {
+	t.Parallel()
+
+	_, server := acctest.NewSimulated(t, simulator.WithDialect(
+		simulator.Dialect{BankAccountForm: simulator.BankAccountFormQuickStart}))
+
+	_, diagnostics := server.ReadDataSource("sepay_bank_account",
+		map[string]any{"account_number": "0071000888888", "bank_code": "VCB"})
+	if !diagnostics.At("bank_code").Mentions("did not return", "Leave bank_code out") {
+		t.Errorf("got %v, want an error at bank_code", diagnostics)
+	}
+
+	values := read(t, server, "sepay_bank_account", map[string]any{"account_number": "0071000888888"})
+	if values["id"] != int64(19) {
+		t.Errorf("got %v, want account 19", values)
+	}
+}
+
+func TestVirtualAccountsOfAnUnknownAccount(t *testing.T) {
+	t.Parallel()
+
+	_, server := acctest.NewSimulated(t)
+
+	_, diagnostics := server.ReadDataSource("sepay_bank_sub_accounts", map[string]any{"bank_account_id": 99})
+	if !diagnostics.At("bank_account_id").Mentions("no bank account with the id 99", "sepay_bank_accounts") {
+		t.Errorf("got %v", diagnostics)
+	}
+
+	values := read(t, server, "sepay_bank_sub_accounts", map[string]any{"bank_account_id": 21})
+	if !reflect.DeepEqual(values["sub_accounts"], []any{}) {
+		t.Errorf("got %v for an account without virtual accounts, want an empty list", values["sub_accounts"])
+	}
+}
+
+func TestBadArgumentsFailAtValidateWithoutARequest(t *testing.T) {
+	t.Parallel()
+
+	service, server := acctest.NewSimulated(t)
+
+	for _, test := range []struct {
+		name, dataSource string
+		config           map[string]any
+		attribute        string
+	}{
+		{"neither id nor number", "sepay_bank_account", map[string]any{}, ""},
+		{"both", "sepay_bank_account", map[string]any{"id": 1, "account_number": "1"}, ""},
+		{"bank without number", "sepay_bank_account", map[string]any{"id": 1, "bank_code": "VCB"}, "bank_code"},
+		{"empty number", "sepay_bank_account", map[string]any{"account_number": ""}, "account_number"},
+		{"id 0", "sepay_bank_account", map[string]any{"id": 0}, "id"},
+		{"empty bank", "sepay_bank_accounts", map[string]any{"bank_code": ""}, "bank_code"},
+		{"no account", "sepay_bank_sub_accounts", map[string]any{}, "bank_account_id"},
+		{"negative account", "sepay_bank_sub_accounts", map[string]any{"bank_account_id": -1}, "bank_account_id"},
+	} {
+		diagnostics := server.ValidateDataSource(test.dataSource, test.config)
+		if !diagnostics.HasErrors() || test.attribute != "" && len(diagnostics.At(test.attribute)) == 0 {
+			t.Errorf("%s: got %v, want an error at %q", test.name, diagnostics, test.attribute)
+		}
+	}
+
+	for name, config := range map[string]map[string]any{
+		"sepay_bank_account":      {"account_number": acctest.Unknown, "bank_code": acctest.Unknown},
+		"sepay_bank_accounts":     {"active": acctest.Unknown, "bank_code": acctest.Unknown},
+		"sepay_bank_sub_accounts": {"bank_account_id": acctest.Unknown},
+	} {
+		if diagnostics := server.ValidateDataSource(name, config); len(diagnostics) != 0 {
+			t.Errorf("%s with unknown arguments: %v", name, diagnostics)
+		}
+	}
+
+	if requests := service.Requests(); len(requests) != 0 {
+		t.Errorf("validation sent %v", requests)
+	}
+}
+
+func TestAMissingScopeIsNamed(t *testing.T) {
+	t.Parallel()
+
+	_, server := acctest.NewSimulated(t, simulator.WithScopes(sepay.ScopeProfile))
+
+	for name, config := range map[string]map[string]any{
+		"sepay_bank_account": {"id": 19}, "sepay_bank_accounts": {}, "sepay_bank_sub_accounts": {"bank_account_id": 19},
+	} {
+		_, diagnostics := server.ReadDataSource(name, config)
+		if !diagnostics.Mentions("Could not", "403", `"bank-account:read"`, "authorize again") {
+			t.Errorf("%s: got %v, want the scope and the next step", name, diagnostics)
+		}
+	}
+}

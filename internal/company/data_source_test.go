@@ -1,0 +1,79 @@
+package company_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+func TestTheCompanyIsTheSameUnderEveryDialect(t *testing.T) {
+	t.Parallel()
+
+	acctest.EachDialect(t, []string{"U6"}, func(t *testing.T, dialect simulator.Dialect) {
+		service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
+
+		values, diagnostics := server.ReadDataSource("sepay_company", nil)
+		if len(diagnostics) != 0 {
+			t.Fatal(diagnostics)
+		}
+
+		acctest.Golden(t, "company", values)
+
+		if got := len(service.RequestsTo("", "/api/v1/")); got != 1 {
+			t.Errorf("sent %d requests, want 1", got)
+		}
+	})
+}
+
+func TestWhatTheCompanyHasNotIsNull(t *testing.T) {
+	t.Parallel()
+
+	service, server := acctest.NewSimulated(t)
+	service.ChangeCompany(map[string]any{
+		"subscription": nil, "begin_date": nil, "end_date": nil, "configurations": map[string]any{"payment_code_formats": nil},
+	})
+
+	values, diagnostics := server.ReadDataSource("sepay_company", nil)
+	if len(diagnostics) != 0 {
+		t.Fatal(diagnostics)
+	}
+
+	want := map[string]any{
+		"bank_sub_account": nil, "paycode": nil, "data_storage_time": nil, "payment_code_formats": nil,
+	}
+	if values["subscription"] != nil || values["begin_date"] != nil || !reflect.DeepEqual(values["configurations"], want) {
+		t.Errorf("got %v", values)
+	}
+
+	service.ChangeCompany(map[string]any{"configurations": nil})
+
+	if values, _ = server.ReadDataSource("sepay_company", nil); values["configurations"] != nil {
+		t.Errorf("got %v for configurations, want null", values["configurations"])
+	}
+}
+
+func TestARefusalNamesTheScopeAndTheRole(t *testing.T) {
+	t.Parallel()
+
+	for name, refusing := range map[string]func() (*simulator.Server, *acctest.Server){
+		"no scope": func() (*simulator.Server, *acctest.Server) {
+			return acctest.NewSimulated(t, simulator.WithScopes(sepay.ScopeProfile))
+		},
+		"no role": func() (*simulator.Server, *acctest.Server) {
+			service, server := acctest.NewSimulated(t)
+			service.ChangeCompany(map[string]any{"role": "User"})
+
+			return service, server
+		},
+	} {
+		_, server := refusing()
+
+		_, diagnostics := server.ReadDataSource("sepay_company", nil)
+		if !diagnostics.Mentions("Could not read the company", "403", `"company"`, "Admin or SuperAdmin") {
+			t.Errorf("%s: got %v", name, diagnostics)
+		}
+	}
+}
