@@ -27,10 +27,7 @@ func main() {
 
 	stop()
 
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		os.Exit(2)
-	case err != nil:
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "sepay-simulator:", err)
 		os.Exit(1)
 	}

@@ -61,7 +61,12 @@ func TestFaultsHitBeforeOrAfterTheCommit(t *testing.T) {
 			test.fault.Method, test.fault.Path = "POST", "/api/v1/webhooks"
 			c.server.Fail(test.fault)
 
-			answer, err := c.tryCreate(100 * time.Millisecond)
+			patience := time.Minute
+			if test.fault.DelayAfter > 0 || test.fault.DelayBefore > 0 {
+				patience = 100 * time.Millisecond
+			}
+
+			answer, err := c.tryCreate(patience)
 			if (err != nil) != (test.status == 0) || answer.status != test.status {
 				t.Errorf("answer %d %q, error %v", answer.status, answer.body, err)
 			}
