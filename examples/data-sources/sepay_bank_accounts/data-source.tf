@@ -1,0 +1,8 @@
+data "sepay_bank_accounts" "vietcombank" {
+  active    = true
+  bank_code = "VCB"
+}
+
+output "account_ids" {
+  value = data.sepay_bank_accounts.vietcombank.bank_accounts[*].id
+}

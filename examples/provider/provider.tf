@@ -1,0 +1,12 @@
+terraform {
+  required_providers {
+    sepay = {
+      source  = "terraform-provider-sepay/sepay"
+      version = "~> 0.1"
+    }
+  }
+}
+
+# SEPAY_CLIENT_ID and SEPAY_CLIENT_SECRET come from the environment. The tokens come from the store that
+# `terraform-provider-sepay login` has filled.
+provider "sepay" {}

@@ -1,0 +1,6 @@
+import {
+  to = sepay_webhook.payments
+  identity = {
+    id = 59325
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = sepay_webhook.payments
+  id = "59325"
+}

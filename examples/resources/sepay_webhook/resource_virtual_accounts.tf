@@ -1,0 +1,21 @@
+# The virtual accounts of one branch alone, with an alert after five failed deliveries in a row.
+data "sepay_bank_sub_accounts" "shop" {
+  bank_account_id = data.sepay_bank_account.shop.id
+}
+
+resource "sepay_webhook" "branch" {
+  name            = "Branch in district 1"
+  webhook_url     = "https://branch.example.com/sepay"
+  event_type      = "In_only"
+  authen_type     = "No_Authen"
+  bank_account_id = data.sepay_bank_account.shop.id
+
+  va_mode = "list"
+  bank_sub_account_ids = [
+    for account in data.sepay_bank_sub_accounts.shop.sub_accounts : account.id
+    if account.account_number == "VCB0011ABC004"
+  ]
+
+  alert_threshold   = 5
+  alert_event_types = ["failure", "recovery"]
+}
