@@ -19,10 +19,23 @@ const (
 	helperPipesClose = time.Second
 )
 
-var (
-	errHelper     = errors.New("the token helper failed")
-	errHelperExit = fmt.Errorf("%w with an exit code", errHelper)
-)
+// helperError is a failure of the user's command, in words that contain no secret.
+type helperError struct {
+	text   string
+	exited bool // the command ran and said no, as opposed to a command that could not run or hung
+}
+
+func (e *helperError) Error() string { return e.text }
+
+func helperFailed(format string, args ...any) *helperError {
+	return &helperError{text: fmt.Sprintf(format, args...)}
+}
+
+func isHelperError(err error) bool {
+	var failure *helperError
+
+	return errors.As(err, &failure)
+}
 
 // helperCommand is the user's command with its fixed arguments.
 type helperCommand struct {
@@ -30,7 +43,8 @@ type helperCommand struct {
 	timeout time.Duration // 0: helperTimeout
 }
 
-func (c helperCommand) program() string { return strings.Join(c.argv, " ") }
+// String shows the command for messages. Nobody should pass a secret as an argument; if it looks like one, it is hidden.
+func (c helperCommand) String() string { return readable(strings.Join(c.argv, " ")) }
 
 // call runs the command once and returns what it printed. Its errors say what it wrote to standard error, shortened and
 // without anything that looks like a secret.
@@ -56,13 +70,13 @@ func (c helperCommand) call(ctx context.Context, input []byte, args ...string) (
 
 	err := cmd.Run()
 	if err == nil && !stdout.cut {
-		return stdout.Bytes(), nil
+		return stdout.kept.Bytes(), nil
 	}
 
 	verb := args[0]
 	said := ""
 
-	if text := readable(stderr.String(), secretsIn(input)...); text != "" {
+	if text := readable(stderr.kept.String(), secretsIn(input)...); text != "" {
 		said = ": " + text
 	}
 
@@ -70,14 +84,14 @@ func (c helperCommand) call(ctx context.Context, input []byte, args ...string) (
 
 	switch {
 	case stdout.cut:
-		return nil, fmt.Errorf("%w: %s printed more than %d MB", errHelper, verb, helperStdout>>20)
+		return nil, helperFailed("%s printed more than %d MB", verb, helperStdout>>20)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return nil, fmt.Errorf("%w: %s took longer than %s%s", errHelper, verb, limit, said)
+		return nil, helperFailed("%s took longer than %s%s", verb, limit, said)
 	case errors.As(err, &exit):
-		return nil, fmt.Errorf("%w: %s ended with %s%s", errHelperExit, verb, exit, said)
+		return nil, &helperError{text: fmt.Sprintf("%s ended with %s%s", verb, exit, said), exited: true}
 	}
 
-	return nil, fmt.Errorf("%w: %s: %w%s", errHelper, verb, err, said)
+	return nil, helperFailed("%s: %v%s", verb, err, said)
 }
 
 // withoutSecrets keeps the provider's own secrets out of the helper's environment, which it may dump or pass on.
@@ -157,20 +171,21 @@ func isTokenRune(r rune) bool {
 	return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("+/=_.-", r))
 }
 
-// capped is a buffer that keeps the beginning and remembers that there was more.
+// capped keeps the beginning of what is written and remembers that there was more. It is no bytes.Buffer itself, whose
+// ReadFrom would pass by the limit.
 type capped struct {
-	bytes.Buffer
+	kept  bytes.Buffer
 	limit int
 	cut   bool
 }
 
 func (c *capped) Write(p []byte) (int, error) {
-	if room := c.limit - c.Len(); len(p) > room {
+	if room := c.limit - c.kept.Len(); len(p) > room {
 		c.cut = true
-		c.Buffer.Write(p[:room])
+		c.kept.Write(p[:room])
 
 		return len(p), nil
 	}
 
-	return c.Buffer.Write(p)
+	return c.kept.Write(p)
 }

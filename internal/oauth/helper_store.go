@@ -38,7 +38,7 @@ func helperLockDirectory() string {
 	return filepath.Join(os.TempDir(), fmt.Sprintf("terraform-provider-sepay-%d", os.Getuid()))
 }
 
-func (h *helperStore) String() string { return "the token helper " + h.run.program() }
+func (h *helperStore) String() string { return fmt.Sprintf("the token helper `%s`", h.run) }
 
 func (h *helperStore) location(name string) string {
 	return fmt.Sprintf("%s under the key %s", h.String(), name)
@@ -69,7 +69,7 @@ func (h *helperStore) load(ctx context.Context, name string) ([]byte, error) {
 	// seed would be sent again.
 	var got envelope
 	if err := json.Unmarshal(out, &got); err != nil {
-		return nil, fmt.Errorf("%w: get printed no JSON object", errHelper)
+		return nil, helperFailed("get printed no JSON object")
 	}
 
 	if got.Token == nil {
@@ -78,7 +78,7 @@ func (h *helperStore) load(ctx context.Context, name string) ([]byte, error) {
 
 	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(*got.Token), ""))
 	if err != nil || len(data) == 0 {
-		return nil, fmt.Errorf("%w: get printed a token that is not base64", errHelper)
+		return nil, helperFailed("get printed a token that is not base64")
 	}
 
 	return data, nil
@@ -109,7 +109,7 @@ func (h *helperStore) list(context.Context) ([]string, error) { return nil, nil 
 
 // tryLock locks among the processes of this machine, and among all machines when the helper can.
 func (h *helperStore) tryLock(ctx context.Context, name string) (unlock func(), holder string, err error) {
-	unlockLocal, holder, err := h.lock.tryLock(ctx, recordName("", "", "helper", h.run.program()+"\x00"+name))
+	unlockLocal, holder, err := h.lock.tryLock(ctx, recordName("", "", "helper", strings.Join(h.run.argv, "\x00")+"\x00"+name))
 	if err != nil || unlockLocal == nil {
 		return nil, holder, err
 	}
@@ -128,7 +128,7 @@ func (h *helperStore) tryLock(ctx context.Context, name string) (unlock func(), 
 	if _, err := h.run.call(ctx, nil, "lock", name); err != nil {
 		unlockLocal()
 
-		if ctx.Err() != nil || !errors.Is(err, errHelperExit) {
+		if ctx.Err() != nil || !saidNo(err) {
 			return nil, "", err
 		}
 
@@ -155,7 +155,7 @@ func (h *helperStore) lockable(ctx context.Context) (bool, error) {
 	}
 
 	out, err := h.run.call(ctx, nil, "capabilities")
-	if err != nil && !errors.Is(err, errHelperExit) {
+	if err != nil && !saidNo(err) {
 		return false, err
 	}
 
@@ -170,6 +170,13 @@ func (h *helperStore) lockable(ctx context.Context) (bool, error) {
 	h.canLock = &capabilities.Lock
 
 	return capabilities.Lock, nil
+}
+
+// saidNo tells a command that ran and refused from one that did not work.
+func saidNo(err error) bool {
+	var failure *helperError
+
+	return errors.As(err, &failure) && failure.exited
 }
 
 func (h *helperStore) takeWarnings() []Warning {

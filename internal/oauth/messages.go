@@ -1,8 +1,10 @@
 package oauth
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -103,6 +105,10 @@ func (m messages) notSignedIn() *Error {
 func (m messages) severalRecords(found []stored) *Error {
 	var list strings.Builder
 
+	slices.SortFunc(found, func(a, b stored) int {
+		return cmp.Or(cmp.Compare(a.record.Key, b.record.Key), cmp.Compare(a.Name, b.Name))
+	})
+
 	for _, s := range found {
 		key := s.record.Key
 		if key == "" {
@@ -132,7 +138,7 @@ func (m messages) cannotRead(location string, cause error) *Error {
 	switch {
 	case errors.Is(cause, errNewer):
 		next = "Upgrade the provider to the version that wrote it, or set token_store_path (SEPAY_TOKEN_STORE_PATH) to another directory."
-	case errors.Is(cause, errHelper):
+	case isHelperError(cause):
 		next = "Run the helper by hand with the verb get and the key, and see that it prints {} when nothing is stored."
 	case errors.Is(cause, errUnreadable):
 		next = "It was left as it is. Restore it from a backup, or move it away and authorize again with " + m.loginCommand() + "."
@@ -145,8 +151,17 @@ func (m messages) cannotRead(location string, cause error) *Error {
 
 	return &Error{
 		Code: CodeStoreRead, Summary: "Cannot read the stored SePay sign-in",
-		Detail: fmt.Sprintf("%s: %v. %s%s", location, cause, untouched, next), Err: cause,
+		Detail: fmt.Sprintf("%s. %s%s", located(location, cause), untouched, next), Err: cause,
 	}
+}
+
+// located names the place in front of a cause that does not name it.
+func located(location string, cause error) string {
+	if text := cause.Error(); strings.Contains(text, location) {
+		return text
+	}
+
+	return location + ": " + cause.Error()
 }
 
 func (m messages) foreignRecord(location string) *Error {
@@ -159,7 +174,7 @@ func (m messages) foreignRecord(location string) *Error {
 
 func (m messages) cannotWrite(location string, cause error) *Error {
 	next := "Make it writable and free some space there, or set token_store_path (SEPAY_TOKEN_STORE_PATH) to a directory that is."
-	if errors.Is(cause, errHelper) {
+	if isHelperError(cause) {
 		next = "Run the helper by hand with the verb store and the key, and see that it exits with 0 only when the token is kept."
 	}
 

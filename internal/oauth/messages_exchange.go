@@ -71,8 +71,7 @@ func (m messages) notGranted(a answer) *Error {
 		return &Error{
 			Code: CodeNoAnswer, Summary: "SePay did not answer the token request",
 			Detail: fmt.Sprintf("The refresh token was sent twice and no usable answer came back (%s), so it may or may not be spent. "+
-				"Run again: if SePay still accepts it, nothing is lost. If it does not, that run says so. %s",
-				a.said(), "SePay's status page or support can tell whether the service is down."),
+				"Run again: if SePay still accepts it, nothing is lost. If it does not, that run says so.", a.said()),
 			Err: a.err,
 		}
 	case verdictGranted, verdictDead, verdictRefused, verdictCancelled:

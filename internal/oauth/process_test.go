@@ -144,10 +144,8 @@ func (r role) askForTokens() int {
 	ctx := context.Background()
 
 	if !r.Plain {
-		var stop func()
-
-		ctx, stop = signal.NotifyContext(ctx, os.Interrupt)
-		defer stop()
+		// The plugin server never gives the signal back either.
+		ctx, _ = signal.NotifyContext(ctx, os.Interrupt)
 	}
 
 	s, err := r.source()

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -379,3 +381,18 @@ func (s *tokenServer) expectNoSecret(t *testing.T, texts ...string) {
 		}
 	}
 }
+
+// kill ends the authorization that started with this refresh token.
+func (s *tokenServer) kill(seed string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	for _, f := range s.families {
+		if f.refresh == seed || slices.Contains(f.spent, seed) {
+			f.dead, f.access = true, nil
+		}
+	}
+}
+
+// quietLog swallows what a server says about clients that go away.
+func quietLog() *log.Logger { return log.New(io.Discard, "", 0) }

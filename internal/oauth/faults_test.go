@@ -1,0 +1,320 @@
+package oauth
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func status(code int, header ...string) fault {
+	f := fault{status: code, header: http.Header{}, body: `<html>not here</html>`}
+	for i := 0; i+1 < len(header); i += 2 {
+		f.header.Set(header[i], header[i+1])
+	}
+
+	return f
+}
+
+// TestAnswersOfTheTokenEndpoint walks the classes of answers, and what the next run makes of them.
+func TestAnswersOfTheTokenEndpoint(t *testing.T) {
+	t.Parallel()
+
+	for _, tc := range []struct {
+		name    string
+		faults  []fault
+		code    Code // of the first run; "": it works
+		calls   int  // of the first run
+		replays int
+		wait    time.Duration // that the first run must have made
+		next    Code          // of the next run
+	}{
+		{name: "cut before commit", faults: []fault{{dropBefore: true}}, calls: 2, wait: ambiguousWait},
+		{name: "cut after commit", faults: []fault{{dropAfter: true}}, code: CodeAnswerLost, calls: 2, replays: 1, next: CodeAnswerLost},
+		{
+			name: "cut twice before commit", faults: []fault{{dropBefore: true}, {dropBefore: true}}, code: CodeNoAnswer, calls: 2,
+		},
+		{
+			name: "cut after commit, then 503", faults: []fault{{dropAfter: true}, status(503)}, code: CodeNoAnswer, calls: 2,
+			next: CodeAnswerLost,
+		},
+		{name: "503 once", faults: []fault{status(503)}, calls: 2, wait: ambiguousWait},
+		{name: "500 twice", faults: []fault{status(500), status(500)}, code: CodeNoAnswer, calls: 2},
+		{name: "429 with seconds", faults: []fault{status(429, "Retry-After", "7")}, calls: 2, wait: 7 * time.Second},
+		{name: "429 with SePay's header", faults: []fault{status(429, "X-Sepay-Userapi-Retry-After", "3")}, calls: 2, wait: 3 * time.Second},
+		{name: "429 for too long", faults: []fault{status(429, "Retry-After", "120")}, code: CodeBusy, calls: 1},
+		{name: "429 to the end", faults: []fault{status(429), status(429), status(429)}, code: CodeBusy, calls: 3},
+		{name: "403 of a firewall", faults: []fault{status(403)}, calls: 2, wait: time.Second},
+		{name: "404", faults: []fault{status(404)}, code: CodeUnexpected, calls: 1},
+		{name: "200 with a page", faults: []fault{status(200)}, calls: 2, wait: ambiguousWait},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+
+			f := newFixture(t)
+			seed := f.server.authorize()
+			f.server.script(tc.faults...)
+
+			if tc.code == "" {
+				f.token(f.source(seed), "")
+			} else {
+				f.failure(f.source(seed), "", tc.code)
+			}
+
+			f.server.expectCalls(t, tc.calls, tc.replays)
+
+			if waits := f.waits(); tc.wait > 0 && !slices.Contains(waits, tc.wait) {
+				t.Errorf("waited %v, want %v among them", waits, tc.wait)
+			}
+
+			if tc.next != "" {
+				f.failure(f.source(seed), "", tc.next)
+
+				return
+			}
+
+			f.token(f.source(seed), "")
+			f.expectAlive()
+
+			if _, replays := f.server.counts(); replays != tc.replays {
+				t.Errorf("the next run replayed a token")
+			}
+		})
+	}
+}
+
+func TestUnreachableServerSpendsNothing(t *testing.T) {
+	t.Parallel()
+
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	refused := "http://" + listener.Addr().String() + "/oauth/token"
+
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	handled := 0
+	untrusted := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { handled++ }))
+	untrusted.Config.ErrorLog = quietLog()
+
+	t.Cleanup(untrusted.Close)
+
+	for name, address := range map[string]string{
+		"no such host":          "https://sepay.invalid/oauth/token",
+		"connection refused":    refused,
+		"untrusted certificate": untrusted.URL + "/oauth/token",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			f := newFixture(t)
+			seed := f.server.authorize()
+			failure := f.failure(f.source(seed, func(c *Config) { c.TokenURL = address }), "", CodeUnreachable)
+
+			if !strings.Contains(failure.Detail, "not lost") || len(f.waits()) != tries-1 {
+				t.Errorf("%d waits; %v", len(f.waits()), failure)
+			}
+
+			if r := f.stored(); r.Pending != nil || r.RefreshToken != seed {
+				t.Errorf("the intent was left behind: %v", r.Pending)
+			}
+		})
+	}
+
+	if handled != 0 {
+		t.Errorf("%d requests reached a server that is not trusted", handled)
+	}
+}
+
+func TestADeadTokenIsToldFromARefusedClient(t *testing.T) {
+	t.Parallel()
+
+	for _, as401 := range []bool{false, true} {
+		f := newFixture(t)
+		f.server.deadAs401 = as401
+		seed := f.expired()
+		f.server.revoke()
+		f.failure(f.source(seed), "", CodeRefused)
+		f.server.expectCalls(t, 2, 0)
+	}
+
+	f := newFixture(t)
+	seed := f.expired()
+	wrong := f.source(seed, func(c *Config) { c.ClientSecret = "wrong" })
+
+	if failure := f.failure(wrong, "", CodeClientRejected); !strings.Contains(failure.Detail, "not spent") {
+		t.Errorf("unexpected: %v", failure)
+	}
+
+	f.token(f.source(seed), "")
+	f.server.expectCalls(t, 3, 0)
+	f.expectAlive()
+}
+
+func TestARefusedTokenIsNotHammeredAndANewSeedHelpsAtOnce(t *testing.T) {
+	t.Parallel()
+
+	for _, key := range []string{"", "production"} {
+		f := newFixture(t)
+		seed := f.expired()
+
+		if key != "" {
+			f = newFixture(t)
+			seed = f.server.authorize()
+			f.token(f.source(seed, withKey(key)), "")
+			f.advance(2 * time.Hour)
+		}
+
+		f.server.revoke()
+
+		for range 5 {
+			f.failure(f.source(seed, withKey(key)), "", CodeRefused)
+		}
+
+		f.server.expectCalls(t, 2, 0)
+
+		f.advance(refusalMemory + time.Second)
+		f.failure(f.source(seed, withKey(key)), "", CodeRefused)
+		f.server.expectCalls(t, 3, 0)
+
+		f.token(f.source(f.server.authorize(), withKey(key)), "")
+		f.server.expectCalls(t, 4, 0)
+	}
+}
+
+func TestAnAnswerWithoutARefreshTokenKeepsTheOldOne(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.server.keepsRefresh = true
+	seed := f.server.authorize()
+
+	for range 3 {
+		f.token(f.source(seed), "")
+		f.advance(time.Hour)
+	}
+
+	f.server.expectCalls(t, 3, 0)
+	f.expectAlive()
+}
+
+func TestAGoodAnswerInABadFormIsUnderstood(t *testing.T) {
+	t.Parallel()
+
+	write := func(contentType, before, after string) func(http.ResponseWriter, []byte) {
+		return func(w http.ResponseWriter, body []byte) {
+			w.Header().Set("Content-Type", contentType)
+			_, _ = w.Write([]byte(before + string(body) + after))
+		}
+	}
+
+	for name, rewrite := range map[string]func(http.ResponseWriter, []byte){
+		"text/html":       write("text/html", "", ""),
+		"byte order mark": write("application/json", "\ufeff", ""),
+		"PHP warning":     write("text/html", "<br />\n<b>Warning</b>: Array {0} in {\"x\": 1} on line 3<br />\n", "\n<!-- end -->"),
+		"expires_in a string": func(w http.ResponseWriter, body []byte) {
+			_, _ = w.Write([]byte(strings.Replace(string(body), `"expires_in":3600`, `"expires_in":"3600"`, 1)))
+		},
+		"no expires_in": func(w http.ResponseWriter, body []byte) {
+			_, _ = w.Write([]byte(strings.Replace(string(body), `"expires_in":3600,`, "", 1)))
+		},
+		"cut after the JSON": func(w http.ResponseWriter, body []byte) {
+			w.Header().Set("Content-Length", "100000")
+			_, _ = w.Write(body)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			f := newFixture(t)
+			f.server.script(fault{rewrite: rewrite})
+			f.token(f.source(f.server.authorize()), "")
+			f.server.expectCalls(t, 1, 0)
+			f.expectAlive()
+
+			if left := f.stored().ExpiresAt.Sub(f.env.now()); left < 59*time.Minute || left > 61*time.Minute {
+				t.Errorf("the access token is kept for %v", left)
+			}
+		})
+	}
+}
+
+func TestAnAbsurdlyLongAnswerEnds(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.server.always = fault{rewrite: func(w http.ResponseWriter, _ []byte) {
+		for range 40 {
+			_, _ = w.Write([]byte(strings.Repeat(" ", 64<<10)))
+		}
+	}}
+	f.failure(f.source(f.server.authorize()), "", CodeNoAnswer)
+	f.server.expectCalls(t, 2, 1)
+}
+
+func TestCancellationEndsAWaitThatSpendsNothing(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.env.sleep = sleep
+	ctx, cancel := context.WithCancel(t.Context())
+	f.server.script(fault{status: 429, header: http.Header{"Retry-After": {"25"}}, received: cancel})
+	seed := f.server.authorize()
+
+	if _, err := f.source(seed).Token(ctx, ""); err == nil {
+		t.Error("the cancelled call succeeded")
+	}
+
+	if !WaitForExchanges(10 * time.Second) {
+		t.Fatal("the wait goes on although the token is not spent")
+	}
+
+	f.token(f.source(seed), "")
+	f.server.expectCalls(t, 2, 0)
+	f.expectAlive()
+}
+
+func TestClockThatIsWrongByHours(t *testing.T) {
+	t.Parallel()
+
+	for _, skew := range []time.Duration{2 * time.Hour, -2 * time.Hour} {
+		f := newFixture(t)
+		seed := f.server.authorize()
+		f.token(f.source(seed), "")
+		f.advance(skew)
+
+		for range 3 {
+			f.token(f.source(seed), "")
+		}
+
+		f.server.expectCalls(t, 2, 0)
+		f.expectAlive()
+	}
+}
+
+func TestEachSecretIsAnnouncedOnceBeforeItIsUsed(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	seed := f.server.authorize()
+
+	var heard []string
+
+	s := f.source(seed, func(c *Config) { c.OnSecret = func(secret string) { heard = append(heard, secret) } })
+	f.token(s, "")
+	f.token(s, "")
+
+	for _, secret := range f.server.issued {
+		if n := strings.Count(strings.Join(heard, "\n")+"\n", secret+"\n"); n != 1 {
+			t.Errorf("a secret was announced %d times", n)
+		}
+	}
+}

@@ -1,0 +1,239 @@
+//go:build unix
+
+package oauth
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// helper is a store whose command keeps files, and does wrong what the modes say.
+func (f *fixture) helper(modes ...string) *helperStore {
+	f.t.Helper()
+
+	dir := f.helperDirectory()
+	if err := os.MkdirAll(dir, privateDirectory); err != nil {
+		f.t.Fatal(err)
+	}
+
+	script, err := filepath.Abs("testdata/helper.sh")
+	if err != nil {
+		f.t.Fatal(err)
+	}
+
+	return &helperStore{
+		run:  helperCommand{argv: []string{"sh", script, dir, strings.Join(append(modes, "none"), ",")}},
+		lock: newFileStore(f.dir + "-locks"),
+	}
+}
+
+func (f *fixture) helperDirectory() string { return f.dir + " of $(helper); 'x'" } // a shell would trip over it
+
+// verbs are the calls that the helper received, with their keys.
+func (f *fixture) verbs() []string {
+	f.t.Helper()
+
+	text, err := os.ReadFile(filepath.Join(f.helperDirectory(), "calls"))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+
+	f.hear(string(text)) // arguments and environment: no secret may stand in them
+
+	var verbs []string
+
+	for line := range strings.Lines(string(text)) {
+		if verb, key, ok := strings.Cut(strings.TrimSpace(line), " "); ok && !strings.Contains(line, "=") {
+			verbs = append(verbs, verb+" "+key)
+		} else if verb == "capabilities" {
+			verbs = append(verbs, verb)
+		}
+	}
+
+	return verbs
+}
+
+func TestHelperKeepsTheChainAcrossProcesses(t *testing.T) {
+	t.Parallel()
+
+	for name, key := range map[string]string{"with a key": "ci/production", "without a key": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			f := newFixture(t)
+			if err := os.MkdirAll(filepath.Join(f.helperDirectory(), "ci"), privateDirectory); err != nil {
+				t.Fatal(err)
+			}
+
+			seed := f.server.authorize()
+			f.token(f.source(seed, withStore(f.helper()), withKey(key)), "")
+			f.token(f.source("", withStore(f.helper()), withKey(key)), "")
+			f.advance(2 * time.Hour)
+			f.token(f.source("", withStore(f.helper()), withKey(key)), "")
+			f.token(f.source(seed, withStore(f.helper()), withKey(key)), "")
+			f.server.expectCalls(t, 2, 0)
+
+			if verbs := f.verbs(); key != "" && !slices.Contains(verbs, "store "+key) {
+				t.Errorf("the user's key was not passed on: %v", verbs)
+			}
+		})
+	}
+}
+
+func TestHelpersNewSeedForgetsTheBackup(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	store, key := withStore(f.helper()), withKey("ci")
+	f.token(f.source(f.server.authorize(), store, key), "")
+	f.token(f.source(f.server.authorize(), store, key), "")
+	f.server.expectCalls(t, 2, 0)
+
+	verbs := f.verbs()
+	if !slices.Contains(verbs, "store ci.bak") || !slices.Contains(verbs, "forget ci.bak") {
+		t.Errorf("no backup was made or removed: %v", verbs)
+	}
+
+	if _, err := os.Stat(filepath.Join(f.helperDirectory(), "ci.bak")); !os.IsNotExist(err) {
+		t.Errorf("the backup stayed: %v", err)
+	}
+}
+
+func TestHelperLockIsTakenAndReleased(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.token(f.source(f.server.authorize(), withStore(f.helper("lock")), withKey("ci")), "")
+	f.server.expectCalls(t, 1, 0)
+
+	want := []string{"get ci", "capabilities", "lock ci", "get ci", "store ci", "store ci", "forget ci.bak", "unlock ci"}
+	if verbs := f.verbs(); !slices.Equal(verbs, want) {
+		t.Errorf("verbs %v, want %v", verbs, want)
+	}
+}
+
+func TestProcessesWithAHelperMakeOneCall(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.server.reuseRevokes = true
+	seed := f.server.authorize()
+
+	var wg sync.WaitGroup
+
+	for range 6 {
+		s := f.source(seed, withStore(f.helper()), withKey("ci"))
+
+		wg.Go(func() {
+			if _, err := s.Token(t.Context(), ""); err != nil {
+				t.Errorf("Token: %v", err)
+			}
+		})
+	}
+
+	wg.Wait()
+	f.server.expectCalls(t, 1, 0)
+}
+
+// TestHelperFailures: a helper that fails is never taken for an empty one.
+func TestHelperFailures(t *testing.T) {
+	t.Parallel()
+
+	for _, tc := range []struct {
+		mode, want string
+		code       Code
+	}{
+		{mode: "fail-get", want: "exit status 3: vault is sealed", code: CodeStoreRead},
+		{mode: "garbage", want: "no JSON object", code: CodeStoreRead},
+		{mode: "silent", want: "no JSON object", code: CodeStoreRead},
+		{mode: "not-base64", want: "not base64", code: CodeStoreRead},
+		{mode: "hang-get", want: "took longer than", code: CodeStoreRead},
+		{mode: "loud-get", want: "exit status 4: noise", code: CodeStoreRead},
+		{mode: "fail-store", want: "exit status 3", code: CodeStoreWrite},
+		{mode: "hang-store", want: "took longer than", code: CodeStoreWrite},
+		{mode: "hang-capabilities,lock", want: "took longer than", code: CodeStoreWrite},
+	} {
+		t.Run(tc.mode, func(t *testing.T) {
+			t.Parallel()
+
+			f := newFixture(t)
+			seed := f.server.authorize()
+			store := f.helper(tc.mode)
+			store.run.timeout = 2 * time.Second
+
+			failure := f.failure(f.source(seed, withStore(store), withKey("ci")), "", tc.code)
+			if !strings.Contains(failure.Detail, tc.want) || !strings.Contains(failure.Detail, "not lost") {
+				t.Errorf("unexpected: %v", failure)
+			}
+
+			if len(failure.Detail) > helperStderr+1000 {
+				t.Errorf("the error has %d characters", len(failure.Detail))
+			}
+
+			f.server.expectCalls(t, 0, 0)
+		})
+	}
+}
+
+func TestHelperThatPrintsSecretsIsScrubbed(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	store := f.helper("fail-second-store")
+	s := f.source(f.server.authorize(), withStore(store), withKey("ci"))
+	f.token(s, "")
+
+	warnings := s.TakeWarnings()
+	if len(warnings) != 1 || !strings.Contains(warnings[0].Detail, "***") {
+		t.Fatalf("warnings: %v", warnings)
+	}
+
+	f.hear(warnings[0].Detail)
+
+	stored, err := os.ReadFile(filepath.Join(f.helperDirectory(), "ci"))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	// What get prints is unknown to the provider when it fails.
+	failure := f.failure(f.source("", withStore(f.helper("fail-get")), withKey("ci")), "", CodeStoreRead)
+	if encoded := strings.Split(string(stored), `"`)[3]; strings.Contains(failure.Detail, encoded[:60]) {
+		t.Errorf("the stored token is quoted: %v", failure)
+	}
+}
+
+func TestHelperThatIsMissingIsNamed(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	store := &helperStore{run: helperCommand{argv: []string{"/no/such/helper"}}, lock: newFileStore(f.dir)}
+
+	if failure := f.failure(f.source("seed", withStore(store)), "", CodeStoreRead); !strings.Contains(failure.Detail, "/no/such/helper") {
+		t.Errorf("unexpected: %v", failure)
+	}
+}
+
+func TestHelperDoesNotSeeTheProvidersSecrets(t *testing.T) {
+	t.Parallel()
+
+	kept := withoutSecrets([]string{"PATH=/bin", "SEPAY_CLIENT_SECRET=x", "SEPAY_REFRESH_TOKEN=x", "SEPAY_ACCESS_TOKEN=x", "VAULT_TOKEN=y"})
+	if want := []string{"PATH=/bin", "VAULT_TOKEN=y"}; !slices.Equal(kept, want) {
+		t.Errorf("the helper's environment is %v", kept)
+	}
+}
+
+func TestLoginWithAHelper(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	options := f.loginOptions()
+	options.Store = f.helper("lock")
+	f.login(options)
+	f.token(f.source("", withStore(f.helper("lock"))), "")
+	f.server.expectCalls(t, 1, 0)
+}

@@ -1,0 +1,206 @@
+package oauth
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestSeedsWithoutAKey(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.server.reuseRevokes = true
+
+	first := f.server.authorize()
+	f.token(f.source(first), "")
+	f.token(f.source(first), "") // the same seed: the stored chain goes on
+
+	second := f.server.authorize()
+	f.token(f.source(second), "") // a new seed wins by itself
+
+	f.advance(2 * time.Hour)
+	f.token(f.source(first), "") // the old seed: its own chain goes on
+	f.token(f.source(second), "")
+
+	f.server.expectCalls(t, 4, 0)
+
+	if n := len(f.files(recordSuffix)); n != 2 {
+		t.Errorf("%d records, want one for each seed", n)
+	}
+}
+
+func TestSeedsUnderAKey(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.server.reuseRevokes = true
+	first, key := f.server.authorize(), withKey("production")
+
+	f.token(f.source(first, key), "")
+	f.advance(2 * time.Hour)
+	f.token(f.source(first, key), "") // an ancestor is ignored
+	f.token(f.source("", key), "")    // none is needed
+	f.server.expectCalls(t, 2, 0)
+
+	second := f.server.authorize()
+	f.token(f.source(second, key), "") // a new one starts the chain anew
+	f.token(f.source(second, key), "")
+	f.server.expectCalls(t, 3, 0)
+
+	if n := len(f.files(".bak")); n != 0 {
+		t.Errorf("%d backups stayed after the success", n)
+	}
+
+	f.expectAlive()
+}
+
+func TestABadNewSeedDoesNotLoseTheChainThatWorked(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	first, key := f.server.authorize(), withKey("production")
+	f.token(f.source(first, key), "")
+	f.advance(2 * time.Hour)
+
+	f.failure(f.source("mistyped", key), "", CodeSeedSpent)
+
+	if n := len(f.files(".bak")); n != 1 {
+		t.Fatalf("%d backups, want 1", n)
+	}
+
+	f.failure(f.source("mistyped", key), "", CodeSeedSpent)
+	f.server.expectCalls(t, 2, 0)
+
+	f.token(f.source("", key), "")
+	f.token(f.source(first, key), "")
+	f.server.expectCalls(t, 3, 0)
+	f.expectAlive()
+}
+
+func TestASpentSeedIsFoundInASiblingBeforeItIsSent(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.server.reuseRevokes = true
+	seed := f.server.authorize()
+	f.token(f.source(seed), "")
+	f.advance(2 * time.Hour)
+
+	f.token(f.source(seed, withKey("production")), "")
+	f.server.expectCalls(t, 2, 0)
+	f.expectAlive()
+}
+
+func TestTwoAccountsOfOneClient(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	one, two := f.server.authorize(), f.server.authorize()
+	f.token(f.source(one), "")
+	f.token(f.source(two), "")
+
+	failure := f.failure(f.source(""), "", CodeSeveralRecords)
+	if strings.Count(failure.Detail, f.dir) != 2 {
+		t.Errorf("the records are not listed: %v", failure)
+	}
+
+	// A sign-in that SePay refuses is no candidate.
+	f.advance(2 * time.Hour)
+	f.server.kill(one)
+	f.failure(f.source(one), "", CodeRefused)
+	f.token(f.source(""), "")
+	f.server.expectCalls(t, 4, 0)
+}
+
+func TestNotSignedInSaysHow(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	for _, s := range []*Source{f.source(""), f.source("", withKey("production")), f.source("", withStore(NoStore()))} {
+		if failure := f.failure(s, "", CodeNotSignedIn); !strings.Contains(failure.Detail, "login --client-id "+testClient) {
+			t.Errorf("the next step is missing: %v", failure)
+		}
+	}
+
+	f.server.expectCalls(t, 0, 0)
+}
+
+func TestConfiguredAccessTokenIsUsedAsItIs(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	seed := f.server.authorize()
+	access := f.token(f.source(seed), "")
+
+	alone := f.source("", withAccess(access), func(c *Config) { c.ClientID, c.ClientSecret = "", "" })
+	if got := f.token(alone, ""); got != access {
+		t.Error("another token was returned")
+	}
+
+	if token, err := alone.Current(t.Context()); err != nil || time.Until(token.ExpiresAt) < 59*time.Minute {
+		t.Errorf("Current returned %v, %v", token, err)
+	}
+
+	failure := f.failure(alone, access, CodeAccessToken)
+	if !strings.Contains(failure.Detail, "401") || !strings.Contains(failure.Detail, "login") {
+		t.Errorf("unexpected: %v", failure)
+	}
+
+	f.server.expectCalls(t, 1, 0)
+}
+
+func TestConfiguredAccessTokenThatIsOverGivesWayToTheChain(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	access := f.token(f.source(f.server.authorize()), "")
+
+	// Rejected by SePay, with a chain of its own behind it.
+	s := f.source(f.server.authorize(), withAccess(access), withKey("other"))
+	if f.token(s, access) == access || f.token(s, "") == access {
+		t.Error("the rejected token was returned again")
+	}
+
+	f.server.expectCalls(t, 2, 0)
+
+	// Expired, with nothing behind it.
+	f.advance(2 * time.Hour)
+
+	bare := f.source("", withAccess(access), withStore(NoStore()))
+	if failure := f.failure(bare, "", CodeAccessToken); !strings.Contains(failure.Detail, "expired on") {
+		t.Errorf("unexpected: %v", failure)
+	}
+
+	// An opaque one is used until it is rejected.
+	opaque := f.source("", withAccess("opaque"), withStore(NoStore()))
+	if token, err := opaque.Token(t.Context(), ""); err != nil || token != "opaque" {
+		t.Errorf("Token returned an error: %v", err)
+	}
+
+	f.failure(opaque, "opaque", CodeAccessToken)
+	f.server.expectCalls(t, 2, 0)
+}
+
+func TestWithoutAStoreTheSeedIsSpentOncePerProcess(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.server.reuseRevokes = true
+	seed := f.server.authorize()
+
+	for range 3 {
+		s := f.source(seed, withStore(NoStore()))
+		f.token(s, "")
+
+		if w := s.TakeWarnings(); len(w) != 1 || !strings.Contains(w[0].Summary, "spent") || len(s.TakeWarnings()) != 0 {
+			t.Errorf("warnings: %v", w)
+		}
+	}
+
+	f.server.expectCalls(t, 1, 0)
+
+	if files := f.files(""); len(files) != 0 {
+		t.Errorf("files were written: %v", files)
+	}
+}
