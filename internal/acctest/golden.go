@@ -38,7 +38,7 @@ func Golden(tb testing.TB, name string, got any) {
 		return
 	}
 
-	want, err := os.ReadFile(path) //nolint:gosec // The name is a literal of a test.
+	want, err := os.ReadFile(path)
 	if err != nil {
 		tb.Fatalf("%v; %s=1 writes it", err, updateGolden)
 	}

@@ -56,10 +56,8 @@ func (p *Plan) Changes() []string {
 func (s *Server) ValidateResource(typeName string, config map[string]any) Diagnostics {
 	s.tb.Helper()
 
-	encoded, _ := s.encode(s.resourceSchema(typeName).ValueType(), config)
-
 	response, err := s.rpc.ValidateResourceConfig(s.ctx, &tfprotov6.ValidateResourceConfigRequest{
-		TypeName: typeName, Config: encoded,
+		TypeName: typeName, Config: s.encodeBlock(s.resourceSchema(typeName), config),
 		ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: s.writeOnly},
 	})
 	if err != nil {

@@ -156,8 +156,9 @@ func fromValue(value tftypes.Value) (any, error) {
 		return Unknown, nil
 	}
 
+	// nil is how null is written here.
 	if value.IsNull() {
-		return nil, nil //nolint:nilnil // nil is how null is written here.
+		return nil, nil
 	}
 
 	switch typ := value.Type(); {

@@ -31,12 +31,13 @@ func TestTheCompanyIsTheSameUnderEveryDialect(t *testing.T) {
 func TestWhatTheCompanyHasNotIsNull(t *testing.T) {
 	t.Parallel()
 
-	service, server := acctest.NewSimulated(t)
+	service := simulator.Start(t)
+	config := acctest.ProviderConfig(t, service)
 	service.ChangeCompany(map[string]any{
 		"subscription": nil, "begin_date": nil, "end_date": nil, "configurations": map[string]any{"payment_code_formats": nil},
 	})
 
-	values, diagnostics := server.ReadDataSource("sepay_company", nil)
+	values, diagnostics := acctest.NewServer(t, config).ReadDataSource("sepay_company", nil)
 	if len(diagnostics) != 0 {
 		t.Fatal(diagnostics)
 	}
@@ -50,8 +51,9 @@ func TestWhatTheCompanyHasNotIsNull(t *testing.T) {
 
 	service.ChangeCompany(map[string]any{"configurations": nil})
 
-	if values, _ = server.ReadDataSource("sepay_company", nil); values["configurations"] != nil {
-		t.Errorf("got %v for configurations, want null", values["configurations"])
+	values, diagnostics = acctest.NewServer(t, config).ReadDataSource("sepay_company", nil)
+	if len(diagnostics) != 0 || values["configurations"] != nil {
+		t.Errorf("got %v, %v for configurations, want null", values["configurations"], diagnostics)
 	}
 }
 

@@ -62,7 +62,7 @@ func TestTheNewestAreKeptInAnyOrder(t *testing.T) {
 	slices.Reverse(falling)
 
 	shuffled := upTo(300)
-	rand.New(rand.NewPCG(1, 2)).Shuffle(len(shuffled), func(i, j int) { //nolint:gosec // Reproducible on purpose.
+	rand.New(rand.NewPCG(1, 2)).Shuffle(len(shuffled), func(i, j int) {
 		shuffled[i], shuffled[j] = shuffled[j], shuffled[i]
 	})
 

@@ -2,6 +2,7 @@ package user_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
@@ -53,17 +54,35 @@ func TestTheMissingScopeIsNamed(t *testing.T) {
 func TestAfterASignOutTheErrorSaysHowToSignIn(t *testing.T) {
 	t.Parallel()
 
-	service, server := acctest.NewSimulated(t)
-	if _, diagnostics := server.ReadDataSource("sepay_user", nil); len(diagnostics) != 0 {
+	service := simulator.Start(t)
+	config := acctest.ProviderConfig(t, service)
+
+	if _, diagnostics := acctest.NewServer(t, config).ReadDataSource("sepay_user", nil); len(diagnostics) != 0 {
 		t.Fatal(diagnostics)
 	}
 
 	service.RevokeAccessTokens()
 	service.RevokeGrants()
 
-	_, diagnostics := server.ReadDataSource("sepay_user", nil)
+	_, diagnostics := acctest.NewServer(t, config).ReadDataSource("sepay_user", nil)
 	if len(diagnostics) != 1 || !diagnostics.Mentions("Could not read the user", "terraform-provider-sepay login") {
 		t.Errorf("got %v, want one error with the way to sign in", diagnostics)
+	}
+}
+
+func TestAnyNumberOfDataSourcesCostOneRequest(t *testing.T) {
+	t.Parallel()
+
+	service, server := acctest.NewSimulated(t)
+
+	for range 3 {
+		if _, diagnostics := server.ReadDataSource("sepay_user", nil); len(diagnostics) != 0 {
+			t.Fatal(diagnostics)
+		}
+	}
+
+	if got := len(service.RequestsTo("", "/api/v1/")); got != 1 {
+		t.Errorf("sent %d requests, want 1", got)
 	}
 }
 
@@ -88,5 +107,33 @@ func TestAnOutageIsNotTakenForAMissingUser(t *testing.T) {
 				t.Errorf("got %v, %v, want one error", values, diagnostics)
 			}
 		})
+	}
+}
+
+func TestStoppingEndsTheWaitForAnAnswer(t *testing.T) {
+	t.Parallel()
+
+	service, server := acctest.NewSimulated(t)
+	service.Fail(simulator.Fault{Path: "/api/v1/me", DelayBefore: time.Hour})
+
+	answered := make(chan acctest.Diagnostics, 1)
+
+	go func() {
+		_, diagnostics := server.ReadDataSource("sepay_user", nil)
+		answered <- diagnostics
+	}()
+
+	for len(service.RequestsTo("GET", "/api/v1/me")) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+
+	server.Stop()
+
+	if diagnostics := <-answered; !diagnostics.Mentions("Could not read the user", "cancelled") {
+		t.Errorf("got %v", diagnostics)
+	}
+
+	if got := len(service.RequestsTo("GET", "/api/v1/me")); got != 1 {
+		t.Errorf("sent %d requests, want no other one after the stop", got)
 	}
 }
