@@ -110,7 +110,7 @@ func TestAWebhookLivesUnderEachPairOfVariants(t *testing.T) {
 
 	table := newReport(t)
 
-	for _, dialect := range pairwise(t, webhookDimensions()) {
+	for _, dialect := range simulator.Pairwise(webhookDimensions()) {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
 
@@ -120,87 +120,4 @@ func TestAWebhookLivesUnderEachPairOfVariants(t *testing.T) {
 			steps = live(t, dialect, stepsFor(dialect))
 		})
 	}
-}
-
-// pair is one variant of each of two dimensions, by index.
-type pair struct{ a, i, b, j int }
-
-// pairwise returns dialects in which each pair of variants of two dimensions occurs at least once: the first open pair
-// starts a dialect, and each other dimension takes the variant that closes most of the pairs that are still open.
-func pairwise(t *testing.T, dimensions []simulator.Dimension) []simulator.Dialect {
-	t.Helper()
-
-	open := map[pair]bool{}
-	order := []pair{}
-
-	for a := range dimensions {
-		for b := a + 1; b < len(dimensions); b++ {
-			for i := range dimensions[a].Variants {
-				for j := range dimensions[b].Variants {
-					order = append(order, pair{a, i, b, j})
-					open[pair{a, i, b, j}] = true
-				}
-			}
-		}
-	}
-
-	var dialects []simulator.Dialect
-
-	for _, seed := range order {
-		if !open[seed] {
-			continue
-		}
-
-		chosen := map[int]int{seed.a: seed.i, seed.b: seed.j}
-
-		for d := range dimensions {
-			if _, fixed := chosen[d]; !fixed {
-				chosen[d] = best(open, chosen, d, len(dimensions[d].Variants))
-			}
-		}
-
-		var dialect simulator.Dialect
-
-		for d, dimension := range dimensions {
-			if err := dialect.Set(dimension.ID, dimension.Variants[chosen[d]]); err != nil {
-				t.Fatal(err)
-			}
-
-			for e := d + 1; e < len(dimensions); e++ {
-				delete(open, pair{d, chosen[d], e, chosen[e]})
-			}
-		}
-
-		dialects = append(dialects, dialect)
-	}
-
-	return dialects
-}
-
-func best(open map[pair]bool, chosen map[int]int, dimension, variants int) int {
-	winner, most := 0, -1
-
-	for variant := range variants {
-		closes := 0
-
-		for other, index := range chosen {
-			if open[pair{min(other, dimension), pick(other < dimension, index, variant), max(other, dimension), pick(other < dimension, variant, index)}] {
-				closes++
-			}
-		}
-
-		if closes > most {
-			winner, most = variant, closes
-		}
-	}
-
-	return winner
-}
-
-func pick(condition bool, yes, no int) int {
-	if condition {
-		return yes
-	}
-
-	return no
 }

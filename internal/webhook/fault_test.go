@@ -1,0 +1,151 @@
+package webhook_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+// impatient is how long a provider under faults waits for an answer.
+const impatient = 400 * time.Millisecond
+
+func faultKinds() map[string]simulator.Fault {
+	kinds := map[string]simulator.Fault{
+		"a delay before the commit beyond the time-out": {DelayBefore: 2 * impatient},
+		"a delay after the commit beyond the time-out":  {DelayAfter: 2 * impatient},
+		"a cut before the commit":                       {Drop: simulator.DropBeforeCommit},
+		"a cut after the commit":                        {Drop: simulator.DropAfterCommit},
+		"a cut in the middle of the answer":             {Drop: simulator.DropHalfway},
+		"500 after the commit":                          {Status: http.StatusInternalServerError, Commit: true},
+		"502 after the commit":                          {Status: http.StatusBadGateway, Commit: true},
+	}
+
+	for _, status := range []int{400, 401, 403, 404, 409, 422, 429, 500, 502} {
+		kinds[fmt.Sprint(status)] = simulator.Fault{Status: status}
+	}
+
+	return kinds
+}
+
+// operation is what a fault interrupts: from one configuration to the next, nil for none.
+type operation struct {
+	name          string
+	before, after config
+	// asked names the secrets that the operation may send.
+	asked []string
+}
+
+func operations() []operation {
+	return []operation{
+		{name: "create", after: shopConfig(), asked: []string{"api_key"}},
+		{name: "update", before: shopConfig(), after: shopConfig().with(config{"name": "Renamed", "is_verify_payment": true})},
+		{name: "delete", before: shopConfig()},
+	}
+}
+
+func TestAFaultOnAnyRequestLeavesExactlyTheDeclaredWebhooks(t *testing.T) {
+	t.Parallel()
+
+	for _, operation := range operations() {
+		for name, fault := range faultKinds() {
+			// Each request in turn is the one that fails, until the operation makes no request that far.
+			for request := range 4 {
+				t.Run(fmt.Sprintf("%s/%s/request %d", operation.name, name, request+1), func(t *testing.T) {
+					t.Parallel()
+					interrupted(t, operation, fault, request)
+				})
+			}
+		}
+	}
+}
+
+func interrupted(t *testing.T, operation operation, fault simulator.Fault, request int) {
+	t.Helper()
+
+	sim := simulator.Start(t)
+
+	// Another webhook with the same URL must never be taken for ours.
+	stranger := sim.PutWebhook(simulator.Webhook{
+		Name: "Shop", WebhookURL: "https://shop.example.com/sepay", EventType: "In_only", AuthenType: "No_Authen",
+		RequestContentType: "Json", Active: true, BankMode: "single", BankAccountID: 19, VAMode: "all", AlertThreshold: 3,
+	})
+
+	settings := acctest.ProviderConfig(t, sim)
+	settings["request_timeout"] = impatient.String()
+	settings["max_retries"] = 2
+
+	managed := acctest.NewServer(t, settings).Manage(webhookType)
+	if operation.before != nil {
+		managed.MustApply(operation.before)
+	}
+
+	fault.Path, fault.Skip, fault.Times = "/api/v1/", request, 1
+	id := sim.Fail(fault)
+
+	sim.ResetRequests()
+
+	// A command of its own: a new process knows nothing of what the last one read.
+	managed = managed.On(acctest.NewServer(t, settings))
+
+	first := apply(managed, operation.after)
+	if sim.FaultHits(id) == 0 {
+		return
+	}
+
+	if managed.Instance != nil && managed.Instance.Tainted {
+		t.Errorf("the webhook is tainted, so that the next apply replaces it:\n%s", first)
+	}
+
+	if first.HasErrors() {
+		for _, diagnostic := range first.Errors() {
+			if strings.TrimSpace(diagnostic.Detail) == "" {
+				t.Errorf("an error without a next step: %s", diagnostic)
+			}
+		}
+
+		managed = managed.On(acctest.NewServer(t, settings))
+		if second := apply(managed, operation.after); second.HasErrors() {
+			t.Fatalf("the second apply fails too:\n%s\nafter\n%s", second, first)
+		}
+	}
+
+	declared := 0
+	if operation.after != nil {
+		declared = 1
+	}
+
+	all := sim.Webhooks()
+	if len(all) != declared+1 {
+		t.Fatalf("the service has %v, want the stranger %d and %d declared\nfirst apply:\n%s\n%v", all, stranger, declared, first, sim.Requests())
+	}
+
+	if untouched, ok := sim.Webhook(stranger); !ok || untouched.Name != "Shop" || untouched.AuthenType != "No_Authen" {
+		t.Errorf("the other webhook with that URL was touched: %v", untouched)
+	}
+
+	if declared == 1 {
+		managed = managed.On(acctest.NewServer(t, settings))
+		managed.MustPlanEmpty(operation.after)
+	}
+
+	for _, request := range sim.Requests() {
+		for _, secret := range []string{"api_key", "secret_key", "oauth2_client_secret"} {
+			if request.Method != http.MethodGet && request.Has(secret) && !strings.Contains(strings.Join(operation.asked, " "), secret) {
+				t.Errorf("%s %s sent %s, which nobody asked for", request.Method, request.Path, secret)
+			}
+		}
+	}
+}
+
+func apply(managed *acctest.Managed, config config) acctest.Diagnostics {
+	if config == nil {
+		return managed.Destroy()
+	}
+
+	return managed.Apply(config)
+}
