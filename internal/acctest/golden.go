@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
@@ -48,19 +47,8 @@ func Golden(tb testing.TB, name string, got any) {
 	}
 }
 
-// EachDialect runs a subtest under every combination of the variants of the questions with those ids, "U6" for example.
-func EachDialect(t *testing.T, ids []string, run func(t *testing.T, dialect simulator.Dialect)) {
-	t.Helper()
-
-	for _, dialect := range combinations(t, ids) {
-		t.Run(strings.ReplaceAll(dialect.String(), ",", "+"), func(t *testing.T) {
-			t.Parallel()
-			run(t, dialect)
-		})
-	}
-}
-
-func combinations(tb testing.TB, ids []string) []simulator.Dialect {
+// Dialects returns every combination of the variants of the questions with those ids, "U6" for example.
+func Dialects(tb testing.TB, ids ...string) []simulator.Dialect {
 	tb.Helper()
 
 	dialects := []simulator.Dialect{{}}

@@ -9,7 +9,7 @@ func TestCombinationsOfDialects(t *testing.T) {
 	t.Parallel()
 
 	var names []string
-	for _, dialect := range combinations(t, []string{"U4", "U6"}) {
+	for _, dialect := range Dialects(t, "U4", "U6") {
 		names = append(names, dialect.String())
 	}
 

@@ -25,15 +25,18 @@ func TestProposedNewState(t *testing.T) {
 	}{
 		{"nothing set", prior, map[string]any{}, map[string]any{"plain": nil, "both": "old", "computed": "old"}},
 		{
-			"all set", prior, map[string]any{"plain": "new", "both": "new"},
+			"all set", prior,
+			map[string]any{"plain": "new", "both": "new"},
 			map[string]any{"plain": "new", "both": "new", "computed": "old"},
 		},
 		{
-			"create", nil, map[string]any{"plain": "new"},
+			"create", nil,
+			map[string]any{"plain": "new"},
 			map[string]any{"plain": "new", "both": nil, "computed": nil},
 		},
 		{
-			"unknown", prior, map[string]any{"both": Unknown},
+			"unknown", prior,
+			map[string]any{"both": Unknown},
 			map[string]any{"plain": nil, "both": Unknown, "computed": "old"},
 		},
 		{"destroy", prior, nil, nil},

@@ -45,11 +45,9 @@ func Warning(summary string, err error) diag.Diagnostic {
 // ByField adds the diagnostics for err: one for each field that SePay named and that is an attribute, else a single one.
 // attributes tells which fields are attributes.
 func ByField(diags *diag.Diagnostics, what string, err error, attributes func(field string) bool) {
-	var apiError *sepay.APIError
-
 	named := false
 
-	if errors.As(err, &apiError) {
+	if apiError, ok := errors.AsType[*sepay.APIError](err); ok {
 		for _, field := range slices.Sorted(maps.Keys(apiError.Fields)) {
 			if attributes(field) {
 				named = true
@@ -77,7 +75,7 @@ func detail(err error) string {
 	case errors.As(err, &explained):
 		return explained.Summary + ".\n\n" + explained.Detail
 	case errors.Is(err, context.Canceled):
-		return "The run was cancelled before SePay answered. Run the command again to go on."
+		return "The run was stopped before SePay answered. Run the command again to go on."
 	case errors.As(err, &answered) && answered.NextStep() == "":
 		return sentence(err) + " Correct what SePay objects to, then run the command again."
 	case errors.As(err, &answered):

@@ -39,7 +39,7 @@ func TestDiagnosticsSayWhatFailedWhyAndWhatToDo(t *testing.T) {
 			"token", fmt.Errorf("request: %w", &apidiag.Explained{Summary: "The token expired", Detail: "Run login."}),
 			[]string{"The token expired.", "Run login."},
 		},
-		{"cancelled", fmt.Errorf("wait: %w", context.Canceled), []string{"cancelled", "Run the command again"}},
+		{"stopped", fmt.Errorf("wait: %w", context.Canceled), []string{"was stopped", "Run the command again"}},
 		{
 			"no answer",
 			&sepay.RequestError{Method: "GET", Path: "/me", Sent: true, Err: context.DeadlineExceeded},

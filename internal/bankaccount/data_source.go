@@ -152,9 +152,7 @@ func (d *accountDataSource) byNumber(ctx context.Context, number, bankCode strin
 	}
 
 	found, err := filter{bankCode: bankCode}.apply(withNumber(accounts, number))
-
-	var unknown *unknownKeyError
-	if errors.As(err, &unknown) {
+	if unknown, ok := errors.AsType[*unknownKeyError](err); ok {
 		return sepay.BankAccount{}, diag.NewAttributeErrorDiagnostic(path.Root(unknown.attribute),
 			"Could not look the bank account up", unknown.Error())
 	}

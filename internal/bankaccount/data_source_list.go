@@ -90,9 +90,7 @@ func (d *accountsDataSource) Read(ctx context.Context, req datasource.ReadReques
 	}
 
 	passed, err := filter{active: config.Active.ValueBoolPointer(), bankCode: config.BankCode.ValueString()}.apply(accounts)
-
-	var unknown *unknownKeyError
-	if errors.As(err, &unknown) {
+	if unknown, ok := errors.AsType[*unknownKeyError](err); ok {
 		resp.Diagnostics.AddAttributeError(path.Root(unknown.attribute), "Could not filter the bank accounts", unknown.Error())
 
 		return

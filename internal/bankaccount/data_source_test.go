@@ -44,52 +44,63 @@ func accountsIn(t *testing.T, values map[string]any) []map[string]any {
 func TestResultsAreTheSameUnderEveryDialect(t *testing.T) {
 	t.Parallel()
 
-	acctest.EachDialect(t, []string{"U6", "U14", "U15"}, func(t *testing.T, dialect simulator.Dialect) {
-		service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
+	for _, dialect := range acctest.Dialects(t, "U6", "U14", "U15") {
+		t.Run(dialect.String(), func(t *testing.T) {
+			t.Parallel()
 
-		// The older forms lack keys, whose attributes are then null.
-		form := ""
-		if dialect.BankAccountForm != "" && dialect.BankAccountForm != simulator.BankAccountFormV1 {
-			form = "_" + string(dialect.BankAccountForm)
-		}
+			service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
 
-		acctest.Golden(t, "bank_accounts"+form, read(t, server, "sepay_bank_accounts", map[string]any{"include_accumulated": true}))
-		acctest.Golden(t, "bank_account"+form, read(t, server, "sepay_bank_account", map[string]any{"id": 19}))
-		acctest.Golden(t, "bank_sub_accounts", read(t, server, "sepay_bank_sub_accounts", map[string]any{"bank_account_id": 19}))
+			// The older forms lack keys, whose attributes are then null.
+			form := ""
+			if dialect.BankAccountForm != "" && dialect.BankAccountForm != simulator.BankAccountFormV1 {
+				form = "_" + string(dialect.BankAccountForm)
+			}
 
-		if got := len(service.RequestsTo("", "/api/v1/")); got > 3 {
-			t.Errorf("sent %d requests for three data sources", got)
-		}
-	})
+			acctest.Golden(t, "bank_accounts"+form,
+				read(t, server, "sepay_bank_accounts", map[string]any{"include_accumulated": true}))
+			acctest.Golden(t, "bank_account"+form,
+				read(t, server, "sepay_bank_account", map[string]any{"id": 19}))
+			acctest.Golden(t, "bank_sub_accounts",
+				read(t, server, "sepay_bank_sub_accounts", map[string]any{"bank_account_id": 19}))
+
+			if got := len(service.RequestsTo("", "/api/v1/")); got > 3 {
+				t.Errorf("sent %d requests for three data sources", got)
+			}
+		})
+	}
 }
 
 func TestManyAccountsAreCompleteAndInOrderWhateverThePaging(t *testing.T) {
 	t.Parallel()
 
-	acctest.EachDialect(t, []string{"U14", "U15"}, func(t *testing.T, dialect simulator.Dialect) {
-		service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
-		service.SeedBankAccounts(250 - len(service.BankAccounts()))
+	for _, dialect := range acctest.Dialects(t, "U14", "U15") {
+		t.Run(dialect.String(), func(t *testing.T) {
+			t.Parallel()
 
-		accounts := accountsIn(t, read(t, server, "sepay_bank_accounts", nil))
-		if len(accounts) != 250 {
-			t.Fatalf("got %d accounts, want 250", len(accounts))
-		}
+			service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
+			service.SeedBankAccounts(250 - len(service.BankAccounts()))
 
-		for i, account := range service.BankAccounts() {
-			if accounts[i]["id"] != account.ID || accounts[i]["account_number"] != account.AccountNumber {
-				t.Fatalf("account %d is %v, want the id %d and the number %s", i, accounts[i], account.ID, account.AccountNumber)
+			accounts := accountsIn(t, read(t, server, "sepay_bank_accounts", nil))
+			if len(accounts) != 250 {
+				t.Fatalf("got %d accounts, want 250", len(accounts))
 			}
-		}
 
-		pages := 3
-		if dialect.Paging == simulator.Paging20 {
-			pages = 13
-		}
+			for i, account := range service.BankAccounts() {
+				if accounts[i]["id"] != account.ID || accounts[i]["account_number"] != account.AccountNumber {
+					t.Fatalf("account %d is %v, want %d, %s", i, accounts[i], account.ID, account.AccountNumber)
+				}
+			}
 
-		if got := len(service.RequestsTo("", "/api/v1/")); got != pages {
-			t.Errorf("sent %d requests for 250 accounts, want %d", got, pages)
-		}
-	})
+			pages := 3
+			if dialect.Paging == simulator.Paging20 {
+				pages = 13
+			}
+
+			if got := len(service.RequestsTo("", "/api/v1/")); got != pages {
+				t.Errorf("sent %d requests for 250 accounts, want %d", got, pages)
+			}
+		})
+	}
 }
 
 func TestMovingBalancesChangeNothingUnlessTheyAreAskedFor(t *testing.T) {
@@ -137,14 +148,18 @@ func TestMovingBalancesChangeNothingUnlessTheyAreAskedFor(t *testing.T) {
 func TestABalanceKeepsAllItsDigits(t *testing.T) {
 	t.Parallel()
 
-	acctest.EachDialect(t, []string{"U6", "U14"}, func(t *testing.T, dialect simulator.Dialect) {
-		_, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
+	for _, dialect := range acctest.Dialects(t, "U6", "U14") {
+		t.Run(dialect.String(), func(t *testing.T) {
+			t.Parallel()
 
-		values := read(t, server, "sepay_bank_account", map[string]any{"id": 22, "include_accumulated": true})
-		if got := values["accumulated"]; got != json.Number("999999999999999.99") {
-			t.Errorf("got %v", got)
-		}
-	})
+			_, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
+
+			values := read(t, server, "sepay_bank_account", map[string]any{"id": 22, "include_accumulated": true})
+			if got := values["accumulated"]; got != json.Number("999999999999999.99") {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
 }
 
 func TestFiltersOfTheList(t *testing.T) {
@@ -241,15 +256,21 @@ func TestLookupsThatFailSayWhatToDo(t *testing.T) {
 	}{
 		{"no such id", map[string]any{"id": 99}, "id", []string{"Could not find", "no bank account with the id 99", list}},
 		{
-			"no such number", map[string]any{"account_number": "71000888888"}, "account_number",
+			"no such number",
+			map[string]any{"account_number": "71000888888"},
+			"account_number",
 			[]string{"Could not find", "the number …8888", "leading zeros", list},
 		},
 		{
-			"not at that bank", map[string]any{"account_number": "0071000888888", "bank_code": "MB"}, "account_number",
+			"not at that bank",
+			map[string]any{"account_number": "0071000888888", "bank_code": "MB"},
+			"account_number",
 			[]string{"the number …8888 at the bank MB", list},
 		},
 		{
-			"several", map[string]any{"account_number": "0000123456789"}, "account_number",
+			"several",
+			map[string]any{"account_number": "0000123456789"},
+			"account_number",
 			[]string{"2 bank accounts", "set bank_code", "\n  id 20: …6789 at MB\n  id 22: …6789 at BIDV"},
 		},
 	} {

@@ -12,20 +12,24 @@ import (
 func TestTheCompanyIsTheSameUnderEveryDialect(t *testing.T) {
 	t.Parallel()
 
-	acctest.EachDialect(t, []string{"U6"}, func(t *testing.T, dialect simulator.Dialect) {
-		service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
+	for _, dialect := range acctest.Dialects(t, "U6") {
+		t.Run(dialect.String(), func(t *testing.T) {
+			t.Parallel()
 
-		values, diagnostics := server.ReadDataSource("sepay_company", nil)
-		if len(diagnostics) != 0 {
-			t.Fatal(diagnostics)
-		}
+			service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
 
-		acctest.Golden(t, "company", values)
+			values, diagnostics := server.ReadDataSource("sepay_company", nil)
+			if len(diagnostics) != 0 {
+				t.Fatal(diagnostics)
+			}
 
-		if got := len(service.RequestsTo("", "/api/v1/")); got != 1 {
-			t.Errorf("sent %d requests, want 1", got)
-		}
-	})
+			acctest.Golden(t, "company", values)
+
+			if got := len(service.RequestsTo("", "/api/v1/")); got != 1 {
+				t.Errorf("sent %d requests, want 1", got)
+			}
+		})
+	}
 }
 
 func TestWhatTheCompanyHasNotIsNull(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 func companySchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "The company of the user who authorized the provider at SePay. Nothing of it is changed.\n\n" +
-			"Needs the scope `" + sepay.ScopeCompany + "`, and SePay answers only to users with the role `Admin` or `SuperAdmin`.",
+			"Needs the scope `" + sepay.ScopeCompany + "`, and SePay answers only to users who are `Admin` or `SuperAdmin`.",
 		Attributes: map[string]schema.Attribute{
 			"id":           number("The id that SePay gave the company."),
 			"full_name":    text("The full name."),
@@ -28,8 +28,8 @@ func companySchema() schema.Schema {
 					"data_storage_time": text("For how many days SePay keeps transactions. SePay writes it as a text."),
 					"payment_code_formats": schema.ListNestedAttribute{
 						Computed: true,
-						MarkdownDescription: "The forms in which SePay looks for payment codes, in SePay's order: a prefix and then " +
-							"a suffix.",
+						MarkdownDescription: "The forms in which SePay looks for payment codes, in SePay's order: " +
+							"a prefix and then a suffix.",
 						NestedObject: schema.NestedAttributeObject{Attributes: codeFormatAttributes()},
 					},
 				},

@@ -49,52 +49,60 @@ func ids(t *testing.T, list []any) []int64 {
 func TestTransactionsAreTheSameUnderEveryDialect(t *testing.T) {
 	t.Parallel()
 
-	acctest.EachDialect(t, []string{"U6", "U15"}, func(t *testing.T, dialect simulator.Dialect) {
-		service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
-		acctest.Golden(t, "transactions", read(t, server, nil))
+	for _, dialect := range acctest.Dialects(t, "U6", "U15") {
+		t.Run(dialect.String(), func(t *testing.T) {
+			t.Parallel()
 
-		if got := len(service.RequestsTo("GET", path)); got != 1 {
-			t.Errorf("sent %d requests, want 1", got)
-		}
-	})
+			service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
+			acctest.Golden(t, "transactions", read(t, server, nil))
+
+			if got := len(service.RequestsTo("GET", path)); got != 1 {
+				t.Errorf("sent %d requests, want 1", got)
+			}
+		})
+	}
 }
 
 func TestTheLimitBoundsResultsAndRequests(t *testing.T) {
 	t.Parallel()
 
-	acctest.EachDialect(t, []string{"U15"}, func(t *testing.T, dialect simulator.Dialect) {
-		perPage := 100
-		if dialect.Paging == simulator.Paging20 {
-			perPage = 20
-		}
+	for _, dialect := range acctest.Dialects(t, "U15") {
+		t.Run(dialect.String(), func(t *testing.T) {
+			t.Parallel()
 
-		for _, test := range []struct {
-			limit any
-			want  int
-		}{{nil, 100}, {1, 1}, {20, 20}, {150, 150}, {5000, 250}} {
-			service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
-			seeded := service.SeedTransactions(248) // beside the two samples
-			newest := seeded[len(seeded)-1]
-
-			got := ids(t, read(t, server, map[string]any{"limit": test.limit}))
-			if len(got) != test.want {
-				t.Errorf("limit %v: got %d transactions, want %d", test.limit, len(got), test.want)
+			perPage := 100
+			if dialect.Paging == simulator.Paging20 {
+				perPage = 20
 			}
 
-			for i, id := range got {
-				if id != newest-int64(i) {
-					t.Errorf("limit %v: result %d has the id %d, want %d: the newest first, each once", test.limit, i, id, newest-int64(i))
+			for _, test := range []struct {
+				limit any
+				want  int
+			}{{nil, 100}, {1, 1}, {20, 20}, {150, 150}, {5000, 250}} {
+				service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
+				seeded := service.SeedTransactions(248) // beside the two samples
+				newest := seeded[len(seeded)-1]
 
-					break
+				got := ids(t, read(t, server, map[string]any{"limit": test.limit}))
+				if len(got) != test.want {
+					t.Errorf("limit %v: got %d transactions, want %d", test.limit, len(got), test.want)
+				}
+
+				for i, id := range got {
+					if id != newest-int64(i) {
+						t.Errorf("limit %v: result %d has the id %d, want %d", test.limit, i, id, newest-int64(i))
+
+						break
+					}
+				}
+
+				pages := (test.want + perPage - 1) / perPage
+				if sent := len(service.RequestsTo("GET", path)); sent != pages {
+					t.Errorf("limit %v: sent %d requests, want %d", test.limit, sent, pages)
 				}
 			}
-
-			pages := (test.want + perPage - 1) / perPage
-			if sent := len(service.RequestsTo("GET", path)); sent != pages {
-				t.Errorf("limit %v: sent %d requests, want %d", test.limit, sent, pages)
-			}
-		}
-	})
+		})
+	}
 }
 
 func TestEveryFilterReachesSePayAndNoOtherOne(t *testing.T) {
@@ -190,7 +198,8 @@ func TestWhatSePayObjectsToIsShownAtTheArgument(t *testing.T) {
 	})
 
 	_, diagnostics := server.ReadDataSource("sepay_transactions", map[string]any{"from_date": "2001-01-01"})
-	if len(diagnostics) != 1 || !diagnostics.At("from_date").Mentions("Could not list the transactions", "lies too far back", "422") {
+	if len(diagnostics) != 1 ||
+		!diagnostics.At("from_date").Mentions("Could not list the transactions", "lies too far back", "422") {
 		t.Errorf("got %v, want one error at from_date", diagnostics)
 	}
 }

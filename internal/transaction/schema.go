@@ -41,8 +41,8 @@ func listSchema() schema.Schema {
 			"amount_out":       amountFilter("Keeps the transactions that took out exactly this amount, in VND."),
 			"limit": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: fmt.Sprintf("How many transactions to keep at most, the newest ones; 1 to %d. Default: `%d`. "+
-					"When there are exactly as many results as this, there may be more.", maxLimit, defaultLimit),
+				MarkdownDescription: fmt.Sprintf("How many transactions to keep at most, the newest ones; 1 to %d. "+
+					"Default: `%d`. When there are exactly as many results as this, there may be more.", maxLimit, defaultLimit),
 				Validators: []validator.Int64{int64validator.Between(1, maxLimit)},
 			},
 			"transactions": schema.ListNestedAttribute{

@@ -48,8 +48,8 @@ func (amountValidator) ValidateNumber(_ context.Context, req validator.NumberReq
 		return
 	}
 
-	resp.Diagnostics.AddAttributeError(req.Path, "Invalid amount", fmt.Sprintf("%s must not be negative: SePay writes money that "+
-		"went out as a positive amount_out.", req.Path))
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid amount", fmt.Sprintf(
+		"%s must not be negative: SePay writes money that went out as a positive amount_out.", req.Path))
 }
 
 // ValidateConfig implements datasource.DataSourceWithValidateConfig.

@@ -12,20 +12,24 @@ import (
 func TestTheUserIsTheSameUnderEveryDialect(t *testing.T) {
 	t.Parallel()
 
-	acctest.EachDialect(t, []string{"U6"}, func(t *testing.T, dialect simulator.Dialect) {
-		service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
+	for _, dialect := range acctest.Dialects(t, "U6") {
+		t.Run(dialect.String(), func(t *testing.T) {
+			t.Parallel()
 
-		values, diagnostics := server.ReadDataSource("sepay_user", nil)
-		if len(diagnostics) != 0 {
-			t.Fatal(diagnostics)
-		}
+			service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
 
-		acctest.Golden(t, "user", values)
+			values, diagnostics := server.ReadDataSource("sepay_user", nil)
+			if len(diagnostics) != 0 {
+				t.Fatal(diagnostics)
+			}
 
-		if got := len(service.RequestsTo("GET", "/api/v1/me")); got != 1 {
-			t.Errorf("sent %d requests, want 1", got)
-		}
-	})
+			acctest.Golden(t, "user", values)
+
+			if got := len(service.RequestsTo("GET", "/api/v1/me")); got != 1 {
+				t.Errorf("sent %d requests, want 1", got)
+			}
+		})
+	}
 }
 
 func TestWhatTheUserHasNotIsNull(t *testing.T) {
@@ -129,7 +133,7 @@ func TestStoppingEndsTheWaitForAnAnswer(t *testing.T) {
 
 	server.Stop()
 
-	if diagnostics := <-answered; !diagnostics.Mentions("Could not read the user", "cancelled") {
+	if diagnostics := <-answered; !diagnostics.Mentions("Could not read the user", "was stopped") {
 		t.Errorf("got %v", diagnostics)
 	}
 
