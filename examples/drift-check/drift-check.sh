@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Compares what is declared in this directory with what SePay has, and changes nothing.
+#
+#   drift-check.sh REPORT     writes what differs to the file REPORT, in Markdown
+#
+# Ends with 0 when nothing differs, with 2 when something does, and with 1 when that could not be found out.
+# TF names the tool: terraform (the default) or tofu.
+set -euo pipefail
+
+report=${1:?name a file for the report}
+[[ $report == /* ]] || report=$PWD/$report
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+tool=${TF:-terraform}
+plan=$(mktemp)
+trap 'rm -f "$plan"' EXIT
+
+"$tool" init -input=false -no-color >/dev/null
+
+code=0
+"$tool" plan -input=false -no-color -lock-timeout=5m -detailed-exitcode -out="$plan" >/dev/null || code=$?
+
+case $code in
+  0) echo 'SePay has what is declared.' ;;
+  2)
+    {
+      echo '## SePay differs from what is declared'
+      echo
+      echo '```diff'
+      "$tool" show -no-color "$plan"
+      echo '```'
+    } >"$report"
+    echo "SePay differs from what is declared: see $report"
+    ;;
+  *) echo 'The plan failed, so nothing is known.' >&2 ;;
+esac
+
+exit "$code"
