@@ -1,0 +1,194 @@
+package webhook_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+func TestQueryFindsEachWebhookOnce(t *testing.T) {
+	t.Parallel()
+
+	for _, paging := range []simulator.Paging{simulator.Paging100, simulator.Paging20, simulator.PagingNoMeta} {
+		t.Run(string(paging), func(t *testing.T) {
+			t.Parallel()
+
+			sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Paging: paging}))
+			sim.SeedWebhooks(250)
+
+			found, diagnostics := connect(t, sim).List(webhookType, nil, true, 1000)
+			if diagnostics.HasErrors() {
+				t.Fatal(diagnostics)
+			}
+
+			seen := map[any]bool{}
+			for _, listed := range found {
+				seen[listed.Identity["id"]] = true
+
+				if listed.Values["api_key"] != nil || listed.DisplayName == "" {
+					t.Errorf("listed %q with api_key %v", listed.DisplayName, listed.Values["api_key"])
+				}
+			}
+
+			if len(found) != 250 || len(seen) != 250 {
+				t.Errorf("found %d, of which %d different; want 250", len(found), len(seen))
+			}
+		})
+	}
+}
+
+func TestQueryStopsAtItsLimitAndAsksForNoFurtherPage(t *testing.T) {
+	t.Parallel()
+
+	sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Paging: simulator.Paging20}))
+	sim.SeedWebhooks(250)
+
+	found, diagnostics := connect(t, sim).List(webhookType, nil, false, 30)
+	if diagnostics.HasErrors() || len(found) != 30 {
+		t.Fatalf("found %d, want 30\n%s", len(found), diagnostics)
+	}
+
+	if pages := sim.RequestsTo(http.MethodGet, "/api/v1/webhooks"); len(pages) > 2 {
+		t.Errorf("asked for %d pages of 20 for 30 results", len(pages))
+	}
+}
+
+func TestQueryFilters(t *testing.T) {
+	t.Parallel()
+
+	sim := simulator.Start(t)
+	for index, url := range []string{"https://a.example.com/sepay", "https://b.example.com/sepay", "https://a.example.com/old"} {
+		sim.PutWebhook(simulator.Webhook{
+			Name: fmt.Sprint(index), WebhookURL: url, EventType: "All", AuthenType: "No_Authen", RequestContentType: "Json",
+			Active: index != 2, BankMode: "all", VAMode: "all",
+		})
+	}
+
+	server := connect(t, sim)
+
+	for _, test := range []struct {
+		config map[string]any
+		want   int
+	}{
+		{nil, 3},
+		{map[string]any{"webhook_url": "a.example.com"}, 2},
+		{map[string]any{"active": true}, 2},
+		{map[string]any{"active": false}, 1},
+		{map[string]any{"webhook_url": "a.example.com", "active": true}, 1},
+	} {
+		found, diagnostics := server.List(webhookType, test.config, false, 100)
+		if diagnostics.HasErrors() || len(found) != test.want {
+			t.Errorf("%v: found %d, want %d\n%s", test.config, len(found), test.want, diagnostics)
+		}
+
+		read, diagnostics := server.ReadDataSource("sepay_webhooks", test.config)
+		if diagnostics.HasErrors() || len(read["webhooks"].([]any)) != test.want {
+			t.Errorf("sepay_webhooks %v: read %v, want %d\n%s", test.config, read["webhooks"], test.want, diagnostics)
+		}
+	}
+}
+
+func TestAnErrorOnALaterPageOfAQueryIsSeen(t *testing.T) {
+	t.Parallel()
+
+	sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Paging: simulator.Paging20}))
+	sim.SeedWebhooks(50)
+	sim.Fail(simulator.Fault{Path: "/api/v1/webhooks", Skip: 1, Status: http.StatusForbidden})
+
+	found, diagnostics := connect(t, sim).List(webhookType, nil, false, 100)
+	if !diagnostics.Mentions("list the webhooks", "webhook:read") {
+		t.Errorf("found %d and no error:\n%s", len(found), diagnostics)
+	}
+}
+
+func TestFromQueryToImportToAnEmptyPlan(t *testing.T) {
+	t.Parallel()
+
+	sim := simulator.Start(t)
+	connect(t, sim).Manage(webhookType).MustApply(shopConfig())
+
+	server := connect(t, sim)
+
+	found, diagnostics := server.List(webhookType, nil, true, 10)
+	if diagnostics.HasErrors() || len(found) != 1 {
+		t.Fatalf("found %v\n%s", found, diagnostics)
+	}
+
+	instance, diagnostics := server.ImportIdentity(webhookType, found[0].Identity)
+	if diagnostics.HasErrors() {
+		t.Fatal(diagnostics)
+	}
+
+	// What the query generates as configuration, with the secret added by hand.
+	generated := config{}
+
+	for name, value := range found[0].Values {
+		if name != "id" && name != "created_at" && value != nil {
+			generated[name] = value
+		}
+	}
+
+	imported := server.Manage(webhookType)
+	imported.Instance = instance
+	imported.MustPlanEmpty(generated.with(config{"api_key": shopConfig()["api_key"]}))
+}
+
+func TestOneWebhookIsReadByItsIDOrItsExactURL(t *testing.T) {
+	t.Parallel()
+
+	sim := simulator.Start(t)
+	server := connect(t, sim)
+	server.Manage(webhookType).MustApply(shopConfig())
+	server.Manage(webhookType).MustApply(shopConfig().with(config{"webhook_url": "https://shop.example.com/sepay/2"}))
+
+	first, second := sim.Webhooks()[0], sim.Webhooks()[1]
+
+	for _, test := range []struct {
+		config map[string]any
+		want   int64
+	}{
+		{map[string]any{"id": first.ID}, first.ID},
+		{map[string]any{"webhook_url": first.WebhookURL}, first.ID},
+		{map[string]any{"webhook_url": second.WebhookURL}, second.ID},
+	} {
+		read, diagnostics := server.ReadDataSource(webhookType, test.config)
+		if diagnostics.HasErrors() || read["id"] != test.want || read["name"] != "Shop" {
+			t.Errorf("%v: read %v\n%s", test.config, read["id"], diagnostics)
+		}
+
+		if _, ok := read["api_key"]; ok {
+			t.Error("the data source shows a secret")
+		}
+	}
+}
+
+func TestALookUpThatFindsNoneOrSeveralSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+
+	sim := simulator.Start(t)
+	server := connect(t, sim)
+	server.Manage(webhookType).MustApply(shopConfig())
+	server.Manage(webhookType).MustApply(shopConfig())
+
+	for name, test := range map[string]struct {
+		config map[string]any
+		texts  []string
+	}{
+		"no such id":   {map[string]any{"id": 7}, []string{"No webhook 7", "sepay_webhooks"}},
+		"no such URL":  {map[string]any{"webhook_url": "https://shop.example.com/"}, []string{"exactly this URL", "sepay_webhooks"}},
+		"a shared URL": {map[string]any{"webhook_url": "https://shop.example.com/sepay"}, []string{"59325", "59326", "Choose one of them with id"}},
+		"id and URL":   {map[string]any{"id": 7, "webhook_url": "https://shop.example.com/"}, []string{"id", "webhook_url"}},
+		"neither":      {nil, []string{"id", "webhook_url"}},
+	} {
+		diagnostics := server.ValidateDataSource(webhookType, test.config)
+		if !diagnostics.HasErrors() {
+			_, diagnostics = server.ReadDataSource(webhookType, test.config)
+		}
+
+		if !diagnostics.HasErrors() || !diagnostics.Mentions(test.texts...) {
+			t.Errorf("%s:\n%s", name, diagnostics)
+		}
+	}
+}
