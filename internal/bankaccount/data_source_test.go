@@ -73,7 +73,11 @@ func TestResultsAreTheSameUnderEveryDialect(t *testing.T) {
 func TestManyAccountsAreCompleteAndInOrderWhateverThePaging(t *testing.T) {
 	t.Parallel()
 
-	for _, dialect := range acctest.Dialects(t, "U14", "U15") {
+	dialects := append(acctest.Dialects(t, "U15"),
+		simulator.Dialect{BankAccountForm: simulator.BankAccountFormQuickStart},
+		simulator.Dialect{BankAccountForm: simulator.BankAccountFormLegacy})
+
+	for _, dialect := range dialects {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
 
