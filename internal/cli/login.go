@@ -24,8 +24,10 @@ machine could see.`
 // scopeList collects --scope, which may be repeated and may hold several.
 type scopeList []string
 
+// String is what the flag shows as its default.
 func (s *scopeList) String() string { return strings.Join(*s, " ") }
 
+// Set adds one argument.
 func (s *scopeList) Set(value string) error {
 	*s = append(*s, strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == ',' })...)
 
@@ -84,7 +86,8 @@ func (c *command) login(ctx context.Context, args []string) error {
 	c.announce(place, result)
 
 	if *printToken {
-		c.explain("\nThe refresh token below and the stored sign-in are the same authorization: whoever uses it first wins. Use it in " +
+		c.explainf("\nThe refresh token below and the stored sign-in are the same authorization: whoever uses it first " +
+			"wins. Use it in " +
 			"one place only.\n")
 
 		_, err = fmt.Fprintln(c.stdout, string(result.RefreshToken))
@@ -94,18 +97,19 @@ func (c *command) login(ctx context.Context, args []string) error {
 }
 
 func (c *command) announce(place *place, result oauth.LoginResult) {
-	c.explain("\nSigned in. The sign-in is stored in %s.\n", result.Location)
-	c.explain("It renews itself when it is used, and lasts until %s when it is not.\n\n", result.RefreshExpiresAt.Format(time.DateOnly))
-	c.explain("The provider finds it with client_id = %q and the client secret", place.clientID)
+	c.explainf("\nSigned in. The sign-in is stored in %s.\n", result.Location)
+	c.explainf("It renews itself when it is used, and lasts until %s when it is "+
+		"not.\n\n", result.RefreshExpiresAt.Format(time.DateOnly))
+	c.explainf("The provider finds it with client_id = %q and the client secret", place.clientID)
 
 	if result.Key != "" {
-		c.explain(", and token_store_key = %q", result.Key)
+		c.explainf(", and token_store_key = %q", result.Key)
 	}
 
-	c.explain("; no refresh_token is needed.\n")
+	c.explainf("; no refresh_token is needed.\n")
 
 	for _, warning := range result.Warnings {
-		c.explain("\nWarning: %s\n\n%s\n", warning.Summary, warning.Detail)
+		c.explainf("\nWarning: %s\n\n%s\n", warning.Summary, warning.Detail)
 	}
 }
 
@@ -117,14 +121,15 @@ func (c *command) clientSecret() (string, error) {
 
 	terminal, ok := c.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(terminal.Fd())) {
-		return "", usageError{errors.New("no client secret: set SEPAY_CLIENT_SECRET, or run this in a terminal to be asked for it")}
+		return "", usageError{errors.New("no client secret: set SEPAY_CLIENT_SECRET, or run this in a terminal to be " +
+			"asked for it")}
 	}
 
-	c.explain("Client secret (not shown): ")
+	c.explainf("Client secret (not shown): ")
 
 	secret, err := term.ReadPassword(int(terminal.Fd()))
 
-	c.explain("\n")
+	c.explainf("\n")
 
 	if err != nil {
 		return "", fmt.Errorf("read the client secret: %w", err)

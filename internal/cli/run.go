@@ -67,31 +67,31 @@ func (c *command) exitCode(ctx context.Context, err error) int {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitOK
 	case errors.As(err, &words):
-		c.explain("Error: %s\n\n%s\n", words.Summary, words.Detail)
+		c.explainf("Error: %s\n\n%s\n", words.Summary, words.Detail)
 	case ctx.Err() != nil:
-		c.explain("Interrupted. Nothing was stored.\n")
+		c.explainf("Interrupted. Nothing was stored.\n")
 
 		return exitInterrupted
 	case errors.As(err, &usage):
-		c.explain("Error: %v\n", err)
+		c.explainf("Error: %v\n", err)
 
 		return exitUsage
 	default:
-		c.explain("Error: %v\n", err)
+		c.explainf("Error: %v\n", err)
 	}
 
 	return exitFailure
 }
 
 // explain writes to the user. There is nobody left to tell if that fails.
-func (c *command) explain(format string, args ...any) { _, _ = fmt.Fprintf(c.stderr, format, args...) }
+func (c *command) explainf(format string, args ...any) { _, _ = fmt.Fprintf(c.stderr, format, args...) }
 
 // flags makes a flag set that reports mistakes as errors of ours.
 func (c *command) flags(name, usage string) *flag.FlagSet {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(c.stderr)
 	flags.Usage = func() {
-		c.explain("%s\n\nUsage: terraform-provider-sepay %s [options]\n\n", usage, name)
+		c.explainf("%s\n\nUsage: terraform-provider-sepay %s [options]\n\n", usage, name)
 		flags.PrintDefaults()
 	}
 

@@ -22,8 +22,10 @@ type place struct {
 
 func (c *command) placeFlags(flags *flag.FlagSet) *place {
 	p := &place{}
-	flags.StringVar(&p.clientID, "client-id", c.env("SEPAY_CLIENT_ID"), "the `id` of the client that SePay registered (SEPAY_CLIENT_ID)")
-	flags.StringVar(&p.baseURL, "base-url", cmp.Or(c.env("SEPAY_BASE_URL"), defaultBaseURL), "where SePay is, a `url` (SEPAY_BASE_URL)")
+	flags.StringVar(&p.clientID, "client-id", c.env("SEPAY_CLIENT_ID"), "the `id` of the client that SePay "+
+		"registered (SEPAY_CLIENT_ID)")
+	flags.StringVar(&p.baseURL, "base-url", cmp.Or(c.env("SEPAY_BASE_URL"), defaultBaseURL), "where SePay is, a "+
+		"`url` (SEPAY_BASE_URL)")
 	flags.StringVar(&p.key, "store-key", c.env("SEPAY_TOKEN_STORE_KEY"),
 		"the `name` to keep the sign-in under, for several of one client (SEPAY_TOKEN_STORE_KEY)")
 	flags.StringVar(&p.directory, "store-path", c.env("SEPAY_TOKEN_STORE_PATH"),

@@ -65,7 +65,6 @@ func (s *Source) loadOrLock(
 		}
 
 		unlock, holder, err := s.cfg.Store.tryLock(ctx, name)
-
 		if err != nil {
 			if ctx.Err() != nil {
 				return nil, nil, ctx.Err()
@@ -103,7 +102,7 @@ func (s *Source) loadOrLock(
 
 // underLock loads the record again. done means that the lock is not needed: the record is usable by now, or somebody
 // is in the middle of an exchange although we hold the lock, because the lock file was deleted under them or the file
-// system does not honour locks.
+// system does not respect locks.
 func (s *Source) underLock(ctx context.Context, name, rejected string) (r *record, done bool, err error) {
 	r, err = s.load(ctx, name)
 	if err != nil {

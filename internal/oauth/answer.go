@@ -21,7 +21,7 @@ const (
 	verdictBusy                  // 403 or 429: come back later
 	verdictUnreachable           // never sent
 	verdictAmbiguous             // sent, and nobody knows
-	verdictCancelled             // stopped by the user before it was sent
+	verdictCanceled              // stopped by the user before it was sent
 )
 
 // defaultLifetime is what SePay documents for an access token, for an answer that does not tell.

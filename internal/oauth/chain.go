@@ -14,6 +14,9 @@ type chain struct {
 	unsaved *record
 }
 
+// processChains holds every chain that this process has touched.
+//
+//nolint:gochecknoglobals // what is shared by all Sources of a process cannot belong to one of them
 var processChains struct {
 	mu  sync.Mutex
 	all map[string]*chain

@@ -40,4 +40,4 @@ func realEnvironment() environment {
 }
 
 // jittered spreads waits over half to one and a half of d, so that many processes do not ask in step.
-func jittered(d time.Duration) time.Duration { return d/2 + rand.N(d) }
+func jittered(d time.Duration) time.Duration { return d/2 + rand.N(d) } //nolint:gosec // not a secret

@@ -34,24 +34,24 @@ type tokenClient struct {
 	env                    environment
 }
 
-// refresh exchanges a refresh token. The context is the exchange's own, detached from the run; cancelled is the run's,
+// refresh exchanges a refresh token. The context is the exchange's own, detached from the run; canceled is the run's,
 // and ends waits only while it is certain that the token is not spent.
 //
 // sent tells whether an attempt before the last may have reached SePay, so that a refusal does not prove that the token
 // was dead before.
-func (c *tokenClient) refresh(ctx context.Context, cancelled <-chan struct{}, token string) (a answer, sent bool) {
-	return c.exchange(ctx, cancelled, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token}}, ambiguousTries)
+func (c *tokenClient) refresh(ctx context.Context, canceled <-chan struct{}, token string) (a answer, sent bool) {
+	return c.exchange(ctx, canceled, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token}}, ambiguousTries)
 }
 
 // exchange posts a form until there is a verdict. ambiguousLimit is how often it may be sent without an answer.
 func (c *tokenClient) exchange(
-	ctx context.Context, cancelled <-chan struct{}, form url.Values, ambiguousLimit int,
+	ctx context.Context, canceled <-chan struct{}, form url.Values, ambiguousLimit int,
 ) (a answer, sent bool) {
 	unreachable, busy, ambiguous := 0, 0, 0
 
 	for {
-		if !sent && closed(cancelled) {
-			return answer{verdict: verdictCancelled, err: context.Canceled}, false
+		if !sent && closed(canceled) {
+			return answer{verdict: verdictCanceled, err: context.Canceled}, false
 		}
 
 		a = c.post(ctx, form)
@@ -83,17 +83,17 @@ func (c *tokenClient) exchange(
 
 			// If the token was spent, the chain was lost with the answer; if not, the same token still works.
 			sent = true
-		case verdictGranted, verdictDead, verdictMisconfigured, verdictRefused, verdictCancelled:
+		case verdictGranted, verdictDead, verdictMisconfigured, verdictRefused, verdictCanceled:
 			return a, sent
 		}
 
-		if c.pause(ctx, cancelled, wait, sent) != nil {
+		if c.pause(ctx, canceled, wait, sent) != nil {
 			return a, sent
 		}
 	}
 }
 
-func (c *tokenClient) pause(ctx context.Context, cancelled <-chan struct{}, wait time.Duration, sent bool) error {
+func (c *tokenClient) pause(ctx context.Context, canceled <-chan struct{}, wait time.Duration, sent bool) error {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
 		return context.DeadlineExceeded
 	}
@@ -108,7 +108,7 @@ func (c *tokenClient) pause(ctx context.Context, cancelled <-chan struct{}, wait
 
 	go func() {
 		select {
-		case <-cancelled:
+		case <-canceled:
 			stop()
 		case <-ctx.Done():
 		}
@@ -193,8 +193,7 @@ func (c *tokenClient) transport() *http.Transport {
 
 func (c *tokenClient) failed(connected bool, err error) answer {
 	// The error of net/http repeats method and address, which the message has already.
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}
 

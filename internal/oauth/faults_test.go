@@ -34,9 +34,13 @@ func TestAnswersOfTheTokenEndpoint(t *testing.T) {
 		next    Code          // of the next run
 	}{
 		{name: "cut before commit", faults: []fault{{dropBefore: true}}, calls: 2, wait: ambiguousWait},
-		{name: "cut after commit", faults: []fault{{dropAfter: true}}, code: CodeAnswerLost, calls: 2, replays: 1, next: CodeAnswerLost},
 		{
-			name: "cut twice before commit", faults: []fault{{dropBefore: true}, {dropBefore: true}}, code: CodeNoAnswer, calls: 2,
+			name: "cut after commit", faults: []fault{{dropAfter: true}},
+			code: CodeAnswerLost, calls: 2, replays: 1, next: CodeAnswerLost,
+		},
+		{
+			name: "cut twice before commit", faults: []fault{{dropBefore: true}, {dropBefore: true}},
+			code: CodeNoAnswer, calls: 2,
 		},
 		{
 			name: "cut after commit, then 503", faults: []fault{{dropAfter: true}, status(503)}, code: CodeNoAnswer, calls: 2,
@@ -45,7 +49,10 @@ func TestAnswersOfTheTokenEndpoint(t *testing.T) {
 		{name: "503 once", faults: []fault{status(503)}, calls: 2, wait: ambiguousWait},
 		{name: "500 twice", faults: []fault{status(500), status(500)}, code: CodeNoAnswer, calls: 2},
 		{name: "429 with seconds", faults: []fault{status(429, "Retry-After", "7")}, calls: 2, wait: 7 * time.Second},
-		{name: "429 with SePay's header", faults: []fault{status(429, "X-Sepay-Userapi-Retry-After", "3")}, calls: 2, wait: 3 * time.Second},
+		{
+			name: "429 with SePay's header", faults: []fault{status(429, "X-Sepay-Userapi-Retry-After", "3")},
+			calls: 2, wait: 3 * time.Second,
+		},
 		{name: "429 for too long", faults: []fault{status(429, "Retry-After", "120")}, code: CodeBusy, calls: 1},
 		{name: "429 to the end", faults: []fault{status(429), status(429), status(429)}, code: CodeBusy, calls: 3},
 		{name: "403 of a firewall", faults: []fault{status(403)}, calls: 2, wait: time.Second},
@@ -62,7 +69,7 @@ func TestAnswersOfTheTokenEndpoint(t *testing.T) {
 			if tc.code == "" {
 				f.token(f.source(seed), "")
 			} else {
-				f.failure(f.source(seed), "", tc.code)
+				f.fails(f.source(seed), "", tc.code)
 			}
 
 			f.server.expectCalls(t, tc.calls, tc.replays)
@@ -72,7 +79,7 @@ func TestAnswersOfTheTokenEndpoint(t *testing.T) {
 			}
 
 			if tc.next != "" {
-				f.failure(f.source(seed), "", tc.next)
+				f.fails(f.source(seed), "", tc.next)
 
 				return
 			}
@@ -142,7 +149,7 @@ func TestADeadTokenIsToldFromARefusedClient(t *testing.T) {
 		f.server.deadAs401 = as401
 		seed := f.expired()
 		f.server.revoke()
-		f.failure(f.source(seed), "", CodeRefused)
+		f.fails(f.source(seed), "", CodeRefused)
 		f.server.expectCalls(t, 2, 0)
 	}
 
@@ -176,13 +183,13 @@ func TestARefusedTokenIsNotHammeredAndANewSeedHelpsAtOnce(t *testing.T) {
 		f.server.revoke()
 
 		for range 5 {
-			f.failure(f.source(seed, withKey(key)), "", CodeRefused)
+			f.fails(f.source(seed, withKey(key)), "", CodeRefused)
 		}
 
 		f.server.expectCalls(t, 2, 0)
 
 		f.advance(refusalMemory + time.Second)
-		f.failure(f.source(seed, withKey(key)), "", CodeRefused)
+		f.fails(f.source(seed, withKey(key)), "", CodeRefused)
 		f.server.expectCalls(t, 3, 0)
 
 		f.token(f.source(f.server.authorize(), withKey(key)), "")
@@ -219,7 +226,8 @@ func TestAGoodAnswerInABadFormIsUnderstood(t *testing.T) {
 	for name, rewrite := range map[string]func(http.ResponseWriter, []byte){
 		"text/html":       write("text/html", "", ""),
 		"byte order mark": write("application/json", "\ufeff", ""),
-		"PHP warning":     write("text/html", "<br />\n<b>Warning</b>: Array {0} in {\"x\": 1} on line 3<br />\n", "\n<!-- end -->"),
+		"PHP warning": write("text/html", "<br />\n<b>Warning</b>: Array {0} in {\"x\": 1} on line 3<br "+
+			"/>\n", "\n<!-- end -->"),
 		"expires_in a string": func(w http.ResponseWriter, body []byte) {
 			_, _ = w.Write([]byte(strings.Replace(string(body), `"expires_in":3600`, `"expires_in":"3600"`, 1)))
 		},
@@ -256,7 +264,7 @@ func TestAnAbsurdlyLongAnswerEnds(t *testing.T) {
 			_, _ = w.Write([]byte(strings.Repeat(" ", 64<<10)))
 		}
 	}}
-	f.failure(f.source(f.server.authorize()), "", CodeNoAnswer)
+	f.fails(f.source(f.server.authorize()), "", CodeNoAnswer)
 	f.server.expectCalls(t, 2, 1)
 }
 
@@ -270,7 +278,7 @@ func TestCancellationEndsAWaitThatSpendsNothing(t *testing.T) {
 	seed := f.server.authorize()
 
 	if _, err := f.source(seed).Token(ctx, ""); err == nil {
-		t.Error("the cancelled call succeeded")
+		t.Error("the canceled call succeeded")
 	}
 
 	if !WaitForExchanges(10 * time.Second) {

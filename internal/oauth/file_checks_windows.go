@@ -66,7 +66,7 @@ func checkFile(file *os.File) (tightened bool, err error) {
 // syncDirectory has nothing to do: NTFS journals a rename by itself, and a directory cannot be flushed.
 func syncDirectory(string) error { return nil }
 
-// renameRetryable recognises a target that another program has open for a moment.
+// renameRetryable recognizes a target that another program has open for a moment.
 func renameRetryable(err error) bool {
 	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED) ||
 		errors.Is(err, windows.ERROR_LOCK_VIOLATION)

@@ -113,7 +113,7 @@ func withoutSecrets(environ []string) []string {
 func secretsIn(input []byte) []string {
 	var secrets []string
 
-	for _, part := range bytes.Split(input, []byte{'"'}) {
+	for part := range bytes.SplitSeq(input, []byte{'"'}) {
 		if len(part) > len("token") {
 			secrets = append(secrets, string(part))
 		}

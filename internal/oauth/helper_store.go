@@ -136,7 +136,7 @@ func (h *helperStore) tryLock(ctx context.Context, name string) (unlock func(), 
 	}
 
 	return func() {
-		// The run may have been cancelled by now; the lock has to go all the same.
+		// The run may have been canceled by now; the lock has to go all the same.
 		if _, err := h.run.call(context.WithoutCancel(ctx), nil, "unlock", name); err != nil {
 			h.warnings.add(newMessages(Config{}).notUnlocked(h.location(name), err))
 		}

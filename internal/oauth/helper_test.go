@@ -213,7 +213,8 @@ func TestHelperThatIsMissingIsNamed(t *testing.T) {
 	f := newFixture(t)
 	store := &helperStore{run: helperCommand{argv: []string{"/no/such/helper"}}, lock: newFileStore(f.dir)}
 
-	if failure := f.failure(f.source("seed", withStore(store)), "", CodeStoreRead); !strings.Contains(failure.Detail, "/no/such/helper") {
+	failure := f.failure(f.source("seed", withStore(store)), "", CodeStoreRead)
+	if !strings.Contains(failure.Detail, "/no/such/helper") {
 		t.Errorf("unexpected: %v", failure)
 	}
 }
@@ -221,7 +222,9 @@ func TestHelperThatIsMissingIsNamed(t *testing.T) {
 func TestHelperDoesNotSeeTheProvidersSecrets(t *testing.T) {
 	t.Parallel()
 
-	kept := withoutSecrets([]string{"PATH=/bin", "SEPAY_CLIENT_SECRET=x", "SEPAY_REFRESH_TOKEN=x", "SEPAY_ACCESS_TOKEN=x", "VAULT_TOKEN=y"})
+	kept := withoutSecrets([]string{
+		"PATH=/bin", "SEPAY_CLIENT_SECRET=x", "SEPAY_REFRESH_TOKEN=x", "SEPAY_ACCESS_TOKEN=x", "VAULT_TOKEN=y",
+	})
 	if want := []string{"PATH=/bin", "VAULT_TOKEN=y"}; !slices.Equal(kept, want) {
 		t.Errorf("the helper's environment is %v", kept)
 	}

@@ -138,6 +138,15 @@ func (f *fixture) failure(s *Source, rejected string, code Code) *Error {
 	return failure
 }
 
+// fails is failure for a test that only needs the kind.
+func (f *fixture) fails(s *Source, rejected string, code Code) {
+	f.t.Helper()
+
+	if failure := f.failure(s, rejected, code); failure.Detail == "" {
+		f.t.Errorf("%s has no detail", code)
+	}
+}
+
 // files are the names in the store that have the suffix.
 func (f *fixture) files(suffix string) []string {
 	f.t.Helper()

@@ -6,6 +6,8 @@ import (
 )
 
 // inFlight counts the exchanges of this process that have begun and not been saved yet.
+//
+//nolint:gochecknoglobals // main waits for the exchanges of the process, whoever began them
 var inFlight struct {
 	mu    sync.Mutex
 	count int

@@ -148,14 +148,16 @@ func (f *signIn) underLock(ctx context.Context, action func(*record) error) erro
 		}
 
 		if unlock != nil {
-			defer unlock()
-
 			r, err := readRecord(ctx, f.options.Store, f.name)
 			if err != nil {
-				return f.msg.cannotRead(location, err)
+				err = f.msg.cannotRead(location, err)
+			} else {
+				err = action(r)
 			}
 
-			return action(r)
+			unlock()
+
+			return err
 		}
 
 		if f.env.now().After(deadline) {
@@ -182,11 +184,11 @@ func (f *signIn) authorize(ctx context.Context) (string, error) {
 	}
 	defer done()
 
-	f.say("Open this address in a browser and approve the access:\n\n  %s\n\n", address)
+	f.sayf("Open this address in a browser and approve the access:\n\n  %s\n\n", address)
 
 	if f.options.OpenBrowser != nil {
 		if err := f.options.OpenBrowser(ctx, address); err != nil {
-			f.say("(The browser could not be opened: %v)\n", err)
+			f.sayf("(The browser could not be opened: %v)\n", err)
 		}
 	}
 
@@ -274,7 +276,7 @@ func (f *signIn) redeem(ctx context.Context, code string) (grant, error) {
 		return grant{}, f.msg.codeRefused(a)
 	case verdictMisconfigured:
 		return grant{}, f.msg.notGranted(a)
-	case verdictRefused, verdictBusy, verdictUnreachable, verdictAmbiguous, verdictCancelled:
+	case verdictRefused, verdictBusy, verdictUnreachable, verdictAmbiguous, verdictCanceled:
 	}
 
 	return grant{}, f.msg.codeNotExchanged(a)
@@ -285,7 +287,8 @@ func (f *signIn) keep(ctx context.Context, g grant) (LoginResult, error) {
 	exchangeBegins()
 	defer exchangeEnds()
 
-	defer holdSignals()()
+	letGo := holdSignals()
+	defer letGo()
 
 	var saved *record
 
@@ -322,7 +325,7 @@ func (f *signIn) keep(ctx context.Context, g grant) (LoginResult, error) {
 }
 
 // record is the new chain. It remembers the tokens of the chains that it replaces, so that an old refresh_token which
-// still stands in somebody's environment is recognised as spent and does not start that chain anew.
+// still stands in somebody's environment is recognized as spent and does not start that chain anew.
 func (f *signIn) record(ctx context.Context, old *record, g grant) *record {
 	fresh := &record{
 		Version: recordVersion, TokenURL: f.options.TokenURL, ClientID: f.options.ClientID,
@@ -376,7 +379,7 @@ func (f *signIn) lastResort(ctx context.Context, g grant, cause error) error {
 	return &Error{Code: CodeStoreWrite, Summary: warning.Summary, Detail: warning.Detail, Err: cause}
 }
 
-func (f *signIn) say(format string, args ...any) {
+func (f *signIn) sayf(format string, args ...any) {
 	if f.options.Out != nil {
 		_, _ = fmt.Fprintf(f.options.Out, format, args...)
 	}

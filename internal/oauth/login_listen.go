@@ -41,7 +41,7 @@ func (f *signIn) listen(ctx context.Context) (answers <-chan callback, done func
 			return nil, nil, err
 		}
 	} else {
-		f.say("%s is not on this machine: when the browser has arrived there, paste its whole address here and press Enter.\n",
+		f.sayf("%s is not on this machine: when the browser has arrived there, paste its whole address here and press Enter.\n",
 			f.options.RedirectURL)
 	}
 
@@ -128,7 +128,7 @@ func (f *signIn) readPasted(ctx context.Context, callbacks chan<- callback, list
 	for lines.Scan() {
 		query, ok := pastedQuery(lines.Text())
 		if !ok {
-			f.say("That has no code in it. Paste the whole address that the browser arrived at.\n")
+			f.sayf("That has no code in it. Paste the whole address that the browser arrived at.\n")
 
 			continue
 		}

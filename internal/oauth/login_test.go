@@ -149,7 +149,7 @@ func TestLoginRepairsARunThatStillHasTheSpentSeed(t *testing.T) {
 	f.token(f.source(seed), "")
 	f.server.revoke()
 	f.advance(2 * time.Hour)
-	f.failure(f.source(seed), "", CodeRefused)
+	f.fails(f.source(seed), "", CodeRefused)
 
 	f.login(f.loginOptions())
 	f.token(f.source(seed), "")
@@ -230,7 +230,7 @@ func TestLoginWithAnExpiredCode(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
-	f.server.consent = func(answer url.Values) { clear(f.server.codes) }
+	f.server.consent = func(url.Values) { clear(f.server.codes) }
 	f.loginFailure(f.loginOptions(), "five minutes", "again")
 	f.server.expectCalls(t, 1, 0)
 
@@ -301,7 +301,8 @@ func TestLoginWithARedirectElsewhereTakesThePastedAddress(t *testing.T) {
 	f.token(f.source(""), "")
 	f.server.expectCalls(t, 1, 0)
 
-	if said := fmt.Sprint(options.Out); !strings.Contains(said, "paste its whole address") || !strings.Contains(said, "no code in it") {
+	said := fmt.Sprint(options.Out)
+	if !strings.Contains(said, "paste its whole address") || !strings.Contains(said, "no code in it") {
 		t.Errorf("the user was not told what to paste:\n%s", said)
 	}
 }
@@ -375,7 +376,8 @@ func TestStatusListsWithoutTokens(t *testing.T) {
 	options.Key = "production"
 	f.login(options)
 
-	if err := os.WriteFile(f.dir+"/"+strings.Repeat("0", 64)+recordSuffix, []byte(`{"refresh_token":"x`), privateFile); err != nil {
+	corrupt := f.dir + "/" + strings.Repeat("0", 64) + recordSuffix
+	if err := os.WriteFile(corrupt, []byte(`{"refresh_token":"x`), privateFile); err != nil {
 		t.Fatal(err)
 	}
 

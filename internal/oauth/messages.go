@@ -125,7 +125,8 @@ func (m messages) severalRecords(found []stored) *Error {
 
 	return &Error{
 		Code: CodeSeveralRecords, Summary: "Several SePay sign-ins are stored for this client",
-		Detail: fmt.Sprintf("Nothing in the configuration says which one to use:%s\nSet token_store_key (SEPAY_TOKEN_STORE_KEY) to "+
+		Detail: fmt.Sprintf("Nothing in the configuration says which one to use:%s\nSet token_store_key "+
+			"(SEPAY_TOKEN_STORE_KEY) to "+
 			"one of the keys, or refresh_token to the one that a sign-in was started from. Sign in under a key with "+
 			"`terraform-provider-sepay login --client-id %s --store-key NAME`; `terraform-provider-sepay status` lists "+
 			"what is stored.", list.String(), m.clientID),
@@ -137,13 +138,16 @@ func (m messages) cannotRead(location string, cause error) *Error {
 
 	switch {
 	case errors.Is(cause, errNewer):
-		next = "Upgrade the provider to the version that wrote it, or set token_store_path (SEPAY_TOKEN_STORE_PATH) to another directory."
+		next = "Upgrade the provider to the version that wrote it, or set token_store_path (SEPAY_TOKEN_STORE_PATH) " +
+			"to another directory."
 	case isHelperError(cause):
 		next = "Run the helper by hand with the verb get and the key, and see that it prints {} when nothing is stored."
 	case errors.Is(cause, errUnreadable):
-		next = "It was left as it is. Restore it from a backup, or move it away and authorize again with " + m.loginCommand() + "."
+		next = "It was left as it is. Restore it from a backup, or move it away and authorize again " +
+			"with " + m.loginCommand() + "."
 	case errors.Is(cause, errUnsafe):
-		next = "Someone else could read or plant tokens there. Set token_store_path (SEPAY_TOKEN_STORE_PATH) to a directory that " +
+		next = "Someone else could read or plant tokens there. Set token_store_path (SEPAY_TOKEN_STORE_PATH) to a " +
+			"directory that " +
 			"belongs to this user alone (chmod 700)."
 	default:
 		next = "Make it readable for this user, and run again."
@@ -180,7 +184,8 @@ func (m messages) cannotWrite(location string, cause error) *Error {
 
 	return &Error{
 		Code: CodeStoreWrite, Summary: "Cannot write the SePay token store",
-		Detail: fmt.Sprintf("%s cannot be written (%v). SePay replaces the refresh token at each use, so it is only used when the "+
+		Detail: fmt.Sprintf("%s cannot be written (%v). SePay replaces the refresh token at each use, so it is only "+
+			"used when the "+
 			"new one can be kept. %s%s", location, cause, untouched, next),
 		Err: cause,
 	}
@@ -196,7 +201,8 @@ func (m messages) cannotLock(location string, cause error) *Error {
 
 	return &Error{
 		Code: CodeLock, Summary: "Cannot lock the SePay token store",
-		Detail: fmt.Sprintf("%s cannot be locked (%v). Without a lock two runs could spend the same token. %sSet token_store_path "+
+		Detail: fmt.Sprintf("%s cannot be locked (%v). Without a lock two runs could spend the same token. %sSet "+
+			"token_store_path "+
 			"(SEPAY_TOKEN_STORE_PATH) to a directory on a local disk.", location, cause, untouched),
 		Err: cause,
 	}
@@ -231,7 +237,8 @@ func (m messages) accessTokenOver(expired time.Time, rejected bool) *Error {
 
 	return &Error{
 		Code: CodeAccessToken, Summary: "The configured SePay access token no longer works",
-		Detail: fmt.Sprintf("access_token (SEPAY_ACCESS_TOKEN) %s, and there is no sign-in to renew it from. Access tokens live for "+
+		Detail: fmt.Sprintf("access_token (SEPAY_ACCESS_TOKEN) %s, and there is no sign-in to renew it from. Access "+
+			"tokens live for "+
 			"an hour: set a new one, or let the provider renew them by itself: remove access_token, and run %s or set "+
 			"refresh_token (SEPAY_REFRESH_TOKEN).", what, m.loginCommand()),
 	}
@@ -279,7 +286,8 @@ func (m messages) emergency(location, saved string, cause error) Warning {
 
 	return Warning{
 		Summary: "The new SePay token could not be saved where it belongs",
-		Detail: fmt.Sprintf("SePay issued a new token, but %s could not be written (%v). This run goes on. A copy that only this "+
+		Detail: fmt.Sprintf("SePay issued a new token, but %s could not be written (%v). This run goes on. A copy "+
+			"that only this "+
 			"user can read is in %s. %s\nOtherwise the next run has to authorize again.", location, cause, saved, restore),
 	}
 }

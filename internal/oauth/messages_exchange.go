@@ -22,12 +22,14 @@ func (m messages) chainEnded(code Code, name string, r *record, before *pending)
 		e.Detail = fmt.Sprintf("A refresh token lives for a month without use, and this one expired on %s. %s %s",
 			r.RefreshExpiresAt.UTC().Format(time.DateOnly), m.at(name), m.renew())
 	case CodeSeedSpent:
-		e.Detail = fmt.Sprintf("SePay rejects the configured refresh_token. It expired, or it was used before and this token store "+
+		e.Detail = fmt.Sprintf("SePay rejects the configured refresh_token. It expired, or it was used before and "+
+			"this token store "+
 			"has no record of that use: the store was deleted, or the same token was used on another machine. One "+
 			"refresh_token works on one machine only: use one authorization for each machine, or share one with "+
 			"token_store = \"helper\". %s %s", m.at(name), m.renew())
 	default:
-		e.Detail = fmt.Sprintf("SePay rejects the stored refresh token, which this store last renewed on %s. The authorization was "+
+		e.Detail = fmt.Sprintf("SePay rejects the stored refresh token, which this store last renewed on %s. The "+
+			"authorization was "+
 			"withdrawn in SePay, or a copy of this token store was used elsewhere: one authorization for each machine. %s %s",
 			r.ObtainedAt.UTC().Format(userTime), m.at(name), m.renew())
 	}
@@ -49,8 +51,10 @@ func (m messages) notGranted(a answer) *Error {
 	case verdictMisconfigured:
 		return &Error{
 			Code: CodeClientRejected, Summary: "SePay rejects the client credentials",
-			Detail: fmt.Sprintf("SePay does not accept client_id %s with the configured client_secret (%s). The stored tokens were not "+
-				"touched and are not spent. Check client_id (SEPAY_CLIENT_ID) and client_secret (SEPAY_CLIENT_SECRET) against the "+
+			Detail: fmt.Sprintf("SePay does not accept client_id %s with the configured client_secret (%s). The stored "+
+				"tokens were not "+
+				"touched and are not spent. Check client_id (SEPAY_CLIENT_ID) and client_secret (SEPAY_CLIENT_SECRET) "+
+				"against the "+
 				"client that SePay registered for you.", m.clientID, a.said()),
 			Err: a.err,
 		}
@@ -70,16 +74,18 @@ func (m messages) notGranted(a answer) *Error {
 	case verdictAmbiguous:
 		return &Error{
 			Code: CodeNoAnswer, Summary: "SePay did not answer the token request",
-			Detail: fmt.Sprintf("The refresh token was sent twice and no usable answer came back (%s), so it may or may not be spent. "+
+			Detail: fmt.Sprintf("The refresh token was sent twice and no usable answer came back (%s), so it may or may "+
+				"not be spent. "+
 				"Run again: if SePay still accepts it, nothing is lost. If it does not, that run says so.", a.said()),
 			Err: a.err,
 		}
-	case verdictGranted, verdictDead, verdictRefused, verdictCancelled:
+	case verdictGranted, verdictDead, verdictRefused, verdictCanceled:
 	}
 
 	return &Error{
 		Code: CodeUnexpected, Summary: "SePay refuses to renew the access token",
-		Detail: fmt.Sprintf("SePay answered %s. The stored refresh token is kept. Check base_url (SEPAY_BASE_URL) and the client in "+
+		Detail: fmt.Sprintf("SePay answered %s. The stored refresh token is kept. Check base_url (SEPAY_BASE_URL) and "+
+			"the client in "+
 			"SePay; if both are right, authorize again with %s.", a.said(), m.loginCommand()),
 		Err: a.err,
 	}

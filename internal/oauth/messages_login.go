@@ -22,7 +22,8 @@ func (m messages) badRedirect(address string) *Error {
 
 func (m messages) cannotListen(address string, cause error) *Error {
 	e := signInError("Cannot listen for the browser's return",
-		"The redirect URL leads to %s, and this program cannot listen there (%v). If the port is in use, end the program that uses "+
+		"The redirect URL leads to %s, and this program cannot listen there (%v). If the port is in use, end the "+
+			"program that uses "+
 			"it; another login may be waiting. Or give another redirect URL that is registered for the client in SePay, with "+
 			"--redirect-url.", address, cause)
 	e.Err = cause
@@ -49,7 +50,8 @@ func (m messages) wrongState() *Error {
 }
 
 func (m messages) noCode() *Error {
-	return signInError(cannotSignIn, "SePay sent the browser back without a code and without an error. Run %s again.", m.loginCommand())
+	return signInError(cannotSignIn, "SePay sent the browser back without a code and without an error. Run %s "+
+		"again.", m.loginCommand())
 }
 
 func (m messages) notAuthorized(code, description string, scopes []string) *Error {
@@ -61,18 +63,21 @@ func (m messages) notAuthorized(code, description string, scopes []string) *Erro
 	switch code {
 	case "access_denied":
 		return signInError("The access was refused in the browser",
-			"SePay says %s. Nothing was stored. Run %s again and approve the access, signed in to SePay as the user whose webhooks "+
+			"SePay says %s. Nothing was stored. Run %s again and approve the access, signed in to SePay as the user "+
+				"whose webhooks "+
 				"are to be managed.", said, m.loginCommand())
 	case "invalid_scope":
 		return signInError("SePay does not grant these scopes",
-			"SePay says %s. Asked for: %s. Run %s again with only the scopes that your client was registered for: --scope may be "+
+			"SePay says %s. Asked for: %s. Run %s again with only the scopes that your client was registered for: "+
+				"--scope may be "+
 				"given several times.", said, strings.Join(scopes, " "), m.loginCommand())
 	case "unauthorized_client", "invalid_client":
 		return signInError("SePay does not know this client",
 			"SePay says %s. Check --client-id (SEPAY_CLIENT_ID) and --redirect-url against what SePay registered for you.", said)
 	}
 
-	return signInError(cannotSignIn, "SePay says %s. Check --client-id and --redirect-url against what SePay registered for you, and run "+
+	return signInError(cannotSignIn, "SePay says %s. Check --client-id and --redirect-url against what SePay "+
+		"registered for you, and run "+
 		"%s again.", said, m.loginCommand())
 }
 
@@ -84,12 +89,14 @@ func (m messages) codeRefused(a answer) *Error {
 
 func (m messages) codeNotExchanged(a answer) *Error {
 	return signInError("The code could not be exchanged for a token",
-		"SePay's token address gave no usable answer (%s). A code works once, so it is not sent again. Nothing was stored. Run %s "+
+		"SePay's token address gave no usable answer (%s). A code works once, so it is not sent again. Nothing was "+
+			"stored. Run %s "+
 			"again.", a.said(), m.loginCommand())
 }
 
 func (m messages) noRefreshToken() *Error {
 	return signInError("SePay issued no refresh token",
-		"There is nothing to renew the access from, so nothing was stored. Ask SePay to allow the refresh_token grant for client "+
+		"There is nothing to renew the access from, so nothing was stored. Ask SePay to allow the refresh_token grant "+
+			"for client "+
 			"%s, and run %s again.", m.clientID, m.loginCommand())
 }

@@ -52,7 +52,7 @@ func TestMessages(t *testing.T) {
 		"answer lost in an earlier run": func(f *fixture) string {
 			f.server.script(fault{dropAfter: true}, status(503))
 			seed := f.server.authorize()
-			f.failure(f.source(seed), "", CodeNoAnswer)
+			f.fails(f.source(seed), "", CodeNoAnswer)
 
 			return said(f.failure(f.source(seed), "", CodeAnswerLost))
 		},

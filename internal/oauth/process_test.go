@@ -138,7 +138,7 @@ func (r role) source() (*Source, error) {
 	}, env)
 }
 
-// askForTokens does what the provider's main does: the run is cancelled by a signal, and the process ends when no
+// askForTokens does what the provider's main does: the run is canceled by a signal, and the process ends when no
 // exchange is in flight.
 func (r role) askForTokens() int {
 	ctx := context.Background()
@@ -162,8 +162,7 @@ func (r role) askForTokens() int {
 		if err != nil {
 			out.Error = err.Error()
 
-			var failure *Error
-			if errors.As(err, &failure) {
+			if failure, ok := errors.AsType[*Error](err); ok {
 				out.Code = failure.Code
 			}
 		} else {
@@ -178,7 +177,9 @@ func (r role) askForTokens() int {
 	WaitForExchanges(1800 * time.Millisecond)
 
 	out.Warnings = s.TakeWarnings()
-	_ = json.NewEncoder(os.Stdout).Encode(out)
+	if err := json.NewEncoder(os.Stdout).Encode(out); err != nil {
+		return 2
+	}
 
 	return 0
 }
@@ -192,7 +193,7 @@ func (r role) parent() int {
 		return 2
 	}
 
-	cmd := exec.Command(os.Args[0])
+	cmd := exec.CommandContext(context.Background(), os.Args[0])
 	cmd.Env = append(os.Environ(), roleVariable+"="+string(text))
 	cmd.Stdout, cmd.Stderr = &bytes.Buffer{}, &bytes.Buffer{}
 

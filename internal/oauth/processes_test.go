@@ -182,7 +182,8 @@ func TestKilledAtAnyInstant(t *testing.T) {
 
 		f.hear(err.Error())
 
-		if !strings.Contains(err.Error(), "interrupted") || !strings.Contains(err.Error(), fmt.Sprint("process ", c.cmd.Process.Pid)) {
+		run := fmt.Sprint("process ", c.cmd.Process.Pid)
+		if !strings.Contains(err.Error(), "interrupted") || !strings.Contains(err.Error(), run) {
 			t.Fatalf("a chain was lost without naming the run: %v", err)
 		}
 

@@ -21,7 +21,7 @@ type exchange struct {
 }
 
 // run returns the record with the new access token.
-func (e *exchange) run(ctx context.Context, cancelled <-chan struct{}) (*record, error) {
+func (e *exchange) run(ctx context.Context, canceled <-chan struct{}) (*record, error) {
 	intent, before, err := e.saveIntent(ctx)
 	if err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func (e *exchange) run(ctx context.Context, cancelled <-chan struct{}) (*record,
 	e.env.step(stepIntent)
 
 	bounded, stop := context.WithTimeout(ctx, exchangeTimeout)
-	a, sent := e.client.refresh(bounded, cancelled, intent.RefreshToken)
+	a, sent := e.client.refresh(bounded, canceled, intent.RefreshToken)
 
 	stop()
 	e.env.step(stepAnswered)
@@ -41,7 +41,7 @@ func (e *exchange) run(ctx context.Context, cancelled <-chan struct{}) (*record,
 		return e.keep(ctx, intent.next(a.grant, e.env.now()))
 	case verdictDead:
 		return e.adoptOrReject(ctx, intent, before, sent)
-	case verdictMisconfigured, verdictRefused, verdictBusy, verdictUnreachable, verdictAmbiguous, verdictCancelled:
+	case verdictMisconfigured, verdictRefused, verdictBusy, verdictUnreachable, verdictAmbiguous, verdictCanceled:
 	}
 
 	e.settle(ctx, intent, before, sent || a.verdict == verdictAmbiguous)

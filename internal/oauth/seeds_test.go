@@ -63,13 +63,13 @@ func TestABadNewSeedDoesNotLoseTheChainThatWorked(t *testing.T) {
 	f.token(f.source(first, key), "")
 	f.advance(2 * time.Hour)
 
-	f.failure(f.source("mistyped", key), "", CodeSeedSpent)
+	f.fails(f.source("mistyped", key), "", CodeSeedSpent)
 
 	if n := len(f.files(".bak")); n != 1 {
 		t.Fatalf("%d backups, want 1", n)
 	}
 
-	f.failure(f.source("mistyped", key), "", CodeSeedSpent)
+	f.fails(f.source("mistyped", key), "", CodeSeedSpent)
 	f.server.expectCalls(t, 2, 0)
 
 	f.token(f.source("", key), "")
@@ -108,7 +108,7 @@ func TestTwoAccountsOfOneClient(t *testing.T) {
 	// A sign-in that SePay refuses is no candidate.
 	f.advance(2 * time.Hour)
 	f.server.kill(one)
-	f.failure(f.source(one), "", CodeRefused)
+	f.fails(f.source(one), "", CodeRefused)
 	f.token(f.source(""), "")
 	f.server.expectCalls(t, 4, 0)
 }
@@ -178,7 +178,7 @@ func TestConfiguredAccessTokenThatIsOverGivesWayToTheChain(t *testing.T) {
 		t.Errorf("Token returned an error: %v", err)
 	}
 
-	f.failure(opaque, "opaque", CodeAccessToken)
+	f.fails(opaque, "opaque", CodeAccessToken)
 	f.server.expectCalls(t, 2, 0)
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -148,9 +149,7 @@ func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 	}
 
 	if f.status != 0 {
-		for key, values := range f.header {
-			w.Header()[key] = values
-		}
+		maps.Copy(w.Header(), f.header)
 
 		w.WriteHeader(f.status)
 		fmt.Fprint(w, f.body)

@@ -126,7 +126,7 @@ func TestPermanent401RefreshesOnceAndSaysSo(t *testing.T) {
 	f.expectAlive()
 }
 
-func TestCancelledRunStillSavesTheNewToken(t *testing.T) {
+func TestCanceledRunStillSavesTheNewToken(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -141,7 +141,7 @@ func TestCancelledRunStillSavesTheNewToken(t *testing.T) {
 	}()
 
 	if _, err := f.source(seed).Token(ctx, ""); err == nil {
-		t.Error("the cancelled call succeeded")
+		t.Error("the canceled call succeeded")
 	}
 
 	if !WaitForExchanges(10 * time.Second) {

@@ -47,6 +47,8 @@ type memoryStore struct {
 }
 
 // processMemory is what every Source of this process without a store shares.
+//
+//nolint:gochecknoglobals // it is the memory of the process
 var processMemory memoryStore
 
 // NoStore keeps tokens in the memory of this process only: every run spends the configured refresh token.

@@ -128,8 +128,8 @@ func TestUnsafePlacesAreRefused(t *testing.T) {
 		"the directory is a symlink": func(t *testing.T, f *fixture) {
 			t.Helper()
 
-			real := f.dir + "-real"
-			if err := errors.Join(os.Rename(f.dir, real), os.Symlink(real, f.dir)); err != nil {
+			target := f.dir + "-real"
+			if err := errors.Join(os.Rename(f.dir, target), os.Symlink(target, f.dir)); err != nil {
 				t.Fatal(err)
 			}
 		},
@@ -310,7 +310,7 @@ func TestBadConfigurationIsRefusedBeforeAnythingHappens(t *testing.T) {
 	}
 }
 
-func TestARunThatWaitsForTheLockCanBeCancelled(t *testing.T) {
+func TestARunThatWaitsForTheLockCanBeCanceled(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)

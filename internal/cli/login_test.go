@@ -1,0 +1,249 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+func TestLoginThenTheProviderNeedsTheClientAlone(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	d.expect(d.login(), exitOK, "Signed in", "no refresh_token is needed", d.directory)
+	d.expectSignedIn("")
+	d.expectTokenCalls(1)
+
+	d.expect(d.run(t.Context(), "status"), exitOK, "key default", "generation 1", "client "+d.server.Credentials().ClientID)
+}
+
+func TestLoginUnderAKey(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	d.expect(d.login("--store-key", "staging"), exitOK, `token_store_key = "staging"`)
+	d.expectSignedIn("staging")
+	d.expectTokenCalls(1)
+}
+
+func TestLoginAsksForAllScopesUnlessTold(t *testing.T) {
+	t.Parallel()
+
+	for want, args := range map[string][]string{
+		"bank-account:read transaction:read webhook:read webhook:write webhook:delete profile company": nil,
+		"webhook:read webhook:write profile": {"--scope", "webhook:read,webhook:write", "--scope", "profile"},
+	} {
+		d := newDesk(t)
+		approve := d.browse
+		asked := ""
+		d.browse = func(ctx context.Context, address string) error {
+			asked = address
+
+			return approve(ctx, address)
+		}
+		d.expect(d.login(args...), exitOK)
+
+		if !strings.Contains(asked, "scope="+strings.ReplaceAll(strings.ReplaceAll(want, ":", "%3A"), " ", "%20")) {
+			t.Errorf("asked for %s", asked)
+		}
+	}
+}
+
+func TestLoginThatTheUserDenies(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	d.browse = d.person(false, func(redirect string) string { return redirect })
+	d.expect(d.login(), exitFailure, "refused in the browser", "access_denied", "approve the access")
+	d.expectTokenCalls(0)
+}
+
+func TestLoginWithAScopeThatIsNotGranted(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	d.expect(d.login("--scope", "everything"), exitFailure, "invalid_scope", "everything", "--scope")
+	d.expectTokenCalls(0)
+}
+
+func TestLoginWithAForgedState(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	d.browse = d.person(true, func(redirect string) string { return strings.Replace(redirect, "state=", "state=x", 1) })
+	d.expect(d.login(), exitFailure, "does not belong to this sign-in")
+	d.expectTokenCalls(0)
+}
+
+func TestLoginWithACodeThatExpired(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t, simulator.WithCodeLifetime(time.Nanosecond))
+	d.expect(d.login(), exitFailure, "does not accept the code", "five minutes", "again")
+}
+
+func TestLoginWithAWrongSecret(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	d.variables["SEPAY_CLIENT_SECRET"] = "wrong"
+	d.expect(d.login(), exitFailure, "rejects the client credentials", "SEPAY_CLIENT_SECRET")
+}
+
+func TestLoginWhenThePortIsInUse(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	address := strings.TrimSuffix(strings.TrimPrefix(d.redirect, "http://"), "/callback")
+
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+
+	d.expect(d.login(), exitFailure, "Cannot listen", address, "in use", "--redirect-url")
+}
+
+func TestLoginWithARedirectElsewhereAndAPastedAddress(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	d.redirect = "https://app.example.com/back"
+	in, keyboard := io.Pipe()
+	d.stdin = in
+	d.browse = func(ctx context.Context, address string) error {
+		redirect, err := simulator.Decide(ctx, address, true)
+		go func() { _, _ = io.WriteString(keyboard, redirect+"\n") }()
+
+		return err
+	}
+	d.expect(d.login(), exitOK, "paste its whole address", "Signed in")
+	d.expectSignedIn("")
+	d.expectTokenCalls(1)
+}
+
+func TestLoginWithoutABrowserPrintsTheAddress(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	ctx, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer stop()
+
+	d.browse = func(context.Context, string) error {
+		t.Error("a browser was opened")
+
+		return nil
+	}
+	code := d.run(ctx, "login", "--no-browser", "--redirect-url", d.redirect)
+	d.expect(code, exitInterrupted, d.server.URL+"/oauth/authorize?client_id=", "Interrupted")
+	d.expectTokenCalls(0)
+}
+
+func TestLoginEndsOnCtrlC(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	d.browse = func(context.Context, string) error {
+		interrupt()
+
+		return nil
+	}
+	d.expect(d.run(ctx, "login", "--redirect-url", d.redirect), exitInterrupted, "Nothing was stored")
+
+	if records, err := filepath.Glob(d.directory + "/*.json"); err != nil || len(records) != 0 {
+		t.Errorf("stored: %v, %v", records, err)
+	}
+
+	d.expectTokenCalls(0)
+}
+
+func TestLoginPrintsTheRefreshTokenOnlyWhenAsked(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	d.expect(d.login("--print-refresh-token"), exitOK, "one place only")
+
+	printed := strings.TrimSpace(d.stdout.String())
+	if !d.server.RefreshTokenAlive(printed) || strings.Contains(d.stderr.String(), printed) {
+		t.Error("standard output is not the refresh token alone")
+	}
+
+	d.stdout = &output{}
+}
+
+func TestSecretsAreNoArguments(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	d.expect(d.login("--client-secret", "s3cr3t-on-the-line"), exitUsage, "not defined: -client-secret")
+	d.expect(d.login("s3cr3t-on-the-line"), exitUsage, "an argument too many")
+
+	if strings.Contains(d.stderr.String(), "s3cr3t") {
+		t.Errorf("the secret is repeated:\n%s", d.stderr)
+	}
+
+	delete(d.variables, "SEPAY_CLIENT_SECRET")
+	d.expect(d.login(), exitUsage, "set SEPAY_CLIENT_SECRET")
+	d.expectTokenCalls(0)
+}
+
+func TestMistakesOnTheCommandLine(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	d.expect(d.run(t.Context(), "logout"), exitUsage, "login and status")
+	d.expect(d.run(t.Context(), "status", "--store", "cloud"), exitUsage, "not a kind of token store")
+	d.expect(d.run(t.Context(), "login", "--store", "none"), exitFailure, "no place to keep a sign-in")
+	d.expect(d.run(t.Context(), "login", "--store", "helper"), exitUsage, "SEPAY_TOKEN_HELPER")
+	d.expect(d.run(t.Context(), "login", "--redirect-url", "nowhere"), exitFailure, "not a redirect URL")
+	d.expect(d.run(t.Context(), "login", "--help"), exitOK, "never an argument", "-store-key name")
+
+	delete(d.variables, "SEPAY_CLIENT_ID")
+	d.expect(d.login(), exitUsage, "--client-id")
+	d.expectTokenCalls(0)
+}
+
+func TestStatusOfAnEmptyStore(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	d.expect(d.run(t.Context(), "status"), exitOK, "No sign-in is stored in "+d.directory)
+
+	if _, err := os.Stat(d.directory); !os.IsNotExist(err) {
+		t.Errorf("status made the store: %v", err)
+	}
+}
+
+func TestStatusNamesARecordThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t)
+	d.expect(d.login(), exitOK)
+
+	path := d.directory + "/" + strings.Repeat("a", 64) + ".json"
+	if err := os.WriteFile(path, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	d.expect(d.run(t.Context(), "status"), exitFailure, "key default", path, "cannot be used")
+}
+
+func TestBrowserOfEachSystem(t *testing.T) {
+	t.Parallel()
+
+	for system, want := range map[string]string{"linux": "xdg-open", "darwin": "open", "windows": "rundll32"} {
+		name, args := browserCommand(system, "https://my.sepay.vn/?a=1&b=2")
+		if name != want || args[len(args)-1] != "https://my.sepay.vn/?a=1&b=2" {
+			t.Errorf("%s: %s %q", system, name, args)
+		}
+	}
+}
