@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 const bankAccountsPath = "/bank-accounts"
@@ -15,16 +16,33 @@ func bankAccountList() list[BankAccount] {
 	}
 }
 
-// BankAccounts returns all bank accounts of the company, in SePay's order.
+// BankAccounts returns all bank accounts of the company, in SePay's order. Calls that follow each other within 5 s, and
+// no longer than 2 min in all, share one reading of the list, balances included.
 func (c *Client) BankAccounts(ctx context.Context) ([]BankAccount, error) {
-	return collect(bankAccountList().all(ctx, c, nil))
+	if c.apart {
+		return c.readBankAccounts(ctx)
+	}
+
+	accounts, err := c.accountsList.get(ctx)
+
+	return slices.Clone(accounts), err
 }
 
-// BankAccount returns one bank account. IsNotFound tells whether the error says that it does not exist.
-func (c *Client) BankAccount(ctx context.Context, id int64) (BankAccount, error) {
-	request := call{path: objectPath(bankAccountsPath, id), scope: ScopeBankAccountRead}
+func (c *Client) readBankAccounts(ctx context.Context) ([]BankAccount, error) {
+	begun := c.accounts.now()
 
-	return getOne(ctx, c, request, decodeBankAccount, "bankaccount", "bankaccounts")
+	accounts, err := collect(bankAccountList().all(ctx, c, nil))
+	if err == nil {
+		c.accounts.fill(begun, accounts)
+	}
+
+	return accounts, err
+}
+
+// BankAccount returns one bank account. IsNotFound tells whether the error says that it does not exist. Calls share
+// requests as those of Webhook do, and like those of BankAccounts an account that was read answers for a while.
+func (c *Client) BankAccount(ctx context.Context, id int64) (BankAccount, error) {
+	return c.accounts.get(ctx, id)
 }
 
 // SubAccounts returns the virtual accounts of a bank account, in SePay's order.

@@ -31,6 +31,8 @@ type Config struct {
 	MaxRetries int
 	// RequestTimeout bounds one try, waits before it excluded; 0 sets 30 s.
 	RequestTimeout time.Duration
+	// DisableCoalescing makes every read a request of its own, for comparison.
+	DisableCoalescing bool
 	// Log, when not nil, is told what the client does. It never gets a token, a secret or a body.
 	Log func(ctx context.Context, msg string, fields map[string]any)
 }
@@ -48,6 +50,14 @@ type Client struct {
 	limiter *limiter
 	clock   serverClock
 	creates *creates
+	// apart is DisableCoalescing.
+	apart bool
+
+	webhooks     *reader[Webhook]
+	accounts     *reader[BankAccount]
+	accountsList *shared[[]BankAccount]
+	me           *shared[User]
+	company      *shared[Company]
 }
 
 // New returns a client. It makes no request.
@@ -56,7 +66,7 @@ func New(cfg Config) *Client {
 		cfg.RequestTimeout = 30 * time.Second
 	}
 
-	return &Client{
+	c := &Client{
 		base:    cfg.BaseURL + apiPath,
 		agent:   cfg.UserAgent,
 		tokens:  cfg.Tokens,
@@ -66,7 +76,17 @@ func New(cfg Config) *Client {
 		http:    newHTTPClient(),
 		limiter: newLimiter(cfg.RequestsPerSecond),
 		creates: newCreates(),
+		apart:   cfg.DisableCoalescing,
 	}
+
+	c.webhooks = newReader(c, c.webhookList(), webhookShape())
+	c.accounts = newReader(c, bankAccountList(), bankAccountShape())
+	c.accounts.repeats, c.accounts.older = true, []string{"bankaccount", "bankaccounts"}
+	c.accountsList = &shared[[]BankAccount]{fetch: c.readBankAccounts, fleeting: true}
+	c.me = &shared[User]{fetch: c.readMe}
+	c.company = &shared[Company]{fetch: c.readCompany}
+
+	return c
 }
 
 // CloseIdleConnections closes the connections that no request is using. A process that ends need not call it.

@@ -26,6 +26,21 @@ const (
 //
 // When ctx ends after the request was sent, the answer is awaited for a few seconds more, so that the id is not lost.
 func (c *Client) CreateWebhook(ctx context.Context, body WebhookBody) (int64, error) {
+	written := c.webhooks.writing()
+
+	id, err := c.create(ctx, body)
+	if err != nil {
+		written(0, 0)
+
+		return 0, err
+	}
+
+	written(id, 1)
+
+	return id, nil
+}
+
+func (c *Client) create(ctx context.Context, body WebhookBody) (int64, error) {
 	request, err := body.call(http.MethodPost, webhooksPath)
 	if err != nil {
 		return 0, err
@@ -97,7 +112,7 @@ func (c *Client) findCreated(ctx context.Context, attempt *attempt, cause error)
 			return 0, attempt.undecided(nil, fmt.Errorf("%w; looking for it ended early: %w", cause, err))
 		}
 
-		rows, err := collect(webhookList().all(ctx, c, WebhookFilter{WebhookURL: attempt.url}.query()))
+		rows, err := collect(c.webhookList().all(ctx, c, WebhookFilter{WebhookURL: attempt.url}.query()))
 		if err != nil {
 			return 0, attempt.undecided(nil, fmt.Errorf("%w; looking for it failed too: %w", cause, err))
 		}

@@ -6,13 +6,30 @@ import (
 	"fmt"
 )
 
-// Me returns the user who authorized the client.
+// Me returns the user who authorized the client. It is asked for once in the life of a client.
 func (c *Client) Me(ctx context.Context) (User, error) {
+	if c.apart {
+		return c.readMe(ctx)
+	}
+
+	return c.me.get(ctx)
+}
+
+func (c *Client) readMe(ctx context.Context) (User, error) {
 	return getOne(ctx, c, call{path: "/me", scope: ScopeProfile}, decodeUser)
 }
 
-// Company returns the company of that user, who has to be Admin or SuperAdmin in it.
+// Company returns the company of that user, who has to be Admin or SuperAdmin in it. It is asked for once in the life
+// of a client.
 func (c *Client) Company(ctx context.Context) (Company, error) {
+	if c.apart {
+		return c.readCompany(ctx)
+	}
+
+	return c.company.get(ctx)
+}
+
+func (c *Client) readCompany(ctx context.Context) (Company, error) {
 	return getOne(ctx, c, call{path: "/company", scope: ScopeCompany}, decodeCompany)
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -63,7 +64,7 @@ func TestASecondRefusalIsTheError(t *testing.T) {
 		respond(w, 401, `{"error":"access_denied"}`)
 	})
 
-	_, err := client.Webhook(t.Context(), 1)
+	_, err := client.Webhook(t.Context(), 23)
 
 	var failure *APIError
 	if !errors.As(err, &failure) || failure.Status != 401 || !strings.Contains(err.Error(), "authorize again") {
@@ -102,7 +103,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 		http.Redirect(w, r, other.URL, http.StatusFound)
 	})
 
-	_, err := client.Webhook(t.Context(), 1)
+	_, err := client.Webhook(t.Context(), 23)
 	if err == nil || !strings.Contains(err.Error(), "check base_url") || reached {
 		t.Errorf("error: %v, reached: %t", err, reached)
 	}
@@ -120,7 +121,7 @@ func TestAnAnswerWithoutEndIsRefused(t *testing.T) {
 		}
 	})
 
-	if _, err := client.Webhook(t.Context(), 1); !errors.Is(err, errAnswerTooLarge) {
+	if _, err := client.Webhook(t.Context(), 23); !errors.Is(err, errAnswerTooLarge) {
 		t.Errorf("error: %v", err)
 	}
 
@@ -142,8 +143,8 @@ func TestConnectionsAreReused(t *testing.T) {
 			return
 		}
 
-		respond(w, 200, oneWebhook)
-	})
+		respond(w, 200, `{"data":{"id":`+path.Base(r.URL.Path)+`}}`)
+	}, func(cfg *Config) { cfg.DisableCoalescing = true })
 
 	for _, id := range []int64{1, 2, 3, 2, 1} {
 		if _, err := client.Webhook(t.Context(), id); err != nil && !IsNotFound(err) {

@@ -42,7 +42,7 @@ func status(code int, body string) handler {
 func TestWhatIsRepeatedAndWhatIsNot(t *testing.T) {
 	t.Parallel()
 
-	read := func(ctx context.Context, c *Client) error { _, err := c.Webhook(ctx, 1); return err }
+	read := func(ctx context.Context, c *Client) error { _, err := c.Webhook(ctx, 23); return err }
 	patch := func(ctx context.Context, c *Client) error {
 		return c.UpdateWebhook(ctx, 1, WebhookBody{Name: ptr("x")})
 	}
@@ -134,7 +134,7 @@ func TestRetriesEnd(t *testing.T) {
 
 	underFakeTime(t, status(503, `{"message":"maintenance"}`), func(t *testing.T, s *service, client *Client) {
 		start := time.Now()
-		_, err := client.Webhook(t.Context(), 1)
+		_, err := client.Webhook(t.Context(), 23)
 
 		if err == nil || !strings.Contains(err.Error(), "maintenance") || len(s.log()) != 5 {
 			t.Errorf("error %v after %d requests", err, len(s.log()))
@@ -194,7 +194,7 @@ func TestAWaitBeyondTheDeadlineIsNotBegun(t *testing.T) {
 		defer cancel()
 
 		start := time.Now()
-		_, err := client.Webhook(ctx, 1)
+		_, err := client.Webhook(ctx, 23)
 
 		if err == nil || time.Since(start) > time.Second || !strings.Contains(err.Error(), "may go out in 1m0s only") {
 			t.Errorf("after %s: %v", time.Since(start), err)
@@ -238,7 +238,7 @@ func TestWaitsEndWhenTerraformStops(t *testing.T) {
 
 		start := time.Now()
 
-		_, err := client.Webhook(ctx, 1)
+		_, err := client.Webhook(ctx, 23)
 		if !errors.Is(err, context.Canceled) || time.Since(start) != 100*time.Millisecond {
 			t.Errorf("after %s: %v", time.Since(start), err)
 		}

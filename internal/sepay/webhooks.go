@@ -12,9 +12,18 @@ import (
 
 const webhooksPath = "/webhooks"
 
-func webhookList() list[Webhook] {
+// webhookList notes each webhook that is read: none of them can be the work of a later create.
+func (c *Client) webhookList() list[Webhook] {
 	return list[Webhook]{
-		path: webhooksPath, scope: ScopeWebhookRead, decode: decodeWebhook,
+		path: webhooksPath, scope: ScopeWebhookRead,
+		decode: func(raw json.RawMessage) (Webhook, error) {
+			webhook, err := decodeWebhook(raw)
+			if err == nil {
+				c.creates.saw(webhook.ID)
+			}
+
+			return webhook, err
+		},
 		id: func(w Webhook) int64 { return w.ID },
 	}
 }
@@ -23,15 +32,24 @@ func objectPath(collection string, id int64) string {
 	return collection + "/" + strconv.FormatInt(id, 10)
 }
 
-// Webhook returns one webhook. IsNotFound tells whether the error says that it does not exist.
+// Webhook returns one webhook. IsNotFound tells whether the error says that it does not exist; that it does is never
+// concluded from a list.
+//
+// Reads of one refresh share requests. What a read returns is a state that SePay had between the beginning of the
+// refresh and the answer. A refresh begins with the first read, and anew
+//   - whenever a write of this client was answered, so that every read sees every write that was answered before it;
+//   - when a webhook is asked for that it has answered already, so that whoever looks twice looks afresh;
+//   - after 5 s without a read, and in any case after 2 min.
+//
+// Errors are never shared beyond those who wait for the same webhook at the same moment.
 func (c *Client) Webhook(ctx context.Context, id int64) (Webhook, error) {
-	return getOne(ctx, c, call{path: objectPath(webhooksPath, id), scope: ScopeWebhookRead}, decodeWebhook)
+	return c.webhooks.get(ctx, id)
 }
 
 // Webhooks yields the webhooks that pass the filter, each once, in SePay's order. Pages are asked for as the loop goes
 // on; the sequence ends after the first error.
 func (c *Client) Webhooks(ctx context.Context, filter WebhookFilter) iter.Seq2[Webhook, error] {
-	return webhookList().all(ctx, c, filter.query())
+	return c.webhookList().all(ctx, c, filter.query())
 }
 
 func (f WebhookFilter) query() url.Values {
@@ -56,14 +74,25 @@ func (c *Client) UpdateWebhook(ctx context.Context, id int64, body WebhookBody) 
 		return err
 	}
 
-	_, err = c.do(ctx, request)
+	written := c.webhooks.writing()
 
-	return err
+	_, err = c.do(ctx, request)
+	if err != nil {
+		written(0, 0)
+
+		return err
+	}
+
+	written(id, 0)
+
+	return nil
 }
 
 // DeleteWebhook deletes a webhook. One that does not exist counts as deleted.
 func (c *Client) DeleteWebhook(ctx context.Context, id int64) error {
 	_, err := c.do(ctx, call{method: http.MethodDelete, path: objectPath(webhooksPath, id), scope: ScopeWebhookDelete})
+	c.webhooks.deleted(id)
+
 	if IsNotFound(err) {
 		return nil
 	}

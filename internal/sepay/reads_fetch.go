@@ -1,0 +1,259 @@
+package sepay
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// flight is a request under way.
+type flight struct {
+	// sent is the moment before its last try went out.
+	sent      int64
+	cancel    context.CancelFunc
+	abandoned bool
+}
+
+// errAnotherObject guards against answering one object's reader with another object.
+var errAnotherObject = errors.New("it is about another object")
+
+func abandon(flights map[int64]*flight, key int64) {
+	if f := flights[key]; f != nil {
+		f.abandoned = true
+		f.cancel()
+		delete(flights, key)
+	}
+}
+
+// sending returns what notes the moment of each try.
+func (r *reader[T]) sending(f *flight) func() {
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+
+		f.sent = r.next()
+	}
+}
+
+// startGet starts a single read. It ends when its callers have left, or at the deadline of the first one.
+func (r *reader[T]) startGet(wanted *need[T]) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(wanted.ctx))
+	f := &flight{cancel: cancel}
+	r.gets[wanted.id] = f
+	r.credit--
+
+	deadline, hurried := wanted.ctx.Deadline()
+
+	go func() {
+		defer cancel()
+
+		if hurried {
+			limited, release := context.WithDeadline(ctx, deadline)
+			defer release()
+
+			ctx = limited
+		}
+
+		request := call{path: objectPath(r.list.path, wanted.id), scope: r.list.scope, sending: r.sending(f)}
+		value, err := getOne(ctx, r.client, request, r.list.decode, r.older...)
+		if err == nil && r.list.id(value) != wanted.id {
+			err = unreadable(request, errAnotherObject)
+		}
+
+		r.mu.Lock()
+		defer r.mu.Unlock()
+
+		if f.abandoned {
+			return
+		}
+
+		delete(r.gets, wanted.id)
+
+		if err == nil {
+			r.landOne(ctx, f, value)
+		} else {
+			r.landError(ctx, f, wanted, err)
+		}
+
+		r.settle()
+		r.plan()
+	}()
+}
+
+// landOne takes the answer of a single read.
+func (r *reader[T]) landOne(ctx context.Context, f *flight, value T) {
+	id := r.list.id(value)
+
+	row, listed := r.snapshot.rows[id]
+	r.shape.learn(value)
+
+	if listed && !r.shape.covers(row, value) {
+		r.useless(ctx, "SePay's list leaves out what single reads have")
+	}
+
+	if f.sent > r.snapshot.begun {
+		r.snapshot.use()
+
+		if r.repeats {
+			r.snapshot.rows[id] = value
+		}
+	}
+
+	r.deliver(id, f.sent, result[T]{value: value})
+}
+
+// landError takes the failure of a single read. It is kept from those who wait longer than the caller whose deadline
+// was the cause.
+func (r *reader[T]) landError(ctx context.Context, f *flight, wanted *need[T], err error) {
+	hurried := errors.Is(err, errWaitTooLong) || errors.Is(ctx.Err(), context.DeadlineExceeded)
+	sent := f.sent
+
+	if sent == 0 {
+		// It failed before it was sent, for all who wait.
+		sent = r.next()
+	}
+
+	var failure *APIError
+	if r.repeats && errors.As(err, &failure) && failure.Status == http.StatusForbidden && sent > r.snapshot.begun {
+		r.snapshot.refused = err
+	}
+
+	if _, limited := ctx.Deadline(); limited && hurried {
+		r.deliverTo(wanted.id, result[T]{err: err}, func(w *waiter[T]) bool { return w.hurried })
+		wanted.ctx = context.WithoutCancel(wanted.ctx)
+
+		return
+	}
+
+	r.deliver(wanted.id, sent, result[T]{err: err})
+}
+
+// startPage starts the read of a page.
+func (r *reader[T]) startPage(wanted *need[T], number int64) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(wanted.ctx))
+	f := &flight{cancel: cancel}
+	r.pages[number] = f
+	r.credit--
+
+	go func() {
+		defer cancel()
+
+		page, err := r.list.page(ctx, r.client, nil, number, r.sending(f))
+
+		r.mu.Lock()
+		defer r.mu.Unlock()
+
+		if f.abandoned {
+			return
+		}
+
+		delete(r.pages, number)
+
+		if err != nil {
+			r.client.log(ctx, "a page of SePay's list could not be read; its objects are read one by one",
+				map[string]any{"path": r.list.path, "page": number, "error": err.Error()})
+
+			r.snapshot.broken = true
+		} else {
+			r.landPage(ctx, f, number, page)
+		}
+
+		r.settle()
+		r.plan()
+	}()
+}
+
+// landPage takes the rows of a page.
+func (r *reader[T]) landPage(ctx context.Context, f *flight, number int64, page page[T]) {
+	ids := make([]int64, len(page.rows))
+
+	for i, row := range page.rows {
+		ids[i] = r.list.id(row)
+	}
+
+	if f.sent <= r.snapshot.begun {
+		// A write was answered meanwhile. The rows do for those who had asked before it.
+		for i, row := range page.rows {
+			if r.shape.proves(row) {
+				r.deliver(ids[i], f.sent, result[T]{value: row})
+			}
+		}
+	} else {
+		r.snapshot.pages[number] = true
+		r.snapshot.use()
+
+		for i, row := range page.rows {
+			r.snapshot.rows[ids[i]] = row
+		}
+	}
+
+	if !page.paginated {
+		r.useless(ctx, "SePay's list does not say how long it is")
+
+		return
+	}
+
+	r.layout.learn(number, ids, page.pagination)
+}
+
+// useless gives up on the list, for good.
+func (r *reader[T]) useless(ctx context.Context, why string) {
+	if !r.singly {
+		r.client.log(ctx, why+"; objects are read one by one", map[string]any{"path": r.list.path})
+	}
+
+	r.singly = true
+	clear(r.snapshot.rows)
+}
+
+// settle answers everybody whom the rows of the snapshot can answer.
+func (r *reader[T]) settle() {
+	for _, n := range slices.Clone(r.needs) {
+		row, ok := r.snapshot.rows[n.id]
+		if !ok {
+			continue
+		}
+
+		if r.shape.lacking(row) {
+			r.useless(n.ctx, "SePay's list leaves out what single reads have")
+
+			return
+		}
+
+		if r.shape.proves(row) {
+			// All rows were sent for after the snapshot began, and so after everybody's own bound.
+			r.deliver(n.id, r.snapshot.begun+1, result[T]{value: row})
+		}
+	}
+}
+
+// deliver answers those who wait for an object with the answer of a request that was sent at a moment.
+func (r *reader[T]) deliver(id, sent int64, got result[T]) {
+	r.deliverTo(id, got, func(w *waiter[T]) bool { return sent > w.after })
+}
+
+func (r *reader[T]) deliverTo(id int64, got result[T], whom func(*waiter[T]) bool) {
+	wanted := r.needOf(id)
+	if wanted == nil {
+		return
+	}
+
+	wanted.waiters = slices.DeleteFunc(wanted.waiters, func(w *waiter[T]) bool {
+		if !whom(w) {
+			return false
+		}
+
+		w.answer <- got
+
+		return true
+	})
+
+	if len(wanted.waiters) == 0 {
+		r.snapshot.answered[id] = true
+		r.snapshot.used = time.Now()
+	}
+
+	r.forgetAnswered()
+}

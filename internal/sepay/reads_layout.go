@@ -1,0 +1,164 @@
+package sepay
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// layout is a guess at where objects stand in a list. It decides which page is read next and never what an answer is, so
+// it may be wrong, and outlives the snapshots that it comes from.
+type layout struct {
+	total, perPage int64
+	// spans has the pages that were read, by their number.
+	spans map[int64]span
+	// descending and unsorted tell how ids run through the list, as soon as directed tells that it was seen.
+	directed, descending, unsorted bool
+}
+
+// span is how the ids of one page run.
+type span struct{ first, last, count int64 }
+
+// known tells whether any page was read.
+func (l *layout) known() bool { return l.perPage > 0 }
+
+func (l *layout) learn(number int64, ids []int64, p pagination) {
+	l.total, l.perPage = p.total, p.perPage
+	if l.perPage <= 0 {
+		l.perPage = max(int64(len(ids)), 1)
+	}
+
+	l.total = max(l.total, (p.last-1)*l.perPage+1)
+
+	if len(ids) == 0 {
+		delete(l.spans, number)
+
+		return
+	}
+
+	if l.spans == nil {
+		l.spans = map[int64]span{}
+	}
+
+	l.spans[number] = span{first: ids[0], last: ids[len(ids)-1], count: int64(len(ids))}
+
+	if len(ids) > 1 {
+		descending := ids[0] > ids[1]
+		l.unsorted = l.unsorted || l.directed && descending != l.descending
+		l.directed, l.descending = true, descending
+		l.unsorted = l.unsorted || !slices.IsSortedFunc(ids, func(a, b int64) int { return cmp.Compare(l.key(a), l.key(b)) })
+	}
+}
+
+// grow notes that objects were created or deleted.
+func (l *layout) grow(more int64) {
+	if l.known() {
+		l.total = max(l.total+more, 0)
+	}
+}
+
+// key turns ids into numbers that grow along the list.
+func (l *layout) key(id int64) int64 {
+	if l.descending {
+		return -id
+	}
+
+	return id
+}
+
+// find returns the page that an object is most likely on, among those that were not read yet; 0 when it can be on none.
+// sure tells that it is on no other, or hardly.
+func (l *layout) find(id int64, read func(page int64) bool) (number int64, sure bool) {
+	if !l.known() {
+		return 1, false
+	}
+
+	from, to, guess := int64(1), l.pageOf(max(l.total, 1)-1), int64(1)
+	if l.directed && !l.unsorted && len(l.spans) > 0 {
+		from, to, guess, sure = l.bracket(id)
+	}
+
+	choices := 0
+
+	for page := from; page <= to; page++ {
+		if read(page) {
+			continue
+		}
+
+		choices++
+
+		if number == 0 || distance(page, guess) < distance(number, guess) {
+			number = page
+		}
+	}
+
+	return number, choices == 1 || sure && number == guess
+}
+
+// anchor is a row whose place is known.
+type anchor struct {
+	index, key int64
+	// spacing is how far apart the keys around it are.
+	spacing float64
+	known   bool
+}
+
+// bracket returns the pages between which an object has to be in a sorted list, and the most likely one. sure tells that
+// the ids would have to run very unevenly for it to be on another.
+func (l *layout) bracket(id int64) (from, to, guess int64, sure bool) {
+	key := l.key(id)
+	end := max(l.total, 1) - 1
+	low, high := l.around(key)
+
+	var index float64
+
+	switch {
+	case low.known && high.known:
+		share := float64(key-low.key) / max(float64(high.key-low.key), 1)
+		index = float64(low.index) + share*float64(high.index-low.index)
+	case low.known:
+		index = float64(low.index) + float64(key-low.key)/low.spacing
+		high.index = end
+	default:
+		index = float64(high.index) - float64(high.key-key)/high.spacing
+	}
+
+	from = l.pageOf(low.index)
+	to = max(l.pageOf(min(high.index, end)), from)
+
+	guess = min(max(l.pageOf(int64(index+0.5)), from), to)
+
+	// Ids that are handed out at random stray from an even run with the root of the distance.
+	away := max(min(math.Abs(index-float64(low.index)), math.Abs(float64(high.index)-index)), 1)
+	stray := 3 * math.Sqrt(away)
+	sure = l.pageOf(int64(max(index-stray, 0))) == guess && l.pageOf(int64(index+stray)) == guess
+
+	return from, to, guess, sure
+}
+
+// around returns the nearest known rows on both sides of a key.
+func (l *layout) around(key int64) (low, high anchor) {
+	for number, s := range l.spans {
+		start := (number - 1) * l.perPage
+		spacing := max(float64(l.key(s.last)-l.key(s.first))/float64(max(s.count-1, 1)), 1)
+
+		for _, a := range []anchor{
+			{start, l.key(s.first), spacing, true},
+			{start + s.count - 1, l.key(s.last), spacing, true},
+		} {
+			if a.key <= key && (!low.known || a.key > low.key) {
+				low = a
+			}
+
+			if a.key >= key && (!high.known || a.key < high.key) {
+				high = a
+			}
+		}
+	}
+
+	return low, high
+}
+
+func (l *layout) pageOf(index int64) int64 { return index/l.perPage + 1 }
+
+func distance(a, b int64) int64 { return max(a-b, b-a) }

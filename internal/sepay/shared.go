@@ -1,0 +1,120 @@
+package sepay
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// shared is a value that everybody who asks shares, while it is read as well as afterwards. Errors are not kept.
+type shared[T any] struct {
+	fetch func(ctx context.Context) (T, error)
+	// fleeting values are kept for as long as a snapshot, others for ever.
+	fleeting bool
+
+	mu    sync.Mutex
+	value T
+	read  bool
+	// since is when the value began to be read, used is when it was last asked for.
+	since, used time.Time
+	flight      *sharedFlight[T]
+}
+
+type sharedFlight[T any] struct {
+	begun   time.Time
+	cancel  context.CancelFunc
+	waiting int
+	done    chan struct{} // closed when got is set
+	got     result[T]
+}
+
+func (s *shared[T]) get(ctx context.Context) (T, error) {
+	var none T
+
+	if err := ctx.Err(); err != nil {
+		return none, err
+	}
+
+	value, f := s.join(ctx)
+	if f == nil {
+		return value, nil
+	}
+
+	select {
+	case <-f.done:
+		return f.got.value, f.got.err
+	case <-ctx.Done():
+		s.leave(f)
+
+		return none, ctx.Err()
+	}
+}
+
+// join returns the value, or the request to wait for.
+func (s *shared[T]) join(ctx context.Context) (T, *sharedFlight[T]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	if s.fleeting && (time.Since(s.used) > snapshotIdle || time.Since(s.since) > snapshotAge) {
+		s.read = false
+	}
+
+	s.used = time.Now()
+
+	if s.read {
+		return s.value, nil
+	}
+
+	if s.flight == nil {
+		s.flight = s.start(ctx)
+	}
+
+	s.flight.waiting++
+
+	return s.value, s.flight
+}
+
+// start begins to read. One caller's end must not fail the others: the request ends when all of them have left.
+func (s *shared[T]) start(ctx context.Context) *sharedFlight[T] {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	f := &sharedFlight[T]{begun: time.Now(), cancel: cancel, done: make(chan struct{})}
+
+	go func() {
+		defer cancel()
+
+		value, err := s.fetch(ctx)
+
+		s.mu.Lock()
+		defer s.mu.Unlock()
+
+		f.got = result[T]{value: value, err: err}
+		close(f.done)
+
+		if s.flight != f {
+			return
+		}
+
+		s.flight = nil
+
+		if err == nil {
+			s.value, s.read, s.since, s.used = value, true, f.begun, time.Now()
+		}
+	}()
+
+	return f
+}
+
+func (s *shared[T]) leave(f *sharedFlight[T]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	if f.waiting--; f.waiting > 0 {
+		return
+	}
+
+	f.cancel()
+
+	if s.flight == f {
+		s.flight = nil
+	}
+}
