@@ -1,0 +1,230 @@
+package provider
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// declared is an attribute of anything that the provider offers.
+type declared struct {
+	// path is how a message names it, as in "resource sepay_webhook.name".
+	path string
+	*tfprotov6.SchemaAttribute
+}
+
+// schemas returns every schema that the provider offers, by what a message calls it.
+func schemas(t *testing.T) map[string]*tfprotov6.Schema {
+	t.Helper()
+
+	offered, err := NewServer("test")().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil || len(offered.Diagnostics) > 0 {
+		t.Fatalf("%v, %v", err, offered)
+	}
+
+	found := map[string]*tfprotov6.Schema{"provider": offered.Provider}
+
+	for kind, group := range map[string]map[string]*tfprotov6.Schema{
+		"resource":           offered.ResourceSchemas,
+		"data source":        offered.DataSourceSchemas,
+		"ephemeral resource": offered.EphemeralResourceSchemas,
+		"list resource":      offered.ListResourceSchemas,
+	} {
+		if len(group) == 0 {
+			t.Errorf("there is no %s", kind)
+		}
+
+		for name, schema := range group {
+			found[kind+" "+name] = schema
+		}
+	}
+
+	return found
+}
+
+// attributes returns every attribute of every schema, nested ones included.
+func attributes(t *testing.T) []declared {
+	t.Helper()
+
+	var (
+		found []declared
+		walk  func(path string, attributes []*tfprotov6.SchemaAttribute)
+	)
+
+	walk = func(path string, attributes []*tfprotov6.SchemaAttribute) {
+		for _, attribute := range attributes {
+			found = append(found, declared{path + "." + attribute.Name, attribute})
+
+			if attribute.NestedType != nil {
+				walk(path+"."+attribute.Name, attribute.NestedType.Attributes)
+			}
+		}
+	}
+
+	for path, schema := range schemas(t) {
+		if len(schema.Block.BlockTypes) > 0 {
+			t.Errorf("%s has blocks, which nothing looks into; use nested attributes", path)
+		}
+
+		walk(path, schema.Block.Attributes)
+	}
+
+	return found
+}
+
+func TestEverythingIsDescribed(t *testing.T) {
+	t.Parallel()
+
+	for path, schema := range schemas(t) {
+		if !isProse(schema.Block.Description) {
+			t.Errorf("%s: the description %q is no sentence", path, schema.Block.Description)
+		}
+	}
+
+	for _, attribute := range attributes(t) {
+		if !isProse(attribute.Description) {
+			t.Errorf("%s: the description %q is no sentence", attribute.path, attribute.Description)
+		}
+	}
+
+	identities, err := NewServer("test")().GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil || len(identities.IdentitySchemas) == 0 {
+		t.Fatalf("%v, %v", err, identities)
+	}
+
+	for name, identity := range identities.IdentitySchemas {
+		for _, attribute := range identity.IdentityAttributes {
+			if !isProse(attribute.Description) {
+				t.Errorf("the identity of %s: the description %q of %s is no sentence", name, attribute.Description, attribute.Name)
+			}
+		}
+	}
+}
+
+// isProse tells whether a text begins like a sentence and ends like one.
+func isProse(text string) bool {
+	return len(text) > 10 && strings.HasSuffix(text, ".") && strings.ToUpper(text[:1]) == text[:1] && !strings.Contains(text, "  ")
+}
+
+func TestWhatIsNamedLikeASecretIsKeptLikeOne(t *testing.T) {
+	t.Parallel()
+
+	// These have such a word in their name, and their values are no secrets.
+	public := []string{"token_store", "token_store_path", "token_store_key", "token_helper", "token_lock_timeout"}
+	words := []string{"secret", "token", "key"}
+	count := 0
+
+	for _, attribute := range attributes(t) {
+		named := slices.ContainsFunc(words, func(word string) bool { return strings.Contains(attribute.Name, word) })
+		if !named || slices.Contains(public, attribute.Name) || strings.HasSuffix(attribute.Name, "_version") {
+			continue
+		}
+
+		count++
+
+		if !attribute.Sensitive && !attribute.WriteOnly {
+			t.Errorf("%s is neither sensitive nor write-only", attribute.path)
+		}
+	}
+
+	// Client secret, two tokens, and of the webhook three secrets in two forms each.
+	if count < 9 {
+		t.Errorf("only %d secrets were found", count)
+	}
+}
+
+func TestNoDataSourceReturnsASecretOfAWebhook(t *testing.T) {
+	t.Parallel()
+
+	for _, attribute := range attributes(t) {
+		if strings.HasPrefix(attribute.path, "data source") &&
+			slices.Contains([]string{"api_key", "secret_key", "oauth2_client_secret"}, attribute.Name) {
+			t.Errorf("%s would put a secret into the state", attribute.path)
+		}
+	}
+}
+
+// TestWhatTheServiceFillsInIsExplained looks at the framework's own schemas, because a default does not show over the
+// protocol.
+func TestWhatTheServiceFillsInIsExplained(t *testing.T) {
+	t.Parallel()
+
+	provided, ok := New("test")().(*sepayProvider)
+	if !ok {
+		t.Fatal("New returns another provider")
+	}
+
+	explained := 0
+
+	for _, create := range provided.Resources(t.Context()) {
+		var answer resource.SchemaResponse
+
+		create().Schema(t.Context(), resource.SchemaRequest{}, &answer)
+
+		for name, attribute := range answer.Schema.Attributes {
+			if !attribute.IsOptional() || !attribute.IsComputed() {
+				continue
+			}
+
+			explained++
+
+			wanted := []string{"leaves it out", "left out", "Unset means"}
+			if hasDefault(attribute) {
+				wanted = []string{"Default:"}
+			}
+
+			text := attribute.GetMarkdownDescription()
+			if !slices.ContainsFunc(wanted, func(words string) bool { return strings.Contains(text, words) }) {
+				t.Errorf("%s can be left out, and %q does not say what happens then (%q)", name, text, wanted)
+			}
+		}
+	}
+
+	if explained == 0 {
+		t.Error("no attribute is optional and computed")
+	}
+}
+
+func hasDefault(attribute schema.Attribute) bool {
+	switch typed := attribute.(type) {
+	case schema.StringAttribute:
+		return typed.Default != nil
+	case schema.BoolAttribute:
+		return typed.Default != nil
+	case schema.Int64Attribute:
+		return typed.Default != nil
+	case schema.SetAttribute:
+		return typed.Default != nil
+	default:
+		return false
+	}
+}
+
+func TestEachProviderAttributeTellsItsVariableAndItsDefault(t *testing.T) {
+	t.Parallel()
+
+	for name, attribute := range providerSchema().Attributes {
+		text := attribute.GetMarkdownDescription()
+		if variable := "SEPAY_" + strings.ToUpper(name); !strings.Contains(text, "Environment variable: `"+variable+"`") {
+			t.Errorf("the description of %s does not name %s: %q", name, variable, text)
+		}
+
+		if !attribute.IsOptional() {
+			t.Errorf("%s has to be in the configuration, so that the environment cannot stand in for it", name)
+		}
+	}
+
+	// That these are the defaults, the tests of the settings show.
+	for name, value := range map[string]string{
+		"base_url": "https://my.sepay.vn", "token_store": "file", "token_lock_timeout": "90s", "requests_per_second": "3",
+		"max_retries": "4", "request_timeout": "30s",
+	} {
+		if text := providerSchema().Attributes[name].GetMarkdownDescription(); !strings.Contains(text, "Default: `"+value+"`.") {
+			t.Errorf("the description of %s does not tell the default %s: %q", name, value, text)
+		}
+	}
+}
