@@ -389,12 +389,18 @@ func TestAMissingScopeIsNamed(t *testing.T) {
 
 	_, server := acctest.NewSimulated(t, simulator.WithScopes(sepay.ScopeProfile))
 
-	for name, config := range map[string]map[string]any{
-		"sepay_bank_account": {"id": 19}, "sepay_bank_accounts": {}, "sepay_bank_sub_accounts": {"bank_account_id": 19},
+	for _, test := range []struct {
+		name   string
+		config map[string]any
+	}{
+		{"sepay_bank_account", map[string]any{"id": 19}},
+		{"sepay_bank_account", map[string]any{"account_number": "0071000888888"}},
+		{"sepay_bank_accounts", nil},
+		{"sepay_bank_sub_accounts", map[string]any{"bank_account_id": 19}},
 	} {
-		_, diagnostics := server.ReadDataSource(name, config)
-		if !diagnostics.Mentions("Could not", "403", `"bank-account:read"`, "authorize again") {
-			t.Errorf("%s: got %v, want the scope and the next step", name, diagnostics)
+		_, diagnostics := server.ReadDataSource(test.name, test.config)
+		if len(diagnostics) != 1 || !diagnostics.Mentions("Could not", "403", `"bank-account:read"`, "authorize again") {
+			t.Errorf("%s %v: got %v, want the scope and the next step", test.name, test.config, diagnostics)
 		}
 	}
 }
