@@ -99,7 +99,7 @@ func TestEverythingIsDescribed(t *testing.T) {
 	for name, identity := range identities.IdentitySchemas {
 		for _, attribute := range identity.IdentityAttributes {
 			if !isProse(attribute.Description) {
-				t.Errorf("the identity of %s: the description %q of %s is no sentence", name, attribute.Description, attribute.Name)
+				t.Errorf("identity of %s, %s: the description %q is no sentence", name, attribute.Name, attribute.Description)
 			}
 		}
 	}
@@ -107,7 +107,8 @@ func TestEverythingIsDescribed(t *testing.T) {
 
 // isProse tells whether a text begins like a sentence and ends like one.
 func isProse(text string) bool {
-	return len(text) > 10 && strings.HasSuffix(text, ".") && strings.ToUpper(text[:1]) == text[:1] && !strings.Contains(text, "  ")
+	return len(text) > 10 && strings.ToUpper(text[:1]) == text[:1] && strings.HasSuffix(text, ".") &&
+		!strings.Contains(text, "  ")
 }
 
 func TestWhatIsNamedLikeASecretIsKeptLikeOne(t *testing.T) {

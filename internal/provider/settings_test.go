@@ -45,7 +45,8 @@ func plainSetting(name string, field func(*model) *types.String, read func(setti
 
 func allSettings() []setting {
 	return []setting{
-		plainSetting("client_id", func(m *model) *types.String { return &m.ClientID }, func(s settings) any { return s.clientID }),
+		plainSetting("client_id", func(m *model) *types.String { return &m.ClientID },
+			func(s settings) any { return s.clientID }),
 		plainSetting("client_secret", func(m *model) *types.String { return &m.ClientSecret },
 			func(s settings) any { return s.clientSecret }),
 		plainSetting("refresh_token", func(m *model) *types.String { return &m.RefreshToken },
@@ -59,7 +60,8 @@ func allSettings() []setting {
 		textSetting("base_url", func(m *model) *types.String { return &m.BaseURL }, func(s settings) any { return s.baseURL },
 			"https://configured.example.com/", "http://127.0.0.1:8080",
 			outcomes{"https://configured.example.com", "http://127.0.0.1:8080", "https://my.sepay.vn"}),
-		textSetting("token_store", func(m *model) *types.String { return &m.TokenStore }, func(s settings) any { return s.tokenStore },
+		textSetting("token_store", func(m *model) *types.String { return &m.TokenStore },
+			func(s settings) any { return s.tokenStore },
 			"none", "helper", outcomes{"none", "helper", "file"}),
 		textSetting("token_lock_timeout", func(m *model) *types.String { return &m.TokenLockTimeout },
 			func(s settings) any { return s.tokenLockTimeout },
@@ -257,7 +259,8 @@ func TestWhatIsMissingIsAskedForByBothItsNames(t *testing.T) {
 		{"a seed alone", map[string]string{"SEPAY_REFRESH_TOKEN": "seed"}, []string{"client_id", "client_secret"}},
 		{"an access token alone", map[string]string{"SEPAY_ACCESS_TOKEN": "token"}, nil},
 		{
-			"an access token and half a client", map[string]string{"SEPAY_ACCESS_TOKEN": "token", "SEPAY_CLIENT_ID": "id"},
+			"an access token and half a client",
+			map[string]string{"SEPAY_ACCESS_TOKEN": "token", "SEPAY_CLIENT_ID": "id"},
 			[]string{"client_secret"},
 		},
 		{
