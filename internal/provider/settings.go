@@ -205,6 +205,8 @@ func (r *resolver) rate(config model) float64 {
 	switch {
 	case value.IsUnknown():
 		r.unknown = append(r.unknown, "requests_per_second")
+
+		return defaultRequestsPerSecond
 	case !value.IsNull():
 		return value.ValueFloat64()
 	}
@@ -228,6 +230,8 @@ func (r *resolver) retries(config model) int {
 	switch {
 	case value.IsUnknown():
 		r.unknown = append(r.unknown, "max_retries")
+
+		return defaultMaxRetries
 	case !value.IsNull():
 		return int(value.ValueInt64())
 	}
