@@ -313,3 +313,17 @@ func TestWriteOnlyValuesAreAnErrorOnOlderTools(t *testing.T) {
 func contains(texts []string, text string) bool {
 	return strings.Contains(" "+strings.Join(texts, " ")+" ", " "+text+" ")
 }
+
+func TestGeneratedConfigurationLeavesOutWhatTheProviderComputes(t *testing.T) {
+	t.Parallel()
+
+	server := serveToy(t, &toyProvider{names: map[int64]string{3: "found"}})
+	instance, _ := server.Import("toy_thing", "xxx")
+
+	config, diagnostics := server.GenerateConfig("toy_thing", instance)
+	want := map[string]any{"id": nil, "name": "found", "kind": "default", "secret_wo": nil}
+
+	if diagnostics.HasErrors() || !reflect.DeepEqual(config, want) {
+		t.Errorf("got %v, %v, want %v", config, diagnostics, want)
+	}
+}
