@@ -225,3 +225,17 @@ func (f *fixture) expectAlive() {
 		f.t.Errorf("the stored refresh token is dead at the server: %v", r)
 	}
 }
+
+// expired makes a chain whose access token is over, as after an hour.
+func (f *fixture) expired() (seed string) {
+	f.t.Helper()
+
+	seed = f.server.authorize()
+	f.token(f.source(seed), "")
+	f.change(func(r *record) {
+		r.ObtainedAt = r.ObtainedAt.Add(-2 * time.Hour)
+		r.ExpiresAt = r.ExpiresAt.Add(-2 * time.Hour)
+	})
+
+	return seed
+}

@@ -17,20 +17,6 @@ import (
 // fullSuite asks for the long runs, as make test-credentials does.
 func fullSuite() bool { return os.Getenv("SEPAY_TEST_CREDENTIALS_FULL") == "1" }
 
-// expired makes a chain whose access token is over, as after an hour.
-func (f *fixture) expired() (seed string) {
-	f.t.Helper()
-
-	seed = f.server.authorize()
-	f.token(f.source(seed), "")
-	f.change(func(r *record) {
-		r.ObtainedAt = r.ObtainedAt.Add(-2 * time.Hour)
-		r.ExpiresAt = r.ExpiresAt.Add(-2 * time.Hour)
-	})
-
-	return seed
-}
-
 func TestFiftyProcessesWithAnExpiredTokenMakeOneCall(t *testing.T) {
 	t.Parallel()
 
