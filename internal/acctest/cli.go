@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,16 +18,22 @@ import (
 )
 
 // CLI is a working directory of Terraform or OpenTofu, with the provider's own binary in a process of its own, as a user
-// has it. Home, state directory and token store are the test's.
+// has it. Home, state directory and token store are the test's. When the test ends, everything that was printed and every
+// file is searched for secrets; see Leaks.
 type CLI struct {
 	// Dir is where the configuration lies and the commands run.
 	Dir string
-	// StateHome is the directory below which the token store lies.
-	StateHome string
+	// Home is the home directory, and StateHome the directory in it below which the token store lies.
+	Home, StateHome string
 
-	tb   testing.TB
-	tool string
-	env  []string
+	tb    testing.TB
+	tool  cliTool
+	root  string
+	env   []string
+	sepay []*simulator.Server
+
+	mu      sync.Mutex
+	printed bytes.Buffer
 }
 
 // Result is how a command ended.
@@ -35,9 +43,10 @@ type Result struct {
 	Output string
 }
 
-// NewCLI returns an empty working directory whose environment points the provider to sepay. It skips the test unless
-// TF_ACC is set: `make test` sets it, together with TF_ACC_TERRAFORM_PATH.
-func NewCLI(tb testing.TB, sepay *simulator.Server) *CLI {
+// NewCLI returns an empty working directory whose environment points the provider to sepay; others are further services
+// whose secrets must not leak either. It skips the test unless TF_ACC is set: `make test` sets it, together with
+// TF_ACC_TERRAFORM_PATH.
+func NewCLI(tb testing.TB, sepay *simulator.Server, others ...*simulator.Server) *CLI {
 	tb.Helper()
 
 	if os.Getenv("TF_ACC") == "" {
@@ -49,8 +58,24 @@ func NewCLI(tb testing.TB, sepay *simulator.Server) *CLI {
 		tb.Fatalf("build the provider: %v", err)
 	}
 
-	home := tb.TempDir()
-	c := &CLI{tb: tb, Dir: tb.TempDir(), StateHome: filepath.Join(home, "state"), tool: tool(tb)}
+	tool, err := installedTool()
+	if err != nil {
+		tb.Fatal(err)
+	}
+
+	root := shortTempDir(tb)
+	home := filepath.Join(root, "home")
+	c := &CLI{
+		Dir: filepath.Join(root, "work"), Home: home, StateHome: filepath.Join(home, "state"),
+		tb: tb, tool: tool, root: root, sepay: append([]*simulator.Server{sepay}, others...),
+	}
+
+	temporary := filepath.Join(root, "tmp")
+	for _, directory := range []string{c.Dir, c.Home, temporary} {
+		if err := os.Mkdir(directory, 0o700); err != nil {
+			tb.Fatal(err)
+		}
+	}
 
 	settings := filepath.Join(home, "cli.tfrc")
 	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n",
@@ -61,16 +86,48 @@ func NewCLI(tb testing.TB, sepay *simulator.Server) *CLI {
 	}
 
 	c.env = append([]string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_STATE_HOME=" + c.StateHome, "TMPDIR=" + tb.TempDir(),
-		"TF_CLI_CONFIG_FILE=" + settings, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "NO_COLOR=1",
+		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_STATE_HOME=" + c.StateHome, "TMPDIR=" + temporary,
+		"TF_CLI_CONFIG_FILE=" + settings, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0",
 		"SEPAY_REQUESTS_PER_SECOND=0",
 	}, sepay.Environment()...)
+
+	tb.Cleanup(func() {
+		for _, leak := range c.Leaks() {
+			tb.Error(leak)
+		}
+	})
 
 	return c
 }
 
+// shortTempDir is a directory of the test's own with a short path: plugins listen on sockets below it, whose paths may
+// have about a hundred characters, and the directories of testing carry the test's whole name.
+func shortTempDir(tb testing.TB) string {
+	tb.Helper()
+
+	directory, err := os.MkdirTemp("", "sepay-") //nolint:usetesting // too long a path for a socket
+	if err != nil {
+		tb.Fatal(err)
+	}
+
+	tb.Cleanup(func() {
+		if err := os.RemoveAll(directory); err != nil {
+			tb.Error(err)
+		}
+	})
+
+	return directory
+}
+
 // Setenv sets variables, as NAME=value; a later one wins.
 func (c *CLI) Setenv(variables ...string) { c.env = append(c.env, variables...) }
+
+// Unsetenv removes variables.
+func (c *CLI) Unsetenv(names ...string) {
+	for _, name := range names {
+		c.env = append(c.env, name+"=")
+	}
+}
 
 // Write puts a file into the working directory.
 func (c *CLI) Write(name, content string) {
@@ -86,6 +143,18 @@ func (c *CLI) Write(name, content string) {
 	}
 }
 
+// Read returns the content of a file of the working directory.
+func (c *CLI) Read(name string) string {
+	c.tb.Helper()
+
+	content, err := os.ReadFile(filepath.Join(c.Dir, name))
+	if err != nil {
+		c.tb.Fatal(err)
+	}
+
+	return string(content)
+}
+
 // Remove takes a file away.
 func (c *CLI) Remove(name string) {
 	c.tb.Helper()
@@ -95,12 +164,25 @@ func (c *CLI) Remove(name string) {
 	}
 }
 
-// Command prepares a command, for tests that signal or race it. It must be run with RunCommand or started by the caller.
+// Command prepares a command, for tests that signal or race it. The caller starts it, and hands what it printed to
+// Printed.
 func (c *CLI) Command(ctx context.Context, args ...string) *exec.Cmd {
-	command := exec.CommandContext(ctx, c.tool, args...)
+	if slices.Contains([]string{"apply", "destroy", "import", "plan", "show", "test", "validate"}, args[0]) {
+		args = slices.Insert(slices.Clone(args), 1, "-no-color")
+	}
+
+	command := exec.CommandContext(ctx, c.tool.path, args...)
 	command.Dir, command.Env = c.Dir, c.env
 
 	return command
+}
+
+// Printed adds to what Leaks searches.
+func (c *CLI) Printed(output []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+
+	c.printed.Write(output)
 }
 
 // Run runs a command to its end.
@@ -111,6 +193,7 @@ func (c *CLI) Run(args ...string) Result {
 	defer release()
 
 	output, err := c.Command(c.tb.Context(), args...).CombinedOutput()
+	c.Printed(output)
 
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
@@ -151,10 +234,18 @@ func (c *CLI) Apply(args ...string) string {
 	return c.MustRun(append([]string{"apply", "-auto-approve"}, args...)...)
 }
 
-// PlanEmpty fails the test unless the plan is empty.
-func (c *CLI) PlanEmpty(args ...string) {
+// Destroy destroys without asking.
+func (c *CLI) Destroy(args ...string) string {
 	c.tb.Helper()
-	c.MustRun(append([]string{"plan", "-detailed-exitcode"}, args...)...)
+
+	return c.MustRun(append([]string{"destroy", "-auto-approve"}, args...)...)
+}
+
+// PlanEmpty fails the test unless the plan is empty.
+func (c *CLI) PlanEmpty(args ...string) string {
+	c.tb.Helper()
+
+	return c.MustRun(append([]string{"plan", "-detailed-exitcode"}, args...)...)
 }
 
 // PlanChanges fails the test unless the plan has changes, and returns what it shows.
@@ -164,36 +255,19 @@ func (c *CLI) PlanChanges(args ...string) string {
 	return c.MustExit(2, append([]string{"plan", "-detailed-exitcode"}, args...)...)
 }
 
-// AtLeast tells whether the tool is Terraform of that minor version of 1 or newer. Numbers of OpenTofu mean other things.
-func (c *CLI) AtLeast(minor int) bool {
+// Needs skips the test on a Terraform before 1.terraform and on an OpenTofu before 1.tofu: the same number means other
+// things for the two. 0 skips it on every version.
+func (c *CLI) Needs(terraform, tofu int) {
 	c.tb.Helper()
 
-	var found int
-
-	line, _, _ := strings.Cut(c.MustRun("version"), "\n")
-	if _, err := fmt.Sscanf(line, "Terraform v1.%d.", &found); err != nil {
-		return false
+	needed := terraform
+	if c.tool.tofu {
+		needed = tofu
 	}
 
-	return found >= minor
-}
-
-func tool(tb testing.TB) string {
-	tb.Helper()
-
-	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
-		return path
+	if needed == 0 || c.tool.minor < needed {
+		c.tb.Skipf("%s lacks what this test is about", c.tool.version)
 	}
-
-	for _, name := range []string{"terraform", "tofu"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-
-	tb.Fatal("neither TF_ACC_TERRAFORM_PATH nor a terraform or tofu on PATH: run `make test`, which finds or builds one")
-
-	return ""
 }
 
 // turns keeps the number of tools that run at once to the number of processors: each of them is busy all the time.

@@ -1,0 +1,115 @@
+package acctest
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Leaks says where a secret stands in which none may stand: any secret of the services in what the commands printed, and
+// a token or a client's secret in a file anywhere but in the token store. Secrets of webhooks may stand in files, since a
+// state has to keep those that are no write-only arguments.
+func (c *CLI) Leaks() []string {
+	var leaks []string
+
+	c.mu.Lock()
+	printed := c.printed.String()
+	c.mu.Unlock()
+
+	for _, service := range c.sepay {
+		for _, secret := range service.Secrets() {
+			if at := strings.Index(printed, secret); at >= 0 {
+				leaks = append(leaks, fmt.Sprintf("a command printed the secret %.12s… after %q", secret, printed[max(0, at-80):at]))
+			}
+		}
+	}
+
+	return append(leaks, c.FilesWith(c.signInSecrets()...)...)
+}
+
+// signInSecrets are the tokens ever issued, and the clients' secrets.
+func (c *CLI) signInSecrets() []string {
+	var secrets []string
+
+	for _, service := range c.sepay {
+		secrets = append(append(secrets, service.IssuedTokens()...), service.Credentials().ClientSecret)
+	}
+
+	return secrets
+}
+
+// FilesWith returns the files below the working directory, the home directory and the temporary directory that contain
+// one of the texts, in clear or in an archive such as a plan file. The token store is left out.
+func (c *CLI) FilesWith(texts ...string) []string {
+	var found []string
+
+	store := filepath.Join(c.StateHome, "terraform-provider-sepay")
+
+	err := filepath.WalkDir(c.root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case path == store:
+			return filepath.SkipDir
+		case !entry.Type().IsRegular():
+			return nil
+		}
+
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+
+		if content, err = unpacked(content); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+
+		for _, text := range texts {
+			if bytes.Contains(content, []byte(text)) {
+				found = append(found, fmt.Sprintf("%s contains the secret %.12s…", path, text))
+			}
+		}
+
+		return nil
+	})
+	if err != nil {
+		found = append(found, "not every file could be searched: "+err.Error())
+	}
+
+	return found
+}
+
+// unpacked returns what is in an archive, or the content itself when it is none.
+func unpacked(content []byte) ([]byte, error) {
+	if !bytes.HasPrefix(content, []byte("PK\x03\x04")) {
+		return content, nil
+	}
+
+	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return nil, err
+	}
+
+	var all []byte
+
+	for _, file := range archive.File {
+		reader, err := file.Open()
+		if err != nil {
+			return nil, err
+		}
+
+		part, err := io.ReadAll(reader)
+		if err != nil {
+			return nil, err
+		}
+
+		all = append(all, part...)
+	}
+
+	return all, nil
+}

@@ -1,0 +1,66 @@
+package acctest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+)
+
+// cliTool is the Terraform or OpenTofu that the tests run with.
+type cliTool struct {
+	path string
+	// version is how it names itself, "Terraform v1.11.4", and minor the 11 in it.
+	version string
+	minor   int
+	tofu    bool
+}
+
+// installedTool finds the tool and asks it for its version, once for all tests of a package.
+var installedTool = sync.OnceValues(func() (cliTool, error) {
+	path, err := toolPath()
+	if err != nil {
+		return cliTool{}, err
+	}
+
+	command := exec.CommandContext(context.Background(), path, "version")
+	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
+
+	output, err := command.Output()
+	if err != nil {
+		return cliTool{}, fmt.Errorf("%s version: %w", path, err)
+	}
+
+	for line := range strings.Lines(string(output)) {
+		product, number, found := strings.Cut(strings.TrimSpace(line), " v1.")
+		if !found {
+			continue
+		}
+
+		tool := cliTool{path: path, version: strings.TrimSpace(line), tofu: product == "OpenTofu"}
+		if _, err := fmt.Sscanf(number, "%d.", &tool.minor); err != nil {
+			return cliTool{}, fmt.Errorf("no version in %q: %w", line, err)
+		}
+
+		return tool, nil
+	}
+
+	return cliTool{}, fmt.Errorf("no version in %q", output)
+})
+
+func toolPath() (string, error) {
+	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
+		return path, nil
+	}
+
+	for _, name := range []string{"terraform", "tofu"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+
+	return "", errors.New("neither TF_ACC_TERRAFORM_PATH nor a terraform or tofu on PATH: run `make test`, which finds or builds one")
+}
