@@ -1,0 +1,218 @@
+//go:build unix
+
+package oauth
+
+import (
+	"encoding/base64"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// sample is one of the helpers in examples/token-helpers, with the arguments that its comment shows.
+type sample struct {
+	file  string
+	args  []string
+	locks bool
+}
+
+func samples() map[string]sample {
+	return map[string]sample{
+		"Vault":      {file: "vault-kv2.sh", args: []string{"secret", "terraform/sepay"}, locks: true},
+		"AWS":        {file: "aws-secrets-manager.sh", args: []string{"terraform/sepay"}},
+		"Kubernetes": {file: "kubernetes.sh", args: []string{"ci"}, locks: true},
+	}
+}
+
+// standin runs a sample against the stand-in of its command, which keeps files in dir.
+func standin(t *testing.T, s sample, dir string, variables ...string) *helperStore {
+	t.Helper()
+
+	commands, err := filepath.Abs("testdata/standins")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	script, err := filepath.Abs(filepath.Join("../../examples/token-helpers", s.file))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	argv := append([]string{"env", "PATH=" + commands + ":" + os.Getenv("PATH"), "STANDIN=" + dir}, variables...)
+
+	return &helperStore{
+		run:  helperCommand{argv: append(append(argv, "sh", script), s.args...)},
+		lock: newFileStore(filepath.Join(t.TempDir(), "locks")),
+	}
+}
+
+func TestSampleHelpersSpeakTheProtocol(t *testing.T) {
+	t.Parallel()
+
+	for name, s := range samples() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			dir := t.TempDir()
+			store := standin(t, s, dir)
+			ctx := t.Context()
+
+			if data, err := store.load(ctx, "production"); err != nil || data != nil {
+				t.Fatalf("get before store: %q, %v", data, err)
+			}
+
+			for _, want := range []string{"a first record\n", "another one"} {
+				if err := store.save(ctx, "production", []byte(want)); err != nil {
+					t.Fatalf("store: %v", err)
+				}
+
+				if data, err := store.load(ctx, "production"); err != nil || string(data) != want {
+					t.Fatalf("get after store: %q, %v", data, err)
+				}
+			}
+
+			if data, err := store.load(ctx, "staging"); err != nil || data != nil {
+				t.Errorf("get of another key: %q, %v", data, err)
+			}
+
+			for range 2 {
+				if err := store.remove(ctx, "production"); err != nil {
+					t.Errorf("forget: %v", err)
+				}
+			}
+
+			if data, err := store.load(ctx, "production"); err != nil || data != nil {
+				t.Errorf("get after forget: %q, %v", data, err)
+			}
+
+			down := standin(t, s, dir, "STANDIN_DOWN=1")
+			if data, err := down.load(ctx, "production"); err == nil {
+				t.Errorf("a service that is down passes for an empty one: %q", data)
+			}
+
+			if err := down.save(ctx, "production", []byte("x")); err == nil {
+				t.Error("a service that is down has stored a token")
+			}
+		})
+	}
+}
+
+func TestSampleHelpersLock(t *testing.T) {
+	t.Parallel()
+
+	for name, s := range samples() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			// Two stores with local locks of their own are two machines.
+			dir := t.TempDir()
+			here, there := standin(t, s, dir), standin(t, s, dir)
+
+			unlock, _, err := here.tryLock(t.Context(), "production")
+			if err != nil || unlock == nil {
+				t.Fatalf("no lock: %v", err)
+			}
+
+			second, holder, err := there.tryLock(t.Context(), "production")
+			if err != nil || (second == nil) != s.locks {
+				t.Errorf("the other machine: locked %t, %q, %v", second != nil, holder, err)
+			}
+
+			unlock()
+
+			if !s.locks {
+				return
+			}
+
+			third, _, err := there.tryLock(t.Context(), "production")
+			if err != nil || third == nil {
+				t.Fatalf("the lock was not released: %v", err)
+			}
+
+			// A job that was killed leaves its lock behind; after five minutes it is taken over.
+			old := time.Now().Add(-6 * time.Minute).Unix()
+			rewriteLock(t, dir, old)
+
+			if fourth, _, err := here.tryLock(t.Context(), "production"); err != nil || fourth == nil {
+				t.Errorf("a lock that was left behind is never taken over: %v", err)
+			}
+		})
+	}
+}
+
+// rewriteLock makes the lock in the stand-in's files look old.
+func rewriteLock(t *testing.T, dir string, at int64) {
+	t.Helper()
+
+	found, err := filepath.Glob(filepath.Join(dir, "*lock"))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("lock files %v, %v", found, err)
+	}
+
+	if err := os.WriteFile(found[0], fmt.Appendf(nil, `{"at":"%d"}`, at), privateFile); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSampleHelpersKeepTheChain(t *testing.T) {
+	t.Parallel()
+
+	for name, s := range samples() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			f := newFixture(t)
+			f.server.reuseRevokes = true
+			dir := t.TempDir()
+			seed := f.server.authorize()
+
+			for range 3 {
+				f.token(f.source(seed, withStore(standin(t, s, dir)), withKey("production")), "")
+				f.advance(2 * time.Hour)
+			}
+
+			f.server.expectCalls(t, 3, 0)
+
+			// No argument of the command may carry the token in any form.
+			calls, err := os.ReadFile(filepath.Join(dir, "calls"))
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			f.hear(string(calls))
+
+			if strings.Contains(string(calls), base64.StdEncoding.EncodeToString([]byte("{\n  \"version\""))[:12]) {
+				t.Errorf("a record was passed as an argument:\n%s", calls)
+			}
+		})
+	}
+}
+
+func TestShellScriptsAreClean(t *testing.T) {
+	t.Parallel()
+
+	shellcheck, err := exec.LookPath("shellcheck")
+	if err != nil {
+		t.Skip("shellcheck is not installed")
+	}
+
+	scripts, err := filepath.Glob("../../examples/token-helpers/*.sh")
+	if err != nil || len(scripts) != len(samples()) {
+		t.Fatalf("scripts %v, %v", scripts, err)
+	}
+
+	own, err := filepath.Glob("testdata/standins/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	scripts = append(scripts, append(own, "testdata/helper.sh")...)
+
+	if out, err := exec.CommandContext(t.Context(), shellcheck, scripts...).CombinedOutput(); err != nil {
+		t.Errorf("%v:\n%s", err, out)
+	}
+}
