@@ -19,8 +19,9 @@ var built struct {
 	directory string
 }
 
-// Main runs the tests of a package that uses NewCLI and takes the built provider away afterwards. Call it from TestMain.
-func Main(m *testing.M) {
+// Main runs the tests of a package that uses NewCLI, takes the built provider away afterwards, and returns the exit code
+// for TestMain.
+func Main(m *testing.M) int {
 	code := m.Run()
 
 	built.Lock()
@@ -30,7 +31,7 @@ func Main(m *testing.M) {
 		_ = os.RemoveAll(built.directory)
 	}
 
-	os.Exit(code)
+	return code
 }
 
 // providerBinary builds the provider, once for all tests of a package.

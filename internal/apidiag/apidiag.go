@@ -15,9 +15,9 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-// Explained is an error that brings its own words for the user. The provider makes one of whatever keeps it from
+// ExplainedError is an error that brings its own words for the user. The provider makes one of whatever keeps it from
 // getting a token, so that concept packages need not know of tokens.
-type Explained struct {
+type ExplainedError struct {
 	// Summary says in one line what is wrong.
 	Summary string
 	// Detail has the cause and the next step.
@@ -27,10 +27,10 @@ type Explained struct {
 }
 
 // Error implements error.
-func (e *Explained) Error() string { return e.Summary }
+func (e *ExplainedError) Error() string { return e.Summary }
 
 // Unwrap returns the cause.
-func (e *Explained) Unwrap() error { return e.Err }
+func (e *ExplainedError) Unwrap() error { return e.Err }
 
 // Error returns the diagnostic for err. what completes "Could not …", as in "read webhook 23".
 func Error(what string, err error) diag.Diagnostic {
@@ -66,7 +66,7 @@ func ByField(diags *diag.Diagnostics, what string, err error, attributes func(fi
 // detail has the cause and the next step. Errors of the client name their next step themselves where they know one.
 func detail(err error) string {
 	var (
-		explained *Explained
+		explained *ExplainedError
 		answered  *sepay.APIError
 		unsent    *sepay.RequestError
 	)

@@ -36,7 +36,7 @@ func TestDiagnosticsSayWhatFailedWhyAndWhatToDo(t *testing.T) {
 			[]string{"503 Service Unavailable", "try again later"},
 		},
 		{
-			"token", fmt.Errorf("request: %w", &apidiag.Explained{Summary: "The token expired", Detail: "Run login."}),
+			"token", fmt.Errorf("request: %w", &apidiag.ExplainedError{Summary: "The token expired", Detail: "Run login."}),
 			[]string{"The token expired.", "Run login."},
 		},
 		{"stopped", fmt.Errorf("wait: %w", context.Canceled), []string{"was stopped", "Run the command again"}},
@@ -126,7 +126,7 @@ func TestExplainedUnwrapsToItsCause(t *testing.T) {
 	t.Parallel()
 
 	cause := errors.New("cause")
-	if err := error(&apidiag.Explained{Summary: "s", Err: cause}); !errors.Is(err, cause) || err.Error() != "s" {
+	if err := error(&apidiag.ExplainedError{Summary: "s", Err: cause}); !errors.Is(err, cause) || err.Error() != "s" {
 		t.Errorf("got %v", err)
 	}
 }

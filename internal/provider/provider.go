@@ -78,8 +78,7 @@ func (p *sepayProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	if err != nil {
 		summary, detail := "Could not set up the token store", err.Error()
 
-		var words *apidiag.Explained
-		if errors.As(err, &words) {
+		if words, ok := errors.AsType[*apidiag.ExplainedError](err); ok {
 			summary, detail = words.Summary, words.Detail
 		}
 

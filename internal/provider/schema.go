@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -15,9 +16,9 @@ import (
 // Environment variables that stand in for attributes of the provider block. The configuration beats the environment.
 const (
 	envClientID          = "SEPAY_CLIENT_ID"
-	envClientSecret      = "SEPAY_CLIENT_SECRET" //nolint:gosec // The name of a variable, not a secret.
-	envRefreshToken      = "SEPAY_REFRESH_TOKEN" //nolint:gosec // The name of a variable, not a secret.
-	envAccessToken       = "SEPAY_ACCESS_TOKEN"  //nolint:gosec // The name of a variable, not a secret.
+	envClientSecret      = "SEPAY_CLIENT_SECRET"
+	envRefreshToken      = "SEPAY_REFRESH_TOKEN"
+	envAccessToken       = "SEPAY_ACCESS_TOKEN"
 	envBaseURL           = "SEPAY_BASE_URL"
 	envTokenStore        = "SEPAY_TOKEN_STORE"
 	envTokenStorePath    = "SEPAY_TOKEN_STORE_PATH"
@@ -64,9 +65,7 @@ type model struct {
 func providerSchema() schema.Schema {
 	attributes := credentialAttributes()
 	for _, group := range []map[string]schema.Attribute{storeAttributes(), requestAttributes()} {
-		for name, attribute := range group {
-			attributes[name] = attribute
-		}
+		maps.Copy(attributes, group)
 	}
 
 	return schema.Schema{

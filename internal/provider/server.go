@@ -15,6 +15,7 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 		provider := &sepayProvider{version: version}
 		inner := providerserver.NewProtocol6(provider)()
 
+		//nolint:staticcheck // The protocol's server still asks for list resources by this interface.
 		full, ok := inner.(tfprotov6.ProviderServerWithListResource)
 		if !ok {
 			return inner
@@ -30,10 +31,12 @@ type server struct {
 	provider *sepayProvider
 }
 
-var _ tfprotov6.ProviderServerWithListResource = (*server)(nil)
+var _ tfprotov6.ListResourceServer = (*server)(nil)
 
 // ConfigureProvider implements tfprotov6.ProviderServer.
-func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+func (s *server) ConfigureProvider(
+	ctx context.Context, req *tfprotov6.ConfigureProviderRequest,
+) (*tfprotov6.ConfigureProviderResponse, error) {
 	resp, err := s.ProviderServerWithListResource.ConfigureProvider(ctx, req)
 	if resp != nil {
 		s.warn(&resp.Diagnostics)
@@ -43,7 +46,9 @@ func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.Configure
 }
 
 // ReadResource implements tfprotov6.ProviderServer.
-func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+func (s *server) ReadResource(
+	ctx context.Context, req *tfprotov6.ReadResourceRequest,
+) (*tfprotov6.ReadResourceResponse, error) {
 	resp, err := s.ProviderServerWithListResource.ReadResource(ctx, req)
 	if resp != nil {
 		s.warn(&resp.Diagnostics)
@@ -53,7 +58,9 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 }
 
 // PlanResourceChange implements tfprotov6.ProviderServer.
-func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+func (s *server) PlanResourceChange(
+	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
+) (*tfprotov6.PlanResourceChangeResponse, error) {
 	resp, err := s.ProviderServerWithListResource.PlanResourceChange(ctx, req)
 	if resp != nil {
 		s.warn(&resp.Diagnostics)
@@ -63,7 +70,9 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 }
 
 // ApplyResourceChange implements tfprotov6.ProviderServer.
-func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+func (s *server) ApplyResourceChange(
+	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
+) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	resp, err := s.ProviderServerWithListResource.ApplyResourceChange(ctx, req)
 	if resp != nil {
 		s.warn(&resp.Diagnostics)
@@ -73,7 +82,9 @@ func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 }
 
 // ReadDataSource implements tfprotov6.ProviderServer.
-func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+func (s *server) ReadDataSource(
+	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, error) {
 	resp, err := s.ProviderServerWithListResource.ReadDataSource(ctx, req)
 	if resp != nil {
 		s.warn(&resp.Diagnostics)
@@ -83,13 +94,41 @@ func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSour
 }
 
 // OpenEphemeralResource implements tfprotov6.ProviderServer.
-func (s *server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+func (s *server) OpenEphemeralResource(
+	ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest,
+) (*tfprotov6.OpenEphemeralResourceResponse, error) {
 	resp, err := s.ProviderServerWithListResource.OpenEphemeralResource(ctx, req)
 	if resp != nil {
 		s.warn(&resp.Diagnostics)
 	}
 
 	return resp, err
+}
+
+// ListResource implements tfprotov6.ListResourceServer. Results are streamed, so that the warnings come after the last one.
+func (s *server) ListResource(
+	ctx context.Context, req *tfprotov6.ListResourceRequest,
+) (*tfprotov6.ListResourceServerStream, error) {
+	stream, err := s.ProviderServerWithListResource.ListResource(ctx, req)
+	if stream == nil || stream.Results == nil {
+		return stream, err
+	}
+
+	results := stream.Results
+	stream.Results = func(yield func(tfprotov6.ListResourceResult) bool) {
+		for result := range results {
+			if !yield(result) {
+				return
+			}
+		}
+
+		var last tfprotov6.ListResourceResult
+		if s.warn(&last.Diagnostics); len(last.Diagnostics) > 0 {
+			yield(last)
+		}
+	}
+
+	return stream, err
 }
 
 // warn adds each warning once: the source hands it out once.

@@ -57,6 +57,11 @@ func debugLog(ctx context.Context, message string, fields map[string]any) {
 }
 
 func newStore(s settings) (oauth.Store, error) {
+	// An access token alone leaves nothing to store, and must work where there is no home directory.
+	if s.clientID == "" && s.clientSecret == "" {
+		return oauth.NoStore(), nil
+	}
+
 	switch s.tokenStore {
 	case storeNone:
 		return oauth.NoStore(), nil
@@ -93,9 +98,8 @@ func (e explaining) CurrentToken(ctx context.Context) (string, time.Time, error)
 }
 
 func explained(err error) error {
-	var words *oauth.Error
-	if errors.As(err, &words) {
-		return &apidiag.Explained{Summary: words.Summary, Detail: words.Detail, Err: err}
+	if words, ok := errors.AsType[*oauth.Error](err); ok {
+		return &apidiag.ExplainedError{Summary: words.Summary, Detail: words.Detail, Err: err}
 	}
 
 	return err
@@ -109,7 +113,7 @@ type unknownSettings []string
 func (u unknownSettings) Token(context.Context, string) (string, error) {
 	names := strings.Join(u, ", ")
 
-	return "", &apidiag.Explained{
+	return "", &apidiag.ExplainedError{
 		Summary: "The provider is configured with values that are not known yet",
 		Detail: fmt.Sprintf("Terraform knows the value of %s only after an apply, and needs an answer from SePay before that. "+
 			"Set %s from a variable or the environment, or apply what it depends on first with -target.", names, names),

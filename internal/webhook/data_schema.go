@@ -57,7 +57,7 @@ func dataAttributes() map[string]schema.Attribute {
 			" Null where SePay does not return it."),
 		"only_va":              flag("Whether only movements on virtual accounts are delivered."),
 		"bank_sub_account_ids": ids("The ids of the virtual accounts that the webhook covers."),
-		"alert_threshold":      number("After how many failed deliveries in a row SePay sends an alert; null where SePay does not return it."),
+		"alert_threshold":      number("After how many failed deliveries in a row SePay sends an alert. Null where SePay hides it."),
 		"alert_event_types": texts("What SePay sends an alert for: " + choices(sepay.AlertEventTypes()) +
 			" Null where SePay does not return it."),
 		"alert_channel_ids": ids("The ids of the channels that alerts go to; null where SePay does not return it."),

@@ -15,7 +15,7 @@ const (
 	digestSalt   = 16
 )
 
-// digest recognises a write-only secret without holding it. It is kept in the private state of the resource, which is
+// digest recognizes a write-only secret without holding it. It is kept in the private state of the resource, which is
 // part of the state file: hence the salt and the rounds.
 type digest struct {
 	Rounds int    `json:"rounds"`

@@ -2,6 +2,7 @@ package webhook_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -76,7 +77,7 @@ func TestOneUpdateInPlaceFollowsTheImportOfAHiddenSecret(t *testing.T) {
 		imported.MustApply(config)
 		imported.MustPlanEmpty(config)
 
-		if sent := writes(sim); len(sent) != 1 || sent[0].Method != "PATCH" || strings.Join(sent[0].Keys(), " ") != "api_key" {
+		if sent := writes(sim); len(sent) != 1 || sent[0].Method != http.MethodPatch || strings.Join(sent[0].Keys(), " ") != "api_key" {
 			t.Errorf("%s: the apply after the import sent %v", secret, sent)
 		}
 

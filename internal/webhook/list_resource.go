@@ -32,7 +32,9 @@ func (l *webhookListResource) Metadata(_ context.Context, req resource.MetadataR
 }
 
 // ListResourceConfigSchema implements list.ListResource.
-func (l *webhookListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (l *webhookListResource) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds the webhooks of the company, to be imported from the generated configuration. Secrets are left out.",
 		Attributes: map[string]schema.Attribute{

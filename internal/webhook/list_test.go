@@ -84,7 +84,7 @@ func TestQueryFilters(t *testing.T) {
 		}
 
 		read, diagnostics := server.ReadDataSource("sepay_webhooks", test.config)
-		if diagnostics.HasErrors() || len(read["webhooks"].([]any)) != test.want {
+		if webhooks, ok := read["webhooks"].([]any); diagnostics.HasErrors() || !ok || len(webhooks) != test.want {
 			t.Errorf("sepay_webhooks %v: read %v, want %d\n%s", test.config, read["webhooks"], test.want, diagnostics)
 		}
 	}

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -32,9 +33,7 @@ const keptWhenUnset = " Where the configuration leaves it out, SePay chooses at 
 func resourceSchema() schema.Schema {
 	attributes := deliveryAttributes()
 	for _, group := range []map[string]schema.Attribute{coverageAttributes(), alertAttributes(), authenticationAttributes()} {
-		for name, attribute := range group {
-			attributes[name] = attribute
-		}
+		maps.Copy(attributes, group)
 	}
 
 	return schema.Schema{

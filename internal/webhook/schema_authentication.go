@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -44,10 +43,7 @@ func authenticationAttributes() map[string]schema.Attribute {
 			MarkdownDescription: fmt.Sprintf("%s Exactly one of `%s` and `%s` is required with `authen_type = %q`. It is stored "+
 				"in the state; prefer `%s` on Terraform 1.11 and later. Where SePay returns it in clear, a change made in the "+
 				"dashboard shows as a difference.", secret.meaning, secret.plain, secret.writeOnly, secret.authenType, secret.writeOnly),
-			Validators: []validator.String{
-				stringvalidator.LengthAtLeast(1),
-				stringvalidator.PreferWriteOnlyAttribute(path.MatchRoot(secret.writeOnly)),
-			},
+			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		}
 		attributes[secret.writeOnly] = schema.StringAttribute{
 			Optional:  true,

@@ -22,17 +22,23 @@ type way struct {
 func ways() []way {
 	return []way{
 		{
-			"Api_Key", config{"authen_type": "Api_Key"}, "api_key",
+			"Api_Key",
+			config{"authen_type": "Api_Key"},
+			"api_key",
 			func(w simulator.Webhook) string { return w.APIKey },
 		},
 		{
-			"HMAC_SHA256", config{"authen_type": "HMAC_SHA256"}, "secret_key",
+			"HMAC_SHA256",
+			config{"authen_type": "HMAC_SHA256"},
+			"secret_key",
 			func(w simulator.Webhook) string { return w.SecretKey },
 		},
 		{
-			"OAuth2.0", config{
+			"OAuth2.0",
+			config{
 				"authen_type": "OAuth2.0", "oauth2_access_token_url": "https://id.example.com/token", "oauth2_client_id": "shop",
-			}, "oauth2_client_secret",
+			},
+			"oauth2_client_secret",
 			func(w simulator.Webhook) string { return w.OAuth2ClientSecret },
 		},
 	}

@@ -11,7 +11,9 @@ import (
 
 // addSecret puts into body the secret that the plan needs sent, if any, and settles the versions that the plan left
 // open. For a create, prior is the zero model.
-func addSecret(ctx context.Context, body *sepay.WebhookBody, config model, plan *model, prior model, private privateState) diag.Diagnostics {
+func addSecret(
+	ctx context.Context, body *sepay.WebhookBody, config model, plan *model, prior model, private privateState,
+) diag.Diagnostics {
 	var diags diag.Diagnostics
 
 	for _, secret := range secrets() {

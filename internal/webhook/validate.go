@@ -25,6 +25,11 @@ func (r *webhookResource) ValidateConfig(ctx context.Context, req resource.Valid
 	}
 
 	validateAuthentication(&config, &resp.Diagnostics)
+
+	if req.ClientCapabilities.WriteOnlyAttributesAllowed {
+		preferWriteOnly(&config, &resp.Diagnostics)
+	}
+
 	validateBanks(config, &resp.Diagnostics)
 	validateVirtualAccounts(config, &resp.Diagnostics)
 	warnOfBanks(config, &resp.Diagnostics)
@@ -40,8 +45,8 @@ func validateAuthentication(config *model, diags *diag.Diagnostics) {
 		values := secret.of(config)
 
 		if authenType.ValueString() != secret.authenType {
-			forbid(diags, secret.plain, values.plain, "authen_type", authenType.ValueString())
-			forbid(diags, secret.writeOnly, values.writeOnly, "authen_type", authenType.ValueString())
+			forbidAt(diags, secretsPath(), secret.plain, values.plain, "authen_type", authenType.ValueString())
+			forbidAt(diags, secretsPath(), secret.writeOnly, values.writeOnly, "authen_type", authenType.ValueString())
 			forbid(diags, secret.version, values.version, "authen_type", authenType.ValueString())
 
 			continue
@@ -58,13 +63,29 @@ func validateAuthentication(config *model, diags *diag.Diagnostics) {
 		{"oauth2_client_id", config.OAuth2ClientID},
 	} {
 		if authenType.ValueString() != sepay.AuthenTypeOAuth2 {
-			forbid(diags, attribute.name, attribute.value, "authen_type", authenType.ValueString())
+			forbidAt(diags, secretsPath(), attribute.name, attribute.value, "authen_type", authenType.ValueString())
 		} else if attribute.value.IsNull() {
 			diags.AddAttributeError(path.Root(attribute.name), "Missing "+attribute.name,
 				fmt.Sprintf("authen_type = %q needs %s. Add it.", sepay.AuthenTypeOAuth2, attribute.name))
 		}
 	}
 }
+
+// preferWriteOnly tells of the better attribute where the tool has it. The framework's validator for this points at the
+// secret, see secretsPath.
+func preferWriteOnly(config *model, diags *diag.Diagnostics) {
+	for _, secret := range secrets() {
+		if plain := secret.of(config).plain; !plain.IsNull() && !plain.IsUnknown() {
+			diags.AddAttributeWarning(secretsPath(), secret.plain+" is stored in the state",
+				fmt.Sprintf("Whoever can read the state can read %s. Use %s instead, which reaches neither plan nor state.",
+					secret.plain, secret.writeOnly))
+		}
+	}
+}
+
+// secretsPath is where a message about a secret that is set points. Terraform quotes the line of the configuration that a
+// message points at, and a secret may stand in that line.
+func secretsPath() path.Path { return path.Root("authen_type") }
 
 func requireOneSecret(diags *diag.Diagnostics, secret secret, values secretValues) {
 	set := func(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
@@ -75,7 +96,7 @@ func requireOneSecret(diags *diag.Diagnostics, secret secret, values secretValue
 			fmt.Sprintf("authen_type = %q needs a secret. Add %s, or %s on Terraform 1.11 and later.",
 				secret.authenType, secret.plain, secret.writeOnly))
 	case set(values.plain) && set(values.writeOnly):
-		diags.AddAttributeError(path.Root(secret.writeOnly), "Two secrets",
+		diags.AddAttributeError(secretsPath(), "Both "+secret.plain+" and "+secret.writeOnly,
 			fmt.Sprintf("%s and %s are both set, and SePay keeps one secret. Remove one of them.", secret.plain, secret.writeOnly))
 	}
 
@@ -146,11 +167,15 @@ func warnOfBanks(config model, diags *diag.Diagnostics) {
 
 // forbid reports a value that has no meaning beside another attribute's. Left in, it would be a difference for ever.
 func forbid(diags *diag.Diagnostics, name string, value attr.Value, because, equals string) {
+	forbidAt(diags, path.Root(name), name, value, because, equals)
+}
+
+func forbidAt(diags *diag.Diagnostics, at path.Path, name string, value attr.Value, because, equals string) {
 	if value.IsNull() || value.IsUnknown() {
 		return
 	}
 
-	diags.AddAttributeError(path.Root(name), name+" does not go with "+because,
+	diags.AddAttributeError(at, name+" does not go with "+because,
 		fmt.Sprintf("%s has no meaning with %s = %q. Remove %s, or change %s.", name, because, equals, name, because))
 }
 
