@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compares what is declared in this directory with what SePay has, and changes nothing.
+# Compares what is declared in this directory with what SePay has, and changes nothing. Run init before it.
 #
 #   drift-check.sh REPORT     writes what differs to the file REPORT, in Markdown
 #
@@ -14,8 +14,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 tool=${TF:-terraform}
 plan=$(mktemp)
 trap 'rm -f "$plan"' EXIT
-
-"$tool" init -input=false -no-color >/dev/null
 
 code=0
 "$tool" plan -input=false -no-color -lock-timeout=5m -detailed-exitcode -out="$plan" >/dev/null || code=$?
