@@ -88,16 +88,21 @@ func (c *Client) UpdateWebhook(ctx context.Context, id int64, body WebhookBody) 
 	return nil
 }
 
-// DeleteWebhook deletes a webhook. One that does not exist counts as deleted.
+// DeleteWebhook deletes a webhook. One that does not exist counts as deleted, once a read says so too: believed on a
+// passing 404 of a proxy, it would leave a webhook behind that is called for ever and that nobody manages.
 func (c *Client) DeleteWebhook(ctx context.Context, id int64) error {
 	_, err := c.do(ctx, call{method: http.MethodDelete, path: objectPath(webhooksPath, id), scope: ScopeWebhookDelete})
 	c.webhooks.deleted(id)
 
-	if IsNotFound(err) {
-		return nil
+	if !IsNotFound(err) {
+		return err
 	}
 
-	return err
+	if _, readErr := c.Webhook(ctx, id); readErr == nil {
+		return err
+	}
+
+	return nil
 }
 
 // call returns the write that sends the body.
