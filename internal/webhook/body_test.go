@@ -24,12 +24,11 @@ func (m memory) SetKey(_ context.Context, key string, value []byte) diag.Diagnos
 }
 
 func shop() model {
-	return model{
+	return model{APIKey: types.StringValue("a7c3b4e5f6a7b8c9d0e1f2a3b4c5d6e7"), readable: readable{
 		Name:               types.StringValue("Shop"),
 		WebhookURL:         types.StringValue("https://shop.example.com/sepay"),
 		EventType:          types.StringValue(sepay.EventTypeInOnly),
 		AuthenType:         types.StringValue(sepay.AuthenTypeAPIKey),
-		APIKey:             types.StringValue("a7c3b4e5f6a7b8c9d0e1f2a3b4c5d6e7"),
 		RequestContentType: types.StringValue(sepay.ContentTypeJSON),
 		IsVerifyPayment:    types.BoolValue(true),
 		SkipIfNoCode:       types.BoolValue(true),
@@ -41,7 +40,7 @@ func shop() model {
 		AlertThreshold:     types.Int64Unknown(),
 		AlertEventTypes:    types.SetUnknown(types.StringType),
 		RetryConditions:    tfvalue.StringSet([]string{sepay.RetryNon2xx}),
-	}
+	}}
 }
 
 // body is what a create or an update would send, secrets included.

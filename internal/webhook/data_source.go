@@ -73,7 +73,7 @@ func (d *webhookDataSource) Configure(_ context.Context, req datasource.Configur
 
 // Read implements datasource.DataSource.
 func (d *webhookDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config dataModel
+	var config readable
 
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 
@@ -98,7 +98,7 @@ func (d *webhookDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		return
 	}
 
-	result := newDataModel(found)
+	result := newReadable(found)
 	if !config.WebhookURL.IsNull() {
 		result.WebhookURL = config.WebhookURL
 	}

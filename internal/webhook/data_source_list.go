@@ -42,7 +42,7 @@ const (
 type webhooksModel struct {
 	WebhookURL types.String `tfsdk:"webhook_url"`
 	Active     types.Bool   `tfsdk:"active"`
-	Webhooks   []dataModel  `tfsdk:"webhooks"`
+	Webhooks   []readable   `tfsdk:"webhooks"`
 }
 
 // NewDataSources returns the data source sepay_webhooks.
@@ -88,7 +88,7 @@ func (d *webhooksDataSource) Read(ctx context.Context, req datasource.ReadReques
 		return
 	}
 
-	config.Webhooks = []dataModel{}
+	config.Webhooks = []readable{}
 
 	for got, err := range d.client.Webhooks(ctx, filterModel{config.WebhookURL, config.Active}.filter()) {
 		if err != nil {
@@ -97,9 +97,9 @@ func (d *webhooksDataSource) Read(ctx context.Context, req datasource.ReadReques
 			return
 		}
 
-		config.Webhooks = append(config.Webhooks, newDataModel(got))
+		config.Webhooks = append(config.Webhooks, newReadable(got))
 	}
 
-	slices.SortFunc(config.Webhooks, func(a, b dataModel) int { return cmp.Compare(a.ID.ValueInt64(), b.ID.ValueInt64()) })
+	slices.SortFunc(config.Webhooks, func(a, b readable) int { return cmp.Compare(a.ID.ValueInt64(), b.ID.ValueInt64()) })
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
 }

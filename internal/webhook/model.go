@@ -11,40 +11,43 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/tfvalue"
 )
 
+// readable is what SePay returns of a webhook, secrets aside. It is the whole of a data source.
+type readable struct {
+	ID                   types.Int64       `tfsdk:"id"`
+	CreatedAt            timetypes.RFC3339 `tfsdk:"created_at"`
+	Name                 types.String      `tfsdk:"name"`
+	WebhookURL           types.String      `tfsdk:"webhook_url"`
+	EventType            types.String      `tfsdk:"event_type"`
+	AuthenType           types.String      `tfsdk:"authen_type"`
+	OAuth2AccessTokenURL types.String      `tfsdk:"oauth2_access_token_url"`
+	OAuth2ClientID       types.String      `tfsdk:"oauth2_client_id"`
+	RequestContentType   types.String      `tfsdk:"request_content_type"`
+	IsVerifyPayment      types.Bool        `tfsdk:"is_verify_payment"`
+	SkipIfNoCode         types.Bool        `tfsdk:"skip_if_no_code"`
+	Active               types.Bool        `tfsdk:"active"`
+	PrefixFilters        types.Set         `tfsdk:"prefix_filters"`
+	RetryConditions      types.Set         `tfsdk:"retry_conditions"`
+	BankMode             types.String      `tfsdk:"bank_mode"`
+	BankAccountID        types.Int64       `tfsdk:"bank_account_id"`
+	BankAccountIDs       types.Set         `tfsdk:"bank_account_ids"`
+	VAMode               types.String      `tfsdk:"va_mode"`
+	OnlyVA               types.Bool        `tfsdk:"only_va"`
+	BankSubAccountIDs    types.Set         `tfsdk:"bank_sub_account_ids"`
+	AlertThreshold       types.Int64       `tfsdk:"alert_threshold"`
+	AlertEventTypes      types.Set         `tfsdk:"alert_event_types"`
+	AlertChannelIDs      types.Set         `tfsdk:"alert_channel_ids"`
+}
+
 // model is the managed resource as configuration, plan or state.
 type model struct {
-	ID                 types.Int64       `tfsdk:"id"`
-	CreatedAt          timetypes.RFC3339 `tfsdk:"created_at"`
-	Name               types.String      `tfsdk:"name"`
-	WebhookURL         types.String      `tfsdk:"webhook_url"`
-	EventType          types.String      `tfsdk:"event_type"`
-	RequestContentType types.String      `tfsdk:"request_content_type"`
-	IsVerifyPayment    types.Bool        `tfsdk:"is_verify_payment"`
-	SkipIfNoCode       types.Bool        `tfsdk:"skip_if_no_code"`
-	Active             types.Bool        `tfsdk:"active"`
-	PrefixFilters      types.Set         `tfsdk:"prefix_filters"`
-	RetryConditions    types.Set         `tfsdk:"retry_conditions"`
+	readable
 
-	BankMode          types.String `tfsdk:"bank_mode"`
-	BankAccountID     types.Int64  `tfsdk:"bank_account_id"`
-	BankAccountIDs    types.Set    `tfsdk:"bank_account_ids"`
-	VAMode            types.String `tfsdk:"va_mode"`
-	OnlyVA            types.Bool   `tfsdk:"only_va"`
-	BankSubAccountIDs types.Set    `tfsdk:"bank_sub_account_ids"`
-
-	AlertThreshold  types.Int64 `tfsdk:"alert_threshold"`
-	AlertEventTypes types.Set   `tfsdk:"alert_event_types"`
-	AlertChannelIDs types.Set   `tfsdk:"alert_channel_ids"`
-
-	AuthenType                  types.String `tfsdk:"authen_type"`
 	APIKey                      types.String `tfsdk:"api_key"`
 	APIKeyWO                    types.String `tfsdk:"api_key_wo"`
 	APIKeyWOVersion             types.Int64  `tfsdk:"api_key_wo_version"`
 	SecretKey                   types.String `tfsdk:"secret_key"`
 	SecretKeyWO                 types.String `tfsdk:"secret_key_wo"`
 	SecretKeyWOVersion          types.Int64  `tfsdk:"secret_key_wo_version"`
-	OAuth2AccessTokenURL        types.String `tfsdk:"oauth2_access_token_url"`
-	OAuth2ClientID              types.String `tfsdk:"oauth2_client_id"`
 	OAuth2ClientSecret          types.String `tfsdk:"oauth2_client_secret"`
 	OAuth2ClientSecretWO        types.String `tfsdk:"oauth2_client_secret_wo"`
 	OAuth2ClientSecretWOVersion types.Int64  `tfsdk:"oauth2_client_secret_wo_version"`
@@ -53,7 +56,7 @@ type model struct {
 // refreshed returns the model for what SePay answered. What SePay did not return, masked, or normalised harmlessly stays
 // as it was in prior; what has no meaning under the answer's modes is null, whatever SePay still keeps there.
 func refreshed(prior model, got sepay.Webhook) model {
-	next := model{
+	next := model{readable: readable{
 		ID:                 types.Int64Value(got.ID),
 		CreatedAt:          keep(prior.CreatedAt, got.CreatedAt, tfvalue.Time),
 		Name:               text(prior.Name, got.Name),
@@ -74,7 +77,7 @@ func refreshed(prior model, got sepay.Webhook) model {
 		AlertChannelIDs:    ownedSet(prior.AlertChannelIDs, got.AlertChannelIDs, types.Int64Type, tfvalue.Int64Set),
 		AuthenType:         keep(prior.AuthenType, got.AuthenType, tfvalue.String),
 		BankAccountIDs:     types.SetNull(types.Int64Type),
-	}
+	}}
 
 	switch next.BankMode.ValueString() {
 	case sepay.BankModeMulti:
