@@ -240,3 +240,22 @@ func TestLoginWithAHelper(t *testing.T) {
 	f.token(f.source("", withStore(f.helper("lock"))), "")
 	f.server.expectCalls(t, 1, 0)
 }
+
+func TestWhatAHelperSaysIsShownWithoutSecrets(t *testing.T) {
+	t.Parallel()
+
+	long := strings.Repeat("aB3_", 12)
+
+	for text, want := range map[string]string{
+		"short is hunter2!":                        "short is ***!",
+		"token=" + long + ", code 7":               "***, code 7",
+		"+ printf \"" + long + "\"\n\x1b[31mred":   "+ printf \"***\" [31mred",
+		"/var/lib/" + long + "/file is locked":     "/var/lib/" + long + "/file is locked",
+		"GET https://vault.example.com/v1/" + long: "GET https://vault.example.com/v1/" + long,
+		"arn:aws:secretsmanager:eu-west-1:1:x":     "arn:aws:secretsmanager:eu-west-1:1:x",
+	} {
+		if got := readable(text, "hunter2"); got != want {
+			t.Errorf("%q is shown as %q, want %q", text, got, want)
+		}
+	}
+}

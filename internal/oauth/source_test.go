@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -156,21 +157,23 @@ func TestCanceledRunStillSavesTheNewToken(t *testing.T) {
 func TestRedirectIsNotFollowed(t *testing.T) {
 	t.Parallel()
 
-	f := newFixture(t)
+	for _, code := range []int{http.StatusFound, http.StatusTemporaryRedirect} {
+		f := newFixture(t)
 
-	var elsewhere int
+		var elsewhere atomic.Int32
 
-	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere++ }))
-	t.Cleanup(other.Close)
-	f.server.script(fault{status: http.StatusTemporaryRedirect, header: http.Header{"Location": {other.URL}}})
+		other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
+		t.Cleanup(other.Close)
+		f.server.script(fault{status: code, header: http.Header{"Location": {other.URL}}})
 
-	failure := f.failure(f.source(f.server.authorize()), "", CodeUnexpected)
-	if elsewhere != 0 || !strings.Contains(failure.Detail, "redirects") {
-		t.Errorf("%d requests elsewhere; %v", elsewhere, failure)
+		failure := f.failure(f.source(f.server.authorize()), "", CodeUnexpected)
+		if elsewhere.Load() != 0 || !strings.Contains(failure.Detail, "redirects") {
+			t.Errorf("%d requests elsewhere; %v", elsewhere.Load(), failure)
+		}
+
+		f.server.expectCalls(t, 1, 0)
+		f.expectAlive()
 	}
-
-	f.server.expectCalls(t, 1, 0)
-	f.expectAlive()
 }
 
 func TestNothingIsTouchedBeforeATokenIsNeeded(t *testing.T) {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 func TestUnreadableRecordsAreNamedAndNotOverwritten(t *testing.T) {
@@ -334,4 +336,35 @@ func TestARunThatWaitsForTheLockCanBeCanceled(t *testing.T) {
 	}
 
 	f.server.expectCalls(t, 1, 0)
+}
+
+func TestALockOnAFileThatIsGoneIsNoLock(t *testing.T) {
+	t.Parallel()
+
+	path := filepath.Join(t.TempDir(), "record.lock")
+	lock := flock.New(path)
+
+	if locked, err := lock.TryLock(); err != nil || !locked || !sameFile(lock, path) {
+		t.Fatalf("no lock on the file: %t, %v", locked, err)
+	}
+
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+
+	if sameFile(lock, path) {
+		t.Error("a deleted file passes for the lock file")
+	}
+
+	if err := os.WriteFile(path, nil, privateFile); err != nil {
+		t.Fatal(err)
+	}
+
+	if sameFile(lock, path) {
+		t.Error("another file of the same name passes for the locked one")
+	}
+
+	if err := lock.Unlock(); err != nil {
+		t.Error(err)
+	}
 }
