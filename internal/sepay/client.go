@@ -47,6 +47,7 @@ type Client struct {
 	timeout time.Duration
 	logFunc func(ctx context.Context, msg string, fields map[string]any)
 	http    *http.Client
+	opening *opening
 	limiter *limiter
 	clock   serverClock
 	creates *creates
@@ -74,6 +75,7 @@ func New(cfg Config) *Client {
 		timeout: cfg.RequestTimeout,
 		logFunc: cfg.Log,
 		http:    newHTTPClient(),
+		opening: newOpening(),
 		limiter: newLimiter(cfg.RequestsPerSecond),
 		creates: newCreates(),
 		apart:   cfg.DisableCoalescing,

@@ -9,14 +9,14 @@ import (
 
 func fullBody() WebhookBody {
 	return WebhookBody{
-		BankAccountID: ptr[int64](19), Name: ptr("Shop"), EventType: ptr(EventTypeAll), AuthenType: ptr(AuthenTypeAPIKey),
-		RequestContentType: ptr(ContentTypeJSON), WebhookURL: ptr("https://shop.example/hook"), APIKey: ptr("0123456789abcdef"),
-		SecretKey: ptr("whsec_1234"), OAuth2AccessTokenURL: ptr("https://shop.example/token"), OAuth2ClientID: ptr("shop"),
-		OAuth2ClientSecret: ptr("s3cret"), IsVerifyPayment: ptr(Flag(true)), SkipIfNoCode: ptr(Flag(false)),
-		OnlyVA: ptr(Flag(false)), Active: ptr(Flag(true)), BankMode: ptr(BankModeMulti), BankAccountIDs: ptr([]int64{2, 1}),
-		VAMode: ptr(VAModeList), BankSubAccountIDs: ptr([]int64{}), PrefixFilters: ptr([]string{"DH", "HD"}),
-		RetryConditions: ptr([]string{RetryNon2xx}), AlertThreshold: ptr[int64](3),
-		AlertEventTypes: ptr([]string{AlertFailure}), AlertChannelIDs: ptr([]int64{7}),
+		BankAccountID: new(int64(19)), Name: new("Shop"), EventType: new(EventTypeAll), AuthenType: new(AuthenTypeAPIKey),
+		RequestContentType: new(ContentTypeJSON), WebhookURL: new("https://shop.example/hook"), APIKey: new("0123456789abcdef"),
+		SecretKey: new("whsec_1234"), OAuth2AccessTokenURL: new("https://shop.example/token"), OAuth2ClientID: new("shop"),
+		OAuth2ClientSecret: new("s3cret"), IsVerifyPayment: new(Flag(true)), SkipIfNoCode: new(Flag(false)),
+		OnlyVA: new(Flag(false)), Active: new(Flag(true)), BankMode: new(BankModeMulti), BankAccountIDs: new([]int64{2, 1}),
+		VAMode: new(VAModeList), BankSubAccountIDs: new([]int64{}), PrefixFilters: new([]string{"DH", "HD"}),
+		RetryConditions: new([]string{RetryNon2xx}), AlertThreshold: new(int64(3)),
+		AlertEventTypes: new([]string{AlertFailure}), AlertChannelIDs: new([]int64{7}),
 	}
 }
 
@@ -36,7 +36,7 @@ func TestHarmlessFormsAreNoDifference(t *testing.T) {
 	t.Parallel()
 
 	trimmed := fullBody()
-	trimmed.Name, trimmed.WebhookURL = ptr("  Shop "), ptr("https://shop.example/hook ")
+	trimmed.Name, trimmed.WebhookURL = new("  Shop "), new("https://shop.example/hook ")
 
 	masked := storedAsAsked()
 	masked.APIKey, masked.SecretKey, masked.OAuth2ClientSecret = Of("************cdef"), Of("1234"), Null[string]()
@@ -51,7 +51,7 @@ func TestHarmlessFormsAreNoDifference(t *testing.T) {
 		"absent":   {fullBody(), Webhook{ID: 1}},
 		"unasked":  {WebhookBody{}, storedAsAsked()},
 		"null for nothing": {
-			WebhookBody{BankAccountID: ptr[int64](0), PrefixFilters: ptr([]string{})},
+			WebhookBody{BankAccountID: new(int64(0)), PrefixFilters: new([]string{})},
 			Webhook{BankAccountID: Null[int64](), PrefixFilters: Null[[]string]()},
 		},
 	}
@@ -67,12 +67,12 @@ func TestEveryKeyIsCompared(t *testing.T) {
 	t.Parallel()
 
 	other := WebhookBody{
-		BankAccountID: ptr[int64](20), Name: ptr("x"), EventType: ptr("x"), AuthenType: ptr("x"), RequestContentType: ptr("x"),
-		WebhookURL: ptr("x"), APIKey: ptr("hunter2"), SecretKey: ptr("hunter2"), OAuth2AccessTokenURL: ptr("x"),
-		OAuth2ClientID: ptr("x"), OAuth2ClientSecret: ptr("hunter2"), IsVerifyPayment: ptr(Flag(false)),
-		SkipIfNoCode: ptr(Flag(true)), OnlyVA: ptr(Flag(true)), Active: ptr(Flag(false)), BankMode: ptr("x"),
-		BankAccountIDs: ptr([]int64{1}), VAMode: ptr("x"), BankSubAccountIDs: ptr([]int64{1}), PrefixFilters: ptr([]string{}),
-		RetryConditions: ptr([]string{}), AlertThreshold: ptr[int64](4), AlertEventTypes: ptr([]string{}), AlertChannelIDs: ptr([]int64{}),
+		BankAccountID: new(int64(20)), Name: new("x"), EventType: new("x"), AuthenType: new("x"), RequestContentType: new("x"),
+		WebhookURL: new("x"), APIKey: new("hunter2"), SecretKey: new("hunter2"), OAuth2AccessTokenURL: new("x"),
+		OAuth2ClientID: new("x"), OAuth2ClientSecret: new("hunter2"), IsVerifyPayment: new(Flag(false)),
+		SkipIfNoCode: new(Flag(true)), OnlyVA: new(Flag(true)), Active: new(Flag(false)), BankMode: new("x"),
+		BankAccountIDs: new([]int64{1}), VAMode: new("x"), BankSubAccountIDs: new([]int64{1}), PrefixFilters: new([]string{}),
+		RetryConditions: new([]string{}), AlertThreshold: new(int64(4)), AlertEventTypes: new([]string{}), AlertChannelIDs: new([]int64{}),
 	}
 
 	fields := reflect.TypeFor[WebhookBody]()
@@ -82,8 +82,8 @@ func TestEveryKeyIsCompared(t *testing.T) {
 		found[difference.Key] = difference
 	}
 
-	for i := range fields.NumField() {
-		key, _, _ := strings.Cut(fields.Field(i).Tag.Get("json"), ",")
+	for field := range fields.Fields() {
+		key, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if _, ok := found[key]; !ok {
 			t.Errorf("%s is not compared", key)
 		}

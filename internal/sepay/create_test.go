@@ -87,7 +87,11 @@ func (s *shop) handle(w http.ResponseWriter, r *http.Request, _ int) {
 		}
 	}
 
-	data, _ := json.Marshal(rows)
+	data, err := json.Marshal(rows)
+	if err != nil {
+		panic(err)
+	}
+
 	respond(w, 200, fmt.Sprintf(`{"data":%s,"meta":{"pagination":{"total":%d,"per_page":100,"current_page":1,"last_page":1}}}`,
 		data, len(rows)))
 }
@@ -95,7 +99,7 @@ func (s *shop) handle(w http.ResponseWriter, r *http.Request, _ int) {
 const hook = "https://shop.example/hook"
 
 func hookBody() WebhookBody {
-	return WebhookBody{Name: ptr("Shop"), WebhookURL: ptr(hook), Active: ptr(Flag(true)), APIKey: ptr("0123456789abcdef")}
+	return WebhookBody{Name: new("Shop"), WebhookURL: new(hook), Active: new(Flag(true)), APIKey: new("0123456789abcdef")}
 }
 
 func hookRow() map[string]any {
@@ -168,7 +172,9 @@ func TestACreateWithALostAnswer(t *testing.T) {
 			store := newShop()
 			store.onCreate, store.change = test.onCreate, test.change
 
-			underFakeTime(t, store.handle, func(t *testing.T, s *service, client *Client) {
+			underFakeTime(t, store.handle, func(b bubble) {
+				t, s, client := b.T, b.service, b.client
+
 				if test.before != nil {
 					test.before(store)
 				}
@@ -236,7 +242,9 @@ func TestTheErrorsOfALostCreateSayWhatToDo(t *testing.T) {
 			store := newShop()
 			store.onCreate = test.onCreate
 
-			underFakeTime(t, store.handle, func(t *testing.T, _ *service, client *Client) {
+			underFakeTime(t, store.handle, func(b bubble) {
+				t, client := b.T, b.client
+
 				_, err := client.CreateWebhook(t.Context(), hookBody())
 				for _, want := range test.want {
 					if err == nil || !strings.Contains(err.Error(), want) {
@@ -257,7 +265,9 @@ func TestALookThatFailsLeavesTheCreateUndecided(t *testing.T) {
 		}
 
 		respond(w, 403, `{"message":"Forbidden"}`)
-	}, func(t *testing.T, _ *service, client *Client) {
+	}, func(b bubble) {
+		t, client := b.T, b.client
+
 		_, err := client.CreateWebhook(t.Context(), hookBody())
 
 		var unsure *AmbiguousCreateError
@@ -294,7 +304,9 @@ func TestParallelCreatesOfOneURLNeverShareAnID(t *testing.T) {
 			store := newShop()
 			store.onCreate = mixed
 
-			underFakeTime(t, store.handle, func(t *testing.T, _ *service, client *Client) {
+			underFakeTime(t, store.handle, func(b bubble) {
+				t, client := b.T, b.client
+
 				var (
 					group sync.WaitGroup
 					mu    sync.Mutex
@@ -306,7 +318,7 @@ func TestParallelCreatesOfOneURLNeverShareAnID(t *testing.T) {
 					group.Go(func() {
 						body := hookBody()
 						if !same {
-							body.Name = ptr(fmt.Sprintf("Shop %d", i))
+							body.Name = new(fmt.Sprintf("Shop %d", i))
 						}
 
 						id, err := client.CreateWebhook(t.Context(), body)
@@ -360,7 +372,9 @@ func TestACreateOutlivesCtrlCLongEnoughToLearnItsID(t *testing.T) {
 			store := newShop()
 			store.onCreate = slow(test.answer)
 
-			underFakeTime(t, store.handle, func(t *testing.T, s *service, client *Client) {
+			underFakeTime(t, store.handle, func(b bubble) {
+				t, s, client := b.T, b.service, b.client
+
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(time.Second, cancel)
 
@@ -401,7 +415,9 @@ func TestNewIsMeasuredOnSePaysClock(t *testing.T) {
 				store := newShop()
 				store.skew, store.onCreate = skew, test.onCreate
 
-				underFakeTime(t, store.handle, func(t *testing.T, _ *service, client *Client) {
+				underFakeTime(t, store.handle, func(b bubble) {
+					t, client := b.T, b.client
+
 					store.add(hookRow(), time.Now().Add(-time.Minute))
 
 					if id, err := client.CreateWebhook(t.Context(), hookBody()); id != test.id {

@@ -90,7 +90,9 @@ func (o *object) date(names ...string) Field[time.Time]     { return field(o, pa
 func (o *object) integers(names ...string) Field[[]int64] {
 	return field(o, listOf(parseInteger), names...)
 }
+
 func (o *object) texts(names ...string) Field[[]string] { return field(o, listOf(parseText), names...) }
+
 func (o *object) conditions(names ...string) Field[[]string] {
 	return field(o, parseConditions, names...)
 }

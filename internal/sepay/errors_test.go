@@ -24,11 +24,13 @@ func TestErrorsSayWhatSePaySaid(t *testing.T) {
 		"messages.error list": {400, `{"status":400,"messages":{"error":["one","two"]}}`, "one; two", nil},
 		"messages.error object": {
 			422, `{"status":422,"messages":{"error":{"name":"too long","event_type":"unknown"}}}`,
-			"event_type: unknown; name: too long", map[string]string{"name": "too long", "event_type": "unknown"},
+			"event_type: unknown; name: too long",
+			map[string]string{"name": "too long", "event_type": "unknown"},
 		},
 		"messages by field": {
 			422, `{"status":"error","messages":{"webhook_url":["is private"]}}`,
-			"webhook_url: is private", map[string]string{"webhook_url": "is private"},
+			"webhook_url: is private",
+			map[string]string{"webhook_url": "is private"},
 		},
 		"error_description": {400, `{"error":"access_denied","error_description":"The token is expired"}`, "The token is expired", nil},
 		"error":             {400, `{"error":"invalid_scope"}`, "invalid_scope", nil},
@@ -74,7 +76,7 @@ func TestForbiddenNamesTheScope(t *testing.T) {
 	_, client := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { respond(w, 403, `{"message":"Forbidden"}`) })
 	calls := map[string]func() error{
 		ScopeWebhookRead:     func() error { _, err := client.Webhook(t.Context(), 1); return err },
-		ScopeWebhookWrite:    func() error { return client.UpdateWebhook(t.Context(), 1, WebhookBody{Name: ptr("x")}) },
+		ScopeWebhookWrite:    func() error { return client.UpdateWebhook(t.Context(), 1, WebhookBody{Name: new("x")}) },
 		ScopeWebhookDelete:   func() error { return client.DeleteWebhook(t.Context(), 1) },
 		ScopeBankAccountRead: func() error { _, err := client.SubAccounts(t.Context(), 1); return err },
 		ScopeProfile:         func() error { _, err := client.Me(t.Context()); return err },
@@ -105,7 +107,7 @@ func TestNoErrorShowsASecret(t *testing.T) {
 	})
 
 	err := client.UpdateWebhook(t.Context(), 1, WebhookBody{
-		APIKey: ptr("hunter2-key"), SecretKey: ptr(" padded "), OAuth2ClientSecret: ptr("hunter2"),
+		APIKey: new("hunter2-key"), SecretKey: new(" padded "), OAuth2ClientSecret: new("hunter2"),
 	})
 
 	var failure *APIError

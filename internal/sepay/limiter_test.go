@@ -10,7 +10,9 @@ import (
 func TestNeverMoreThanTheLimitInAnyOneSecond(t *testing.T) {
 	t.Parallel()
 
-	underFakeTime(t, status(200, oneWebhook), func(t *testing.T, s *service, client *Client) {
+	underFakeTime(t, status(200, oneWebhook), func(b bubble) {
+		t, s, client := b.T, b.service, b.client
+
 		var group sync.WaitGroup
 		for range 30 {
 			group.Go(func() {
@@ -60,11 +62,13 @@ func TestALimitThatIsTooHighIsLowered(t *testing.T) {
 		respond(w, 200, `{"data":{"id":1}}`)
 	}
 
-	underFakeTime(t, strict, func(t *testing.T, _ *service, client *Client) {
+	underFakeTime(t, strict, func(b bubble) {
+		t, client := b.T, b.client
+
 		var group sync.WaitGroup
 		for range 50 {
 			group.Go(func() {
-				if err := client.UpdateWebhook(t.Context(), 1, WebhookBody{Name: ptr("x")}); err != nil {
+				if err := client.UpdateWebhook(t.Context(), 1, WebhookBody{Name: new("x")}); err != nil {
 					t.Error(err)
 				}
 			})

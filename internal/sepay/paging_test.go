@@ -153,8 +153,8 @@ func TestALoopThatEndsEarlyAsksForNoMore(t *testing.T) {
 	s, client := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) { long.page(w, r) })
 
 	count := 0
-	for range client.Transactions(t.Context(), TransactionFilter{AccountNumber: "0071", AmountIn: ptr[json.Number]("18067000.00")}) {
-		if count++; count == 150 {
+	for _, err := range client.Transactions(t.Context(), TransactionFilter{AccountNumber: "0071", AmountIn: new(json.Number("18067000.00"))}) {
+		if count++; err != nil || count == 150 {
 			break
 		}
 	}
@@ -181,7 +181,7 @@ func TestAFailingPageEndsTheSequenceWithItsError(t *testing.T) {
 
 	rows, failures := 0, 0
 
-	for _, err := range client.Webhooks(t.Context(), WebhookFilter{Active: ptr(true)}) {
+	for _, err := range client.Webhooks(t.Context(), WebhookFilter{Active: new(true)}) {
 		if err != nil {
 			failures++
 		} else {

@@ -45,8 +45,6 @@ type need[T any] struct {
 	id      int64
 	waiters []*waiter[T]
 	asked   time.Time
-	// writes is the newest write that had begun when it was asked for.
-	writes int64
 	// ctx carries the values of the first caller's context.
 	ctx context.Context //nolint:containedctx // the request on its behalf starts later, and on another goroutine
 }
@@ -68,7 +66,7 @@ type result[T any] struct {
 func newReader[T any](client *Client, list list[T], shape shape[T]) *reader[T] {
 	return &reader[T]{
 		client: client, list: list, shape: shape,
-		writes: writes{underWay: map[int64]bool{}, unread: map[int64]bool{}},
+		writes: writes{unread: map[int64]bool{}},
 		gets:   map[int64]*flight{}, pages: map[int64]*flight{}, snapshot: newSnapshot[T](),
 	}
 }
@@ -127,7 +125,7 @@ func (r *reader[T]) ask(ctx context.Context, id int64) (*waiter[T], result[T], b
 			return nil, result[T]{value: row}, true
 		}
 
-		wanted = &need[T]{id: id, asked: time.Now(), writes: r.writes.newest, ctx: ctx}
+		wanted = &need[T]{id: id, asked: time.Now(), ctx: ctx}
 		r.needs = append(r.needs, wanted)
 	}
 

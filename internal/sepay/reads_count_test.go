@@ -49,7 +49,9 @@ func TestWhatARefreshCosts(t *testing.T) {
 					g := layout()
 					g.latency = time.Duration(rand.IntN(2)) * 10 * time.Millisecond
 
-					underFakeTime(t, g.handle, func(t *testing.T, s *service, client *Client) {
+					underFakeTime(t, g.handle, func(b bubble) {
+						t, s, client := b.T, b.service, b.client
+
 						refresh(t, client, pick(g.order, test.managed), parallelism)
 
 						most := 2 * test.managed
@@ -71,7 +73,9 @@ func TestASecondRefreshIsReadAnew(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 200))
-	underFakeTime(t, g.handle, func(t *testing.T, s *service, client *Client) {
+	underFakeTime(t, g.handle, func(b bubble) {
+		t, s, client := b.T, b.service, b.client
+
 		for range 3 {
 			refresh(t, client, g.order, 10)
 		}
@@ -87,7 +91,9 @@ func TestSmallPagesAreReadToo(t *testing.T) {
 
 	g := newRegistry(numbers(1, 300))
 	g.max = 20
-	underFakeTime(t, g.handle, func(t *testing.T, s *service, client *Client) {
+	underFakeTime(t, g.handle, func(b bubble) {
+		t, s, client := b.T, b.service, b.client
+
 		refresh(t, client, g.order, 10)
 
 		if got := len(s.log()); got != 16 {
@@ -113,7 +119,9 @@ func TestALimitedRefreshMeetsNo429(t *testing.T) {
 		return 0
 	}
 
-	underFakeTime(t, g.handle, func(t *testing.T, s *service, client *Client) {
+	underFakeTime(t, g.handle, func(b bubble) {
+		t, s, client := b.T, b.service, b.client
+
 		start := time.Now()
 		refresh(t, client, g.order, 10)
 
@@ -145,7 +153,9 @@ func testWrites(t *testing.T, others int64, latency time.Duration, limit float64
 	g := newRegistry(numbers(59325, others))
 	g.latency = latency
 
-	underFakeTime(t, g.handle, func(t *testing.T, s *service, client *Client) {
+	underFakeTime(t, g.handle, func(b bubble) {
+		t, s, client := b.T, b.service, b.client
+
 		var created []int64
 
 		cost := func(what string, most int, do func(i int)) {
@@ -165,7 +175,7 @@ func testWrites(t *testing.T, others int64, latency time.Duration, limit float64
 		cost("creates", 130, func(i int) {
 			name := fmt.Sprintf("New %d", i)
 
-			id, err := client.CreateWebhook(t.Context(), WebhookBody{Name: &name, AuthenType: ptr(AuthenTypeNone)})
+			id, err := client.CreateWebhook(t.Context(), WebhookBody{Name: &name, AuthenType: new(AuthenTypeNone)})
 			ids <- id
 
 			got, readErr := client.Webhook(t.Context(), id)
@@ -204,7 +214,9 @@ func TestUpdatesSpreadOverALongListCostNoMoreThanSingleReads(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 3000))
-	underFakeTime(t, g.handle, func(t *testing.T, s *service, client *Client) {
+	underFakeTime(t, g.handle, func(b bubble) {
+		t, s, client := b.T, b.service, b.client
+
 		ids := pick(g.order, 50)
 
 		inParallel(10, len(ids), func(i int) {
@@ -227,9 +239,11 @@ func TestOneWriteAtATimeCostsOneReadEach(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 250))
-	underFakeTime(t, g.handle, func(t *testing.T, s *service, client *Client) {
+	underFakeTime(t, g.handle, func(b bubble) {
+		t, s, client := b.T, b.service, b.client
+
 		for id := range int64(20) {
-			err := client.UpdateWebhook(t.Context(), id+1, WebhookBody{Name: ptr("x")})
+			err := client.UpdateWebhook(t.Context(), id+1, WebhookBody{Name: new("x")})
 
 			got, readErr := client.Webhook(t.Context(), id+1)
 			if err != nil || readErr != nil || got.Name.Or("") != "x" {
@@ -247,7 +261,9 @@ func TestWithoutCoalescingEveryReadIsARequest(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 50))
-	underFakeTime(t, g.handle, func(t *testing.T, s *service, client *Client) {
+	underFakeTime(t, g.handle, func(b bubble) {
+		t, s, client := b.T, b.service, b.client
+
 		refresh(t, client, g.order, 10)
 
 		if got := len(s.log()); got != 50 {

@@ -39,22 +39,13 @@ func (r *reader[T]) sending(f *flight) func() {
 
 // startGet starts a single read. It ends when its callers have left, or at the deadline of the first one.
 func (r *reader[T]) startGet(wanted *need[T]) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(wanted.ctx))
+	ctx, cancel := untilDeadline(wanted.ctx)
 	f := &flight{cancel: cancel}
 	r.gets[wanted.id] = f
 	r.credit--
 
-	deadline, hurried := wanted.ctx.Deadline()
-
 	go func() {
 		defer cancel()
-
-		if hurried {
-			limited, release := context.WithDeadline(ctx, deadline)
-			defer release()
-
-			ctx = limited
-		}
 
 		request := call{path: objectPath(r.list.path, wanted.id), scope: r.list.scope, sending: r.sending(f)}
 		value, err := getOne(ctx, r.client, request, r.list.decode, r.older...)
@@ -80,6 +71,16 @@ func (r *reader[T]) startGet(wanted *need[T]) {
 		r.settle()
 		r.plan()
 	}()
+}
+
+// untilDeadline returns a context that does not end with ctx, but with its deadline.
+func untilDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	detached := context.WithoutCancel(ctx)
+	if deadline, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(detached, deadline)
+	}
+
+	return context.WithCancel(detached)
 }
 
 // landOne takes the answer of a single read.

@@ -9,7 +9,7 @@ const (
 	snapshotIdle = 5 * time.Second
 	// snapshotAge bounds how old a row may be that answers a read.
 	snapshotAge = 2 * time.Minute
-	// writeHold bounds how long a read waits for writes that had begun before it, to share a page with their reads.
+	// writeHold bounds how long a read waits for writes that are under way, to share a page with their reads.
 	writeHold = 5 * time.Second
 )
 
@@ -71,9 +71,8 @@ func (r *reader[T]) begin(afterWrite bool) {
 
 // writes knows the writes of a client that are under way.
 type writes struct {
-	newest int64
-	// underWay has those whose objects will be read afterwards, by their number.
-	underWay map[int64]bool
+	// underWay counts those whose objects will be read afterwards.
+	underWay int
 	// unread has the objects that were written and not read since.
 	unread map[int64]bool
 	timer  *time.Timer
@@ -95,16 +94,13 @@ func (r *reader[T]) writing() (written func(id, more int64)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 
-	r.writes.newest++
-	number := r.writes.newest
-
-	r.writes.underWay[number] = true
+	r.writes.underWay++
 
 	return func(id, more int64) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 
-		delete(r.writes.underWay, number)
+		r.writes.underWay--
 		r.layout.grow(more)
 
 		if id != 0 {
@@ -127,25 +123,20 @@ func (r *reader[T]) deleted(id int64) {
 	r.plan()
 }
 
-// held tells whether the oldest read still waits for writes that had begun before it, and looks again in time.
+// held tells whether the oldest read still waits for writes that are under way, and looks again in time. Whoever waits
+// here starts no write, so that the writes of a batch come to an end, and one page answers the reads of all of them.
 func (r *reader[T]) held(oldest *need[T]) bool {
 	left := writeHold - time.Since(oldest.asked)
-	if left <= 0 {
+	if left <= 0 || r.writes.underWay == 0 {
 		return false
 	}
 
-	for number := range r.writes.underWay {
-		if number <= oldest.writes {
-			r.writes.timer = time.AfterFunc(left, func() {
-				r.mu.Lock()
-				defer r.mu.Unlock()
+	r.writes.timer = time.AfterFunc(left, func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
 
-				r.plan()
-			})
+		r.plan()
+	})
 
-			return true
-		}
-	}
-
-	return false
+	return true
 }

@@ -3,6 +3,7 @@ package sepay
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"path"
@@ -23,6 +24,7 @@ type registry struct {
 	max     int
 	latency time.Duration
 	noMeta  bool
+	empty   bool // all pages are
 	// row changes what a row of the list shows, single what a single read shows.
 	row, single func(map[string]any)
 	fail        func(r *http.Request) int
@@ -60,15 +62,16 @@ func (g *registry) put(id int64, row map[string]any) {
 func (g *registry) handle(w http.ResponseWriter, r *http.Request, _ int) {
 	time.Sleep(g.latency)
 
-	g.mu.Lock()
 	code, body := g.respond(r)
-	g.mu.Unlock()
 
 	time.Sleep(g.latency)
 	respond(w, code, body)
 }
 
 func (g *registry) respond(r *http.Request) (int, string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+
 	if g.fail != nil {
 		if code := g.fail(r); code != 0 {
 			return code, `{"message":"failed"}`
@@ -94,9 +97,7 @@ func (g *registry) respond(r *http.Request) (int, string) {
 
 		return 200, fmt.Sprintf(`{"data":{"id":%d}}`, id)
 	case r.Method == http.MethodPatch:
-		for key, value := range body {
-			g.rows[id][key] = value
-		}
+		maps.Copy(g.rows[id], body)
 
 		return 200, `{"status":"success"}`
 	case r.Method == http.MethodDelete:
@@ -128,6 +129,10 @@ func (g *registry) page(r *http.Request) string {
 		rows = append(rows, show(g.rows[id], g.row))
 	}
 
+	if g.empty {
+		rows = nil
+	}
+
 	if g.noMeta {
 		return `{"data":[` + strings.Join(rows, ",") + `]}`
 	}
@@ -138,15 +143,16 @@ func (g *registry) page(r *http.Request) string {
 
 func show(row map[string]any, change func(map[string]any)) string {
 	shown := map[string]any{}
-	for key, value := range row {
-		shown[key] = value
-	}
+	maps.Copy(shown, row)
 
 	if change != nil {
 		change(shown)
 	}
 
-	text, _ := json.Marshal(shown)
+	text, err := json.Marshal(shown)
+	if err != nil {
+		panic(err)
+	}
 
 	return string(text)
 }

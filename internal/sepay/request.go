@@ -15,7 +15,7 @@ import (
 )
 
 // maxAnswer caps what is read of one answer. A page of 100 webhooks has about 100 kB.
-const maxAnswer = 16 << 20
+const maxAnswer = 8 << 20
 
 // createGrace is how long a create is still awaited, and looked for, after Terraform has been told to stop: cutting the
 // connection would not undo the create, it would only lose the id.
@@ -78,11 +78,20 @@ func (c *Client) once(ctx context.Context, call call, token string) (answer, err
 	tryCtx, cancel := c.tryContext(ctx, call)
 	defer cancel()
 
+	leave, err := c.opening.enter(tryCtx)
+	if err != nil {
+		return answer{}, &RequestError{Method: call.method, Path: call.path, Err: err}
+	}
+	defer leave(false)
+
 	var connected atomic.Bool
 
 	// A request that was given a connection may have been written: the transport can still be writing it when it
 	// reports a time-out. Only one without a connection certainly was not.
-	tryCtx = httptrace.WithClientTrace(tryCtx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
+	tryCtx = httptrace.WithClientTrace(tryCtx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+		connected.Store(true)
+		leave(true)
+	}})
 
 	request, err := c.newRequest(tryCtx, call, token)
 	if err != nil {
@@ -187,8 +196,7 @@ func (c *Client) newRequest(ctx context.Context, call call, token string) (*http
 // withoutURL strips the address that net/http puts before its errors: its query may carry what does not belong in a
 // log, and the caller names method and path anyway.
 func withoutURL(err error) error {
-	var inURL *url.Error
-	if errors.As(err, &inURL) {
+	if inURL, ok := errors.AsType[*url.Error](err); ok {
 		return inURL.Err
 	}
 

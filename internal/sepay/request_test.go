@@ -42,7 +42,7 @@ func TestARefusedTokenIsReplacedAndTheIdenticalRequestRepeatedOnce(t *testing.T)
 		respond(w, 200, `{"status":"success","data":{"id":7}}`)
 	}, func(cfg *Config) { cfg.Tokens = source })
 
-	id, err := client.CreateWebhook(t.Context(), WebhookBody{Name: ptr("Shop"), APIKey: ptr("k1")})
+	id, err := client.CreateWebhook(t.Context(), WebhookBody{Name: new("Shop"), APIKey: new("k1")})
 	if err != nil || id != 7 {
 		t.Fatalf("got %d, %v", id, err)
 	}
@@ -114,7 +114,7 @@ func TestAnAnswerWithoutEndIsRefused(t *testing.T) {
 
 	s, client := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
 		chunk := strings.Repeat(" ", 1<<20)
-		for range 20 {
+		for range 10 {
 			if _, err := w.Write([]byte(chunk)); err != nil {
 				return
 			}

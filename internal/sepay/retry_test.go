@@ -12,15 +12,23 @@ import (
 	"time"
 )
 
+// bubble is what a test under fake time works with.
+type bubble struct {
+	*testing.T
+
+	service *service
+	client  *Client
+}
+
 // underFakeTime runs a test against a piped service, with a clock that only moves when everybody waits.
-func underFakeTime(t *testing.T, handle handler, test func(*testing.T, *service, *Client), options ...func(*Config)) {
+func underFakeTime(t *testing.T, handle handler, test func(bubble), options ...func(*Config)) {
 	t.Helper()
 
 	synctest.Test(t, func(t *testing.T) {
 		s, client, stop := servePiped(handle, options...)
 		defer stop()
 
-		test(t, s, client)
+		test(bubble{t, s, client})
 	})
 }
 
@@ -44,11 +52,11 @@ func TestWhatIsRepeatedAndWhatIsNot(t *testing.T) {
 
 	read := func(ctx context.Context, c *Client) error { _, err := c.Webhook(ctx, 23); return err }
 	patch := func(ctx context.Context, c *Client) error {
-		return c.UpdateWebhook(ctx, 1, WebhookBody{Name: ptr("x")})
+		return c.UpdateWebhook(ctx, 1, WebhookBody{Name: new("x")})
 	}
 	remove := func(ctx context.Context, c *Client) error { return c.DeleteWebhook(ctx, 1) }
 	create := func(ctx context.Context, c *Client) error {
-		request, err := WebhookBody{Name: ptr("x")}.call(http.MethodPost, webhooksPath)
+		request, err := WebhookBody{Name: new("x")}.call(http.MethodPost, webhooksPath)
 		if err == nil {
 			_, err = c.do(ctx, request)
 		}
@@ -90,7 +98,9 @@ func TestWhatIsRepeatedAndWhatIsNot(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			underFakeTime(t, first(2, test.fail, status(200, oneWebhook)), func(t *testing.T, s *service, client *Client) {
+			underFakeTime(t, first(2, test.fail, status(200, oneWebhook)), func(b bubble) {
+				t, s, client := b.T, b.service, b.client
+
 				err := test.call(t.Context(), client)
 
 				if got := len(s.log()); got != test.want {
@@ -122,7 +132,7 @@ func TestACreateThatWasNeverSentIsRepeated(t *testing.T) {
 			return dial(ctx, network, address)
 		}
 
-		id, err := client.CreateWebhook(t.Context(), WebhookBody{Name: ptr("x")})
+		id, err := client.CreateWebhook(t.Context(), WebhookBody{Name: new("x")})
 		if err != nil || id != 23 || len(s.log()) != 1 || dials != 3 {
 			t.Errorf("id %d, error %v, %d requests, %d dials", id, err, len(s.log()), dials)
 		}
@@ -132,7 +142,9 @@ func TestACreateThatWasNeverSentIsRepeated(t *testing.T) {
 func TestRetriesEnd(t *testing.T) {
 	t.Parallel()
 
-	underFakeTime(t, status(503, `{"message":"maintenance"}`), func(t *testing.T, s *service, client *Client) {
+	underFakeTime(t, status(503, `{"message":"maintenance"}`), func(b bubble) {
+		t, s, client := b.T, b.service, b.client
+
 		start := time.Now()
 		_, err := client.Webhook(t.Context(), 23)
 
@@ -154,7 +166,9 @@ func TestA429HoldsEverybodyBack(t *testing.T) {
 		respond(w, 429, `{"message":"Too many requests"}`)
 	}
 
-	underFakeTime(t, first(1, limited, status(200, oneWebhook)), func(t *testing.T, s *service, client *Client) {
+	underFakeTime(t, first(1, limited, status(200, oneWebhook)), func(b bubble) {
+		t, s, client := b.T, b.service, b.client
+
 		start := time.Now()
 
 		var group sync.WaitGroup
@@ -189,7 +203,9 @@ func TestAWaitBeyondTheDeadlineIsNotBegun(t *testing.T) {
 		respond(w, 429, `{}`)
 	}
 
-	underFakeTime(t, limited, func(t *testing.T, s *service, client *Client) {
+	underFakeTime(t, limited, func(b bubble) {
+		t, s, client := b.T, b.service, b.client
+
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
 
@@ -214,7 +230,9 @@ func TestAnHourIsNotWaitedFor(t *testing.T) {
 		respond(w, 429, `{}`)
 	}
 
-	underFakeTime(t, limited, func(t *testing.T, s *service, client *Client) {
+	underFakeTime(t, limited, func(b bubble) {
+		t, s, client := b.T, b.service, b.client
+
 		start := time.Now()
 
 		for range 5 {
@@ -232,7 +250,9 @@ func TestAnHourIsNotWaitedFor(t *testing.T) {
 func TestWaitsEndWhenTerraformStops(t *testing.T) {
 	t.Parallel()
 
-	underFakeTime(t, status(503, ``), func(t *testing.T, _ *service, client *Client) {
+	underFakeTime(t, status(503, ``), func(b bubble) {
+		t, client := b.T, b.client
+
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(100*time.Millisecond, cancel)
 

@@ -99,14 +99,14 @@ func (t *tokens) Token(_ context.Context, rejected string) (string, error) {
 type handler = func(w http.ResponseWriter, r *http.Request, nth int)
 
 // serve starts a service on loopback and a client of it.
-func serve(t testing.TB, handle handler, options ...func(*Config)) (*service, *Client) {
-	t.Helper()
+func serve(tb testing.TB, handle handler, options ...func(*Config)) (*service, *Client) {
+	tb.Helper()
 
 	s := &service{handle: handle}
 	server := httptest.NewServer(s)
 	client := newTestClient(server.URL, options)
 
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		client.CloseIdleConnections()
 		server.Close()
 	})
@@ -194,5 +194,3 @@ func respond(w http.ResponseWriter, status int, body string) {
 
 // cut drops the connection without an answer.
 func cut() { panic(http.ErrAbortHandler) }
-
-func ptr[T any](value T) *T { return &value }

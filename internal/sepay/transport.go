@@ -1,9 +1,12 @@
 package sepay
 
 import (
+	"context"
 	"crypto/tls"
 	"net"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,4 +32,44 @@ func newHTTPClient() *http.Client {
 		// The API does not redirect. Whoever does is not SePay, and must not be shown the access token.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+}
+
+// opening lets one request at a time through until a connection has been made. Requests that begin together would
+// otherwise each make one, and over HTTP/2 one does for all.
+type opening struct {
+	turn chan struct{}
+	open atomic.Bool
+}
+
+func newOpening() *opening { return &opening{turn: make(chan struct{}, 1)} }
+
+// enter waits for its turn. What it returns has to be called, with true when there is a connection, as often as one likes.
+func (o *opening) enter(ctx context.Context) (leave func(connected bool), err error) {
+	if o.open.Load() {
+		return func(bool) {}, nil
+	}
+
+	select {
+	case o.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+
+	var once sync.Once
+
+	leave = func(connected bool) {
+		once.Do(func() {
+			if connected {
+				o.open.Store(true)
+			}
+
+			<-o.turn
+		})
+	}
+
+	if o.open.Load() {
+		leave(true)
+	}
+
+	return leave, nil
 }

@@ -1,0 +1,338 @@
+package sepay_test
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+// constant is a token source with one token.
+type constant string
+
+func (c constant) Token(_ context.Context, rejected string) (string, error) {
+	if rejected != "" {
+		return "", errors.New("the only token there is was rejected")
+	}
+
+	return string(c), nil
+}
+
+func connect(tb testing.TB, server *simulator.Server, options ...func(*sepay.Config)) *sepay.Client {
+	tb.Helper()
+
+	cfg := sepay.Config{
+		BaseURL: server.URL, Tokens: constant(server.NewAccessToken()), MaxRetries: 2, RequestTimeout: 5 * time.Second,
+	}
+	for _, option := range options {
+		option(&cfg)
+	}
+
+	client := sepay.New(cfg)
+	tb.Cleanup(client.CloseIdleConnections)
+
+	return client
+}
+
+func newBody(name string) sepay.WebhookBody {
+	url, kind, form, account := "https://shop.example.com/"+name, sepay.EventTypeInOnly, sepay.ContentTypeJSON, int64(19)
+	none, flag := sepay.AuthenTypeNone, sepay.Flag(false)
+
+	return sepay.WebhookBody{
+		Name: &name, WebhookURL: &url, EventType: &kind, AuthenType: &none, RequestContentType: &form, BankAccountID: &account,
+		IsVerifyPayment: &flag, SkipIfNoCode: &flag,
+	}
+}
+
+// walker does what a Terraform run and its surroundings may do, at random, and checks what every read returns.
+type walker struct {
+	t       *testing.T
+	server  *simulator.Server
+	client  *sepay.Client
+	names   atomic.Int64
+	reads   atomic.Int64
+	mu      sync.Mutex
+	ids     []int64
+	written map[int64]time.Time // when the last write of the client to it was answered
+}
+
+func (w *walker) name() string { return fmt.Sprintf("state-%d", w.names.Add(1)) }
+
+func (w *walker) any() int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+
+	return w.ids[rand.IntN(len(w.ids))]
+}
+
+func (w *walker) wrote(id int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+
+	w.written[id] = time.Now()
+}
+
+// read checks that the client returns a state that SePay had between the beginning of the refresh, or the last write of
+// the client to the webhook, and the answer.
+func (w *walker) read(id int64) {
+	from := time.Now()
+	if since := w.client.SnapshotSince(); !since.IsZero() && since.Before(from) {
+		from = since
+	}
+
+	w.mu.Lock()
+	if last := w.written[id]; last.After(from) {
+		from = last
+	}
+	w.mu.Unlock()
+
+	got, err := w.client.Webhook(w.t.Context(), id)
+	held, absent := w.server.HeldBetween(id, from, time.Now())
+
+	w.reads.Add(1)
+
+	switch {
+	case sepay.IsNotFound(err):
+		if !absent {
+			w.t.Errorf("webhook %d was said not to exist, and did all the time", id)
+		}
+	case err != nil:
+		w.t.Errorf("webhook %d: %v", id, err)
+	case !slices.ContainsFunc(held, func(v simulator.Version) bool { return v.Webhook.Name == got.Name.Or("") }):
+		w.t.Errorf("webhook %d was said to be %q, which it was not since %s ago", id, got.Name.Or(""), time.Since(from))
+	}
+}
+
+func (w *walker) step() {
+	switch id := w.any(); rand.IntN(20) {
+	case 0:
+		name := w.name()
+		if err := w.client.UpdateWebhook(w.t.Context(), id, sepay.WebhookBody{Name: &name}); err == nil {
+			w.wrote(id)
+		} else if !sepay.IsNotFound(err) {
+			w.t.Error(err)
+		}
+
+		w.read(id)
+	case 1:
+		id, err := w.client.CreateWebhook(w.t.Context(), newBody(w.name()))
+		if err != nil {
+			w.t.Error(err)
+
+			return
+		}
+
+		w.wrote(id)
+		w.read(id)
+
+		w.mu.Lock()
+		w.ids = append(w.ids, id)
+		w.mu.Unlock()
+	case 2:
+		if err := w.client.DeleteWebhook(w.t.Context(), id); err != nil {
+			w.t.Error(err)
+		}
+
+		w.wrote(id)
+		w.read(id)
+	case 3, 4:
+		// In the dashboard. It may have been deleted before.
+		_ = w.server.ChangeWebhook(id, map[string]any{"name": w.name()})
+	case 5:
+		if rand.IntN(3) == 0 {
+			w.server.DeleteWebhook(id)
+		}
+	default:
+		// Runs of reads, as a refresh has them.
+		for range 1 + rand.IntN(8) {
+			w.read(w.any())
+		}
+	}
+}
+
+func TestEveryReadIsAStateThatSePayHad(t *testing.T) {
+	t.Parallel()
+
+	for _, variant := range []struct {
+		name    string
+		dialect simulator.Dialect
+		latency time.Duration
+		seeded  int
+	}{
+		{"at once", simulator.Dialect{}, 0, 250},
+		{"slowly", simulator.Dialect{}, 2 * time.Millisecond, 250},
+		{"small pages", simulator.Dialect{Paging: simulator.Paging20}, time.Millisecond, 250},
+		{"no meta", simulator.Dialect{Paging: simulator.PagingNoMeta}, 0, 60},
+		{"brief rows", simulator.Dialect{ListRows: simulator.ListRowsBrief}, 0, 60},
+		{"few", simulator.Dialect{}, time.Millisecond, 3},
+	} {
+		t.Run(variant.name, func(t *testing.T) {
+			t.Parallel()
+
+			server := simulator.Start(t, simulator.WithDialect(variant.dialect))
+			server.SetLatency(variant.latency)
+
+			w := &walker{t: t, server: server, client: connect(t, server), written: map[int64]time.Time{}}
+			w.ids = server.SeedWebhooks(variant.seeded)
+
+			var group sync.WaitGroup
+			for range 8 {
+				group.Go(func() {
+					for range 40 {
+						w.step()
+					}
+				})
+			}
+
+			group.Wait()
+
+			if w.reads.Load() < 500 {
+				t.Errorf("%d reads only", w.reads.Load())
+			}
+		})
+	}
+}
+
+func TestARefreshOfTheSimulatorCosts(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range []struct{ total, managed, most int }{{300, 300, 4}, {1000, 1000, 11}, {3000, 2, 4}, {3000, 20, 40}} {
+		for _, parallelism := range []int{1, 10, 50} {
+			t.Run(fmt.Sprintf("%d of %d, parallelism %d", test.managed, test.total, parallelism), func(t *testing.T) {
+				t.Parallel()
+
+				server := simulator.Start(t)
+				ids := server.SeedWebhooks(test.total)
+				client := connect(t, server)
+
+				rand.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+
+				next := make(chan int64)
+
+				var group sync.WaitGroup
+				for range parallelism {
+					group.Go(func() {
+						for id := range next {
+							if got, err := client.Webhook(t.Context(), id); err != nil || got.ID != id {
+								t.Errorf("webhook %d: %d, %v", id, got.ID, err)
+							}
+						}
+					})
+				}
+
+				for _, id := range ids[:test.managed] {
+					next <- id
+				}
+
+				close(next)
+				group.Wait()
+
+				if got := len(server.Requests()); got > test.most {
+					t.Errorf("%d requests, at most %d expected", got, test.most)
+				}
+			})
+		}
+	}
+}
+
+func TestOneConnectionForAPlanWhereHTTP2IsOffered(t *testing.T) {
+	t.Parallel()
+
+	server := simulator.StartTLS(t)
+	ids := server.SeedWebhooks(300)
+	client := connect(t, server)
+	client.Trust(server.CertificatePEM)
+
+	var group sync.WaitGroup
+	for i := range 10 {
+		group.Go(func() {
+			for _, id := range ids[i*30 : i*30+30] {
+				if _, err := client.Webhook(t.Context(), id); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+
+	group.Wait()
+
+	if got := server.Counters(); got.Connections != 1 || len(server.Requests()) > 4 {
+		t.Errorf("%d connections for %d requests", got.Connections, len(server.Requests()))
+	}
+}
+
+// Whatever goes wrong with a create: afterwards there is exactly the webhook whose id was returned, or none.
+func TestNoFaultOfACreateLeavesAnOrphan(t *testing.T) {
+	t.Parallel()
+
+	faults := map[string]simulator.Fault{
+		"500 without a body":   {Status: 500},
+		"500 after the commit": {Status: 500, Commit: true},
+		"502 with HTML":        {Status: 502},
+		"502 after the commit": {Status: 502, Commit: true},
+		"cut before commit":    {Drop: simulator.DropBeforeCommit},
+		"cut after commit":     {Drop: simulator.DropAfterCommit},
+		"cut halfway":          {Drop: simulator.DropHalfway},
+		"late before commit":   {DelayBefore: 600 * time.Millisecond},
+		"late after commit":    {DelayAfter: 600 * time.Millisecond},
+		"429":                  {Status: 429},
+		"422":                  {Status: 422},
+		"no JSON":              {Rewrite: func([]byte) []byte { return []byte("<html>") }},
+	}
+
+	for name, fault := range faults {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			server := simulator.Start(t)
+			client := connect(t, server, func(cfg *sepay.Config) { cfg.RequestTimeout = 500 * time.Millisecond })
+
+			// A twin that is older, and one that is only alike.
+			server.PutWebhook(simulator.Webhook{
+				Name: "shop", WebhookURL: "https://shop.example.com/shop", EventType: sepay.EventTypeInOnly,
+				AuthenType: sepay.AuthenTypeNone, BankAccountID: 19, CreatedAt: time.Now().Add(-time.Hour),
+			})
+			server.PutWebhook(simulator.Webhook{
+				Name: "other", WebhookURL: "https://shop.example.com/shop", EventType: sepay.EventTypeInOnly,
+				AuthenType: sepay.AuthenTypeNone, BankAccountID: 19, CreatedAt: time.Now().Add(-time.Hour),
+			})
+
+			before := len(server.Webhooks())
+
+			fault.Method, fault.Path, fault.Times = http.MethodPost, "/api/v1/webhooks", 1
+			server.Fail(fault)
+
+			id, err := client.CreateWebhook(t.Context(), newBody("shop"))
+
+			// What was still under way at the server has come to its end by then.
+			time.Sleep(300 * time.Millisecond)
+
+			after := server.Webhooks()
+			newest := slices.MaxFunc(after, func(a, b simulator.Webhook) int { return cmp.Compare(a.ID, b.ID) }).ID
+
+			if created := len(after) - before; created != 0 && id != newest || created == 0 && id != 0 || created > 1 {
+				t.Errorf("%d webhooks were created, id %d was returned, %v", created, id, err)
+			}
+
+			if (err == nil) != (id != 0) {
+				t.Errorf("id %d, %v", id, err)
+			}
+
+			if len(after) == before && err != nil && !strings.Contains(err.Error(), "nothing was created") &&
+				!strings.Contains(err.Error(), "422") {
+				t.Errorf("the error does not say that nothing was created: %v", err)
+			}
+		})
+	}
+}
