@@ -22,6 +22,8 @@ type ExplainedError struct {
 	Summary string
 	// Detail has the cause and the next step.
 	Detail string
+	// Deferred tells that nothing is wrong yet: Terraform does not know what is needed.
+	Deferred bool
 	// Err is the cause, for errors.Is; may be nil.
 	Err error
 }

@@ -114,7 +114,8 @@ func (u unknownSettings) Token(context.Context, string) (string, error) {
 	names := strings.Join(u, ", ")
 
 	return "", &apidiag.ExplainedError{
-		Summary: "The provider is configured with values that are not known yet",
+		Deferred: true,
+		Summary:  "The provider is configured with values that are not known yet",
 		Detail: fmt.Sprintf("Terraform knows the value of %s only after an apply, and needs an answer from SePay before that. "+
 			"Set %s from a variable or the environment, or apply what it depends on first with -target.", names, names),
 	}

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -10,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/apidiag"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
@@ -91,7 +93,8 @@ func sameElements(a, b types.Set) bool {
 }
 
 // warnOfBankAccount looks at the bank account that a webhook is about to be bound to. It is help, no rule: where SePay
-// does not let the client read bank accounts, there is no warning.
+// does not let the client read bank accounts, there is no warning. That nobody is signed in, however, is better learnt
+// from the plan than from the apply.
 func (r *webhookResource) warnOfBankAccount(ctx context.Context, id types.Int64, diags *diag.Diagnostics) {
 	if r.client == nil || id.IsNull() || id.IsUnknown() {
 		return
@@ -104,7 +107,11 @@ func (r *webhookResource) warnOfBankAccount(ctx context.Context, id types.Int64,
 		diags.AddAttributeWarning(path.Root("bank_account_id"), "Unknown bank account",
 			fmt.Sprintf("SePay shows no bank account %d to this client. List those that it does show with the data source "+
 				"sepay_bank_accounts.", id.ValueInt64()))
-	case err == nil && !account.Active.Or(true):
+	case err != nil:
+		if words, ok := errors.AsType[*apidiag.ExplainedError](err); ok && !words.Deferred {
+			diags.Append(apidiag.Warning("The apply of this plan is going to fail", err))
+		}
+	case !account.Active.Or(true):
 		diags.AddAttributeWarning(path.Root("bank_account_id"), "Inactive bank account",
 			fmt.Sprintf("Bank account %d is not active at SePay, so that the webhook will not be called. Activate the account in "+
 				"SePay's dashboard, or choose another one.", id.ValueInt64()))

@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -180,5 +181,33 @@ func TestAClientThatMayNotReadBankAccountsGetsNoWarning(t *testing.T) {
 	managed := connect(t, sim).Manage(webhookType)
 	if diagnostics := managed.MustApply(shopConfig()); len(diagnostics.At("bank_account_id")) != 0 {
 		t.Errorf("warned of what it cannot know:\n%s", diagnostics)
+	}
+}
+
+func TestAPlanWithoutASignInWarnsThatTheApplyWillFail(t *testing.T) {
+	t.Parallel()
+
+	sim := simulator.Start(t)
+	settings := acctest.ProviderConfig(t, sim)
+	delete(settings, "refresh_token")
+
+	for name, test := range map[string]struct {
+		change map[string]any
+		warned bool
+	}{
+		"not signed in":          {map[string]any{}, true},
+		"settings not yet known": {map[string]any{"client_secret": acctest.Unknown}, false},
+	} {
+		changed := maps.Clone(settings)
+		maps.Copy(changed, test.change)
+
+		plan, diagnostics := acctest.NewServer(t, changed).Plan(webhookType, nil, shopConfig())
+		if diagnostics.HasErrors() || plan.Action != acctest.Create {
+			t.Fatalf("%s:\n%s", name, diagnostics)
+		}
+
+		if warned := diagnostics.Mentions("apply of this plan is going to fail", "login"); warned != test.warned {
+			t.Errorf("%s: warned is %v, want %v:\n%s", name, warned, test.warned, diagnostics)
+		}
 	}
 }
