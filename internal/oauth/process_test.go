@@ -249,7 +249,8 @@ func (f *fixture) spawn(r role) *child {
 	}
 
 	c := &child{t: f.t, f: f, cmd: exec.CommandContext(f.t.Context(), os.Args[0]), stderr: &screen{}}
-	c.cmd.Env = append(os.Environ(), roleVariable+"="+string(text))
+	// The race detector sleeps a second at the end of each process, unless told not to.
+	c.cmd.Env = append(os.Environ(), roleVariable+"="+string(text), "GORACE=atexit_sleep_ms=0")
 	c.cmd.Stderr = c.stderr
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // signals of the test reach this process only
 
