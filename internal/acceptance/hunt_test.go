@@ -1,0 +1,189 @@
+package acceptance_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+const (
+	hiddenKey    = "d5e2a48603f1b7c9d5e2a48603f1b7c9"
+	hiddenSecret = "whsec_48603f1b7c9d5e2a"
+	hiddenOAuth  = "oauth-1b7c9d5e2a48603f"
+)
+
+// secretive declares a webhook for each way of authentication. With writeOnly the secrets stay out of plan and state.
+func secretive(name string, writeOnly bool) string {
+	suffix, ephemeral := "", ""
+	if writeOnly {
+		suffix, ephemeral = "_wo", "\n  ephemeral = true"
+	}
+
+	return strings.NewReplacer("SUFFIX", suffix, "EPHEMERAL", ephemeral, "NAME", name).Replace(`
+variable "key" {
+  sensitive = trueEPHEMERAL
+}
+
+variable "secret" {
+  sensitive = trueEPHEMERAL
+}
+
+variable "oauth" {
+  sensitive = trueEPHEMERAL
+}
+
+data "sepay_user" "current" {}
+
+data "sepay_company" "current" {}
+
+data "sepay_bank_accounts" "all" {}
+
+data "sepay_webhooks" "all" {
+  depends_on = [sepay_webhook.key]
+}
+
+resource "sepay_webhook" "key" {
+  name            = "NAME"
+  webhook_url     = "https://shop.example.com/key"
+  event_type      = "All"
+  authen_type     = "Api_Key"
+  api_keySUFFIX   = var.key
+  bank_account_id = 19
+}
+
+resource "sepay_webhook" "secret" {
+  name             = "NAME"
+  webhook_url      = "https://shop.example.com/secret"
+  event_type       = "All"
+  authen_type      = "HMAC_SHA256"
+  secret_keySUFFIX = var.secret
+  bank_account_id  = 19
+}
+
+resource "sepay_webhook" "oauth" {
+  name                       = "NAME"
+  webhook_url                = "https://shop.example.com/oauth"
+  event_type                 = "All"
+  authen_type                = "OAuth2.0"
+  oauth2_access_token_url    = "https://auth.example.com/token"
+  oauth2_client_id           = "deliveries"
+  oauth2_client_secretSUFFIX = var.oauth
+  bank_account_id            = 19
+}
+
+output "webhooks" {
+  value = { for webhook in data.sepay_webhooks.all.webhooks : webhook.id => webhook.name }
+}
+`)
+}
+
+func TestAccNoTraceOfASecretIsLeftAnywhere(t *testing.T) {
+	t.Parallel()
+
+	for name, writeOnly := range map[string]bool{"write-only secrets": true, "secrets in the state": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			sepay, cli := start(t, secretive("Shop", writeOnly))
+			if writeOnly {
+				cli.Needs(11, 11)
+			}
+
+			log := filepath.Join(cli.Home, "trace.log")
+			cli.Setenv("TF_VAR_key="+hiddenKey, "TF_VAR_secret="+hiddenSecret, "TF_VAR_oauth="+hiddenOAuth,
+				"TF_LOG=TRACE", "TF_LOG_PATH="+log)
+
+			lead(t, sepay, cli, writeOnly)
+
+			content, err := os.ReadFile(log)
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			if !strings.Contains(string(content), "SePay answered") {
+				t.Error("the log has nothing of the provider's, so its silence means nothing")
+			}
+
+			// Tokens are searched for in all that is left when the test ends.
+			for _, secret := range []string{hiddenKey, hiddenSecret, hiddenOAuth, "Authorization", "Bearer "} {
+				if at := strings.Index(string(content), secret); at >= 0 {
+					t.Errorf("the log has %.12s… after %q", secret, content[max(0, at-200):at])
+				}
+			}
+
+			if tokens := sepay.IssuedTokens(); len(tokens) < 5 || !stored(t, cli.StateHome, sepay.NewestAccessToken()) {
+				t.Errorf("%d tokens were issued, or the search does not find the stored one where it has to be", len(tokens))
+			}
+		})
+	}
+}
+
+// lead goes through all that a secret is needed for, and through failures of which the provider tells.
+func lead(t *testing.T, sepay *simulator.Server, cli *acctest.CLI, writeOnly bool) {
+	t.Helper()
+
+	cli.PlanChanges("-out=plan")
+	cli.MustRun("apply", "plan")
+
+	if writeOnly {
+		cli.MustRun("show", "-json", "plan")
+		cli.MustRun("show", "-json")
+
+		for _, leak := range cli.FilesWith(hiddenKey, hiddenSecret, hiddenOAuth) {
+			t.Error(leak)
+		}
+	}
+
+	// The token is renewed after a 401, by an exchange that fails at first.
+	age(t, cli, time.Hour)
+	sepay.RevokeAccessTokens()
+	sepay.Fail(simulator.Fault{Method: http.MethodPost, Path: "/oauth/token", Status: http.StatusTooManyRequests, Times: 1})
+	cli.PlanEmpty()
+	sepay.ClearFaults()
+
+	// SePay refuses a change in words that quote what it was sent.
+	for _, webhook := range sepay.Webhooks() {
+		secret := webhook.APIKey + webhook.SecretKey + webhook.OAuth2ClientSecret
+		change(t, sepay, webhook.ID, map[string]any{"api_key": "", "secret_key": "", "oauth2_client_secret": "", "authen_type": "No_Authen"})
+		sepay.Fail(simulator.Fault{
+			Method: http.MethodPatch, Path: fmt.Sprintf("/api/v1/webhooks/%d", webhook.ID), Status: http.StatusUnprocessableEntity,
+			Body: fmt.Sprintf(`{"status":422,"messages":{"authen_type":"not with %[1]s","error":"%[1]s is refused"}}`, secret),
+		})
+	}
+
+	mentions(t, cli.MustExit(1, "apply", "-auto-approve"), "422")
+	sepay.ClearFaults()
+	cli.Apply()
+
+	for _, webhook := range sepay.Webhooks() {
+		if webhook.APIKey+webhook.SecretKey+webhook.OAuth2ClientSecret == "" {
+			t.Errorf("%s has no secret again", webhook.WebhookURL)
+		}
+	}
+
+	cli.Destroy()
+}
+
+// stored tells whether a text stands in a file of the token store.
+func stored(t *testing.T, stateHome, text string) bool {
+	t.Helper()
+
+	files, err := filepath.Glob(filepath.Join(stateHome, "terraform-provider-sepay", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return slices.ContainsFunc(files, func(name string) bool {
+		content, err := os.ReadFile(name)
+
+		return err == nil && strings.Contains(string(content), text)
+	})
+}

@@ -1,0 +1,218 @@
+package acceptance_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+// many declares so many webhooks, all with one argument that can change.
+func many(count int, active bool) string {
+	return fmt.Sprintf(`
+resource "sepay_webhook" "many" {
+  count = %d
+
+  name            = "Shop ${count.index}"
+  webhook_url     = "https://shop.example.com/${count.index}"
+  event_type      = "All"
+  authen_type     = "No_Authen"
+  bank_account_id = 19
+  active          = %t
+}
+`, count, active)
+}
+
+// within fails the test when more requests were made to the API since the last look.
+func within(t *testing.T, sepay *simulator.Server, what string, limit int) {
+	t.Helper()
+
+	kinds := map[string]int{}
+	total := 0
+
+	for _, request := range sepay.Requests() {
+		if path, found := strings.CutPrefix(request.Path, simulator.APIPath); found {
+			kinds[request.Method+" "+strings.TrimRight(path, "0123456789")]++
+			total++
+		}
+	}
+
+	sepay.ResetRequests()
+
+	if total > limit {
+		t.Errorf("%s cost %d requests, want %d at the most: %v", what, total, limit, kinds)
+	} else {
+		t.Logf("%s: %d requests, %v", what, total, kinds)
+	}
+}
+
+func TestAccHundredsOfWebhooksCostAHandfulOfRequests(t *testing.T) {
+	t.Parallel()
+
+	sepay, cli := start(t, many(100, true))
+
+	cli.Apply("-parallelism=50")
+	within(t, sepay, "100 creates", 130)
+
+	configure(cli, many(100, false))
+	cli.Apply("-refresh=false")
+	within(t, sepay, "100 updates", 130)
+
+	configure(cli, many(300, false))
+	cli.Apply("-refresh=false", "-parallelism=30")
+	within(t, sepay, "200 more creates", 260)
+
+	for _, parallelism := range []string{"1", "10", "50"} {
+		cli.PlanEmpty("-parallelism=" + parallelism)
+		within(t, sepay, "a plan of 300 with -parallelism="+parallelism, 4)
+	}
+
+	// A limit of the provider's own a little below that of SePay's keeps every request within it.
+	sepay.SetDialect(simulator.Dialect{RateLimit: simulator.RateLimitThree})
+	cli.Setenv("SEPAY_REQUESTS_PER_SECOND=2.5")
+	cli.PlanEmpty("-parallelism=50")
+
+	if counters := sepay.Counters(); counters.TooManyRequests != 0 {
+		t.Errorf("SePay refused %d of %d requests", counters.TooManyRequests, counters.API)
+	}
+
+	sepay.SetDialect(simulator.Dialect{})
+	cli.Setenv("SEPAY_REQUESTS_PER_SECOND=0")
+	sepay.ResetRequests()
+
+	configure(cli, many(200, false))
+	cli.Apply("-refresh=false")
+
+	if deletes := len(sepay.RequestsTo(http.MethodDelete, "")); deletes != 100 {
+		t.Errorf("100 webhooks were deleted with %d requests", deletes)
+	}
+
+	within(t, sepay, "100 deletes", 100)
+	signedIn(t, sepay, 1)
+}
+
+func TestAccFewWebhooksOfAThousandsAreNotPaidForWithTheWholeList(t *testing.T) {
+	t.Parallel()
+
+	for managed, limit := range map[int]int{2: 4, 20: 40} {
+		t.Run(fmt.Sprintf("%d of 3000", managed), func(t *testing.T) {
+			t.Parallel()
+
+			sepay, cli := start(t, "")
+			seed := sepay.SeedWebhooks(3000)
+
+			var configuration strings.Builder
+
+			for i, chosen := range rand.New(rand.NewPCG(1, uint64(managed))).Perm(3000)[:managed] {
+				fmt.Fprintf(&configuration, `
+import {
+  to = sepay_webhook.chosen%[1]d
+  id = "%[2]d"
+}
+
+resource "sepay_webhook" "chosen%[1]d" {
+  name             = "Seeded %05[3]d"
+  webhook_url      = "https://shop.example.com/hooks/%05[3]d"
+  event_type       = "All"
+  authen_type      = "No_Authen"
+  bank_account_id  = 19
+  retry_conditions = ["non_2xx_status_code"]
+}
+`, i, seed[chosen], chosen+1)
+			}
+
+			configure(cli, configuration.String())
+			mentions(t, cli.Apply(), fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", managed))
+			sepay.ResetRequests()
+
+			cli.PlanEmpty()
+
+			within(t, sepay, fmt.Sprintf("a plan of %d webhooks among 3000", managed), limit)
+		})
+	}
+}
+
+func TestAccLookupsOfOneKindShareTheirRequests(t *testing.T) {
+	t.Parallel()
+
+	sepay, cli := start(t, `
+data "sepay_bank_account" "by_number" {
+  for_each       = toset(["0071000888888", "00998877"])
+  account_number = each.key
+}
+
+data "sepay_bank_account" "by_id" {
+  for_each = toset(["19", "20", "21", "22"])
+  id       = each.key
+}
+
+data "sepay_bank_accounts" "all" {}
+
+data "sepay_user" "current" {
+  count = 5
+}
+
+data "sepay_company" "current" {
+  count = 5
+}
+`)
+
+	cli.PlanEmpty()
+
+	for _, path := range []string{"/api/v1/me", "/api/v1/company"} {
+		if got := len(sepay.RequestsTo(http.MethodGet, path)); got != 1 {
+			t.Errorf("%d requests to %s, want 1", got, path)
+		}
+	}
+
+	// One page for those who look by an id, with a single read before it, and one list for the others.
+	within(t, sepay, "7 lookups of bank accounts, 5 of the user and 5 of the company", 5)
+}
+
+func TestAccARateLimitThatIsMetCostsTimeOnly(t *testing.T) {
+	t.Parallel()
+
+	sepay, cli := start(t, many(8, true), simulator.WithDialect(simulator.Dialect{RateLimit: simulator.RateLimitTwo}))
+
+	cli.Apply()
+
+	if got := sepay.Counters(); got.TooManyRequests == 0 {
+		t.Errorf("SePay refused nothing, so nothing was proven: %+v", got)
+	}
+
+	cli.PlanEmpty()
+
+	if got := len(sepay.Webhooks()); got != 8 {
+		t.Errorf("SePay has %d webhooks, want 8", got)
+	}
+}
+
+func TestAccOneConnectionPoolServesARun(t *testing.T) {
+	t.Parallel()
+
+	sepay, cli := start(t, many(60, true))
+
+	cli.Apply("-parallelism=10")
+
+	// One for the token, and one for each of ten callers.
+	if got := sepay.Counters().Connections; got > 12 {
+		t.Errorf("%d connections were opened for ten callers", got)
+	}
+
+	requests := sepay.Requests()
+	agents := map[string]bool{}
+
+	for _, request := range requests {
+		agents[request.UserAgent] = true
+	}
+
+	if len(agents) != 1 || !slices.ContainsFunc(requests, func(r simulator.Request) bool {
+		return strings.HasPrefix(r.UserAgent, "terraform-provider-sepay/") && strings.Contains(r.UserAgent, "Terraform/1.")
+	}) {
+		t.Errorf("the requests named themselves %v", agents)
+	}
+}
