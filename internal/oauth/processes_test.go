@@ -80,8 +80,11 @@ func TestSignalsBetweenCommitAndAnswer(t *testing.T) {
 			for range runs {
 				seed := f.server.authorize()
 				dir := filepath.Join(t.TempDir(), "store")
-				committed := make(chan struct{})
-				f.server.script(fault{after: 60 * time.Millisecond, committed: func() { close(committed) }})
+				committed, signaled := make(chan struct{}), make(chan struct{})
+				f.server.script(fault{after: 20 * time.Millisecond, committed: func() {
+					close(committed)
+					<-signaled
+				}})
 
 				c := f.start(role{Action: "token", Seed: seed, Dir: dir, Plain: tc.plain})
 				c.release()
@@ -91,6 +94,7 @@ func TestSignalsBetweenCommitAndAnswer(t *testing.T) {
 					c.signal(s)
 				}
 
+				close(signaled)
 				c.wait()
 
 				if died := c.cmd.ProcessState.ExitCode() == -1; died != tc.dies {

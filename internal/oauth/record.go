@@ -77,7 +77,7 @@ func (r *record) GoString() string { return r.String() }
 func (r *record) LogValue() slog.Value { return slog.StringValue(r.String()) }
 
 func (r *record) encode() ([]byte, error) {
-	data, err := json.MarshalIndent(r, "", "  ") //nolint:gosec // the token store is where tokens belong
+	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("encode the token record: %w", err)
 	}
