@@ -28,6 +28,8 @@ import (
 // sepayProvider offers SePay's webhooks and what they depend on.
 type sepayProvider struct {
 	version string
+	// apart makes every read a request of its own; see WithoutCoalescing.
+	apart bool
 	// source is the one of the last Configure, nil before it and while settings are unknown. The server asks it for warnings.
 	source atomic.Pointer[oauth.Source]
 }
@@ -97,6 +99,7 @@ func (p *sepayProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		MaxRetries:        settings.maxRetries,
 		RequestTimeout:    settings.requestTimeout,
 		Log:               debugLog,
+		DisableCoalescing: p.apart,
 	})
 
 	resp.ResourceData = client

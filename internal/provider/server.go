@@ -7,12 +7,22 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
+// Option changes the provider in what no configuration can.
+type Option func(*sepayProvider)
+
+// WithoutCoalescing makes every read a request of its own, for benchmarks to compare with.
+func WithoutCoalescing() Option { return func(p *sepayProvider) { p.apart = true } }
+
 // NewServer returns a factory of the protocol server. It is the framework's, but for one thing: what the token source
 // has to warn of is added to the answer that Terraform shows next, whichever resource or data source had asked for the
 // token. Concept packages know nothing of tokens.
-func NewServer(version string) func() tfprotov6.ProviderServer {
+func NewServer(version string, options ...Option) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		provider := &sepayProvider{version: version}
+		for _, option := range options {
+			option(provider)
+		}
+
 		inner := providerserver.NewProtocol6(provider)()
 
 		//nolint:staticcheck // The protocol's server still asks for list resources by this interface.

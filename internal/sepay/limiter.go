@@ -79,6 +79,14 @@ func (l *limiter) hold(wait time.Duration) {
 	}
 }
 
+// late lets the next turn count from now: a request that had to make a connection left later than its turn said, and the
+// ones after it must not close up to it.
+func (l *limiter) late() {
+	if limit := l.rate.Limit(); limit != rate.Inf {
+		l.hold(time.Duration(float64(time.Second) / float64(limit)))
+	}
+}
+
 func (l *limiter) paused() time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()

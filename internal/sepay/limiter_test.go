@@ -1,6 +1,8 @@
 package sepay
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"sync"
 	"testing"
@@ -76,4 +78,40 @@ func TestALimitThatIsTooHighIsLowered(t *testing.T) {
 
 		group.Wait()
 	}, func(cfg *Config) { cfg.RequestsPerSecond = 0 })
+}
+
+func TestARequestThatHadToConnectIsNotCaughtUpWith(t *testing.T) {
+	t.Parallel()
+
+	underFakeTime(t, status(200, oneWebhook), func(b bubble) {
+		t, s, client := b.T, b.service, b.client
+
+		transport, ok := client.http.Transport.(*http.Transport)
+		if !ok {
+			t.Fatalf("the transport is a %T", client.http.Transport)
+		}
+
+		// The handshake of a distant host.
+		dial := transport.DialContext
+		transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			time.Sleep(250 * time.Millisecond)
+
+			return dial(ctx, network, address)
+		}
+
+		var group sync.WaitGroup
+		for range 4 {
+			group.Go(func() {
+				if _, err := client.SubAccounts(t.Context(), 1); err == nil {
+					t.Error("an object is no list")
+				}
+			})
+		}
+
+		group.Wait()
+
+		if log := s.log(); log[3].at.Sub(log[0].at) <= time.Second {
+			t.Errorf("4 requests reached SePay within %s, at 3 a second", log[3].at.Sub(log[0].at))
+		}
+	}, func(cfg *Config) { cfg.RequestsPerSecond = 3 })
 }

@@ -9,6 +9,8 @@ const (
 	snapshotIdle = 5 * time.Second
 	// snapshotAge bounds how old a row may be that answers a read.
 	snapshotAge = 2 * time.Minute
+	// writeGap is how soon after a write's answer the next write begins when Terraform has more of them at hand.
+	writeGap = 20 * time.Millisecond
 	// writeHold bounds how long a read waits for writes that are under way, to share a page with their reads.
 	writeHold = 5 * time.Second
 )
@@ -73,6 +75,8 @@ func (r *reader[T]) begin(afterWrite bool) {
 type writes struct {
 	// underWay counts those whose objects will be read afterwards.
 	underWay int
+	// answered is when the last of them was answered.
+	answered time.Time
 	// unread has the objects that were written and not read since.
 	unread map[int64]bool
 	timer  *time.Timer
@@ -101,6 +105,7 @@ func (r *reader[T]) writing() (written func(id, more int64)) {
 		defer r.mu.Unlock()
 
 		r.writes.underWay--
+		r.writes.answered = time.Now()
 		r.layout.grow(more)
 
 		if id != 0 {
@@ -123,11 +128,16 @@ func (r *reader[T]) deleted(id int64) {
 	r.plan()
 }
 
-// held tells whether the oldest read still waits for writes that are under way, and looks again in time. Whoever waits
-// here starts no write, so that the writes of a batch come to an end, and one page answers the reads of all of them.
+// held tells whether the oldest read still waits for writes that are under way or about to begin, and looks again in
+// time. Whoever waits here starts no write, so that the writes of a batch come to an end, and one page answers the reads
+// of all of them.
 func (r *reader[T]) held(oldest *need[T]) bool {
 	left := writeHold - time.Since(oldest.asked)
-	if left <= 0 || r.writes.underWay == 0 {
+	if r.writes.underWay == 0 {
+		left = min(left, writeGap-time.Since(r.writes.answered))
+	}
+
+	if left <= 0 {
 		return false
 	}
 

@@ -88,8 +88,13 @@ func (c *Client) once(ctx context.Context, call call, token string) (answer, err
 
 	// A request that was given a connection may have been written: the transport can still be writing it when it
 	// reports a time-out. Only one without a connection certainly was not.
-	tryCtx = httptrace.WithClientTrace(tryCtx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+	tryCtx = httptrace.WithClientTrace(tryCtx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		connected.Store(true)
+
+		if !info.Reused {
+			c.limiter.late()
+		}
+
 		leave(true)
 	}})
 
