@@ -36,6 +36,7 @@ type role struct {
 	LockTimeout time.Duration // 0: the default
 	UID         int           // give up root for this user first
 	FullDisk    bool          // no file may grow
+	Doomed      bool          // after its work it waits for the signal that was sent to it, which must act by then
 	Plain       bool          // no signal handler of its own: what the library does must be enough
 }
 
@@ -175,6 +176,10 @@ func (r role) askForTokens() int {
 	}
 
 	WaitForExchanges(1800 * time.Millisecond)
+
+	if r.Doomed {
+		time.Sleep(20 * time.Second)
+	}
 
 	out.Warnings = s.TakeWarnings()
 	if err := json.NewEncoder(os.Stdout).Encode(out); err != nil {

@@ -86,7 +86,7 @@ func TestSignalsBetweenCommitAndAnswer(t *testing.T) {
 					<-signaled
 				}})
 
-				c := f.start(role{Action: "token", Seed: seed, Dir: dir, Plain: tc.plain})
+				c := f.start(role{Action: "token", Seed: seed, Dir: dir, Plain: tc.plain, Doomed: tc.dies})
 				c.release()
 				<-committed
 
