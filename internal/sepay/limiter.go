@@ -13,7 +13,7 @@ import (
 const (
 	// pace keeps the requests a little further apart than the limit asks. Evenly spaced ones would put the fourth at
 	// exactly one second after the first, and the network's jitter would move it into the same second.
-	pace = 0.95
+	pace = 0.9
 	// slowRate and slowFactor: what a 429 makes of no limit, and of a limit that is too high.
 	slowRate   = 3.0
 	slowFactor = 0.75

@@ -66,7 +66,7 @@ type result[T any] struct {
 func newReader[T any](client *Client, list list[T], shape shape[T]) *reader[T] {
 	return &reader[T]{
 		client: client, list: list, shape: shape,
-		writes: writes{unread: map[int64]bool{}},
+		writes: writes{gap: gapFirst, unread: map[int64]bool{}},
 		gets:   map[int64]*flight{}, pages: map[int64]*flight{}, snapshot: newSnapshot[T](),
 	}
 }

@@ -5,7 +5,7 @@ func (r *reader[T]) plan() {
 	r.writes.stopTimer()
 
 	open := r.open()
-	if len(open) == 0 || r.held(open[0]) {
+	if len(open) == 0 || r.held(open[0], len(open)) {
 		return
 	}
 

@@ -9,8 +9,11 @@ const (
 	snapshotIdle = 5 * time.Second
 	// snapshotAge bounds how old a row may be that answers a read.
 	snapshotAge = 2 * time.Minute
-	// writeGap is how soon after a write's answer the next write begins when Terraform has more of them at hand.
-	writeGap = 20 * time.Millisecond
+	// Reads that follow writes gather until no write has begun for a while: the gap between the writes of a batch is
+	// Terraform's own time for a resource, which depends on the machine. gapFirst is what is tried at first.
+	gapLeast = 20 * time.Millisecond
+	gapFirst = 100 * time.Millisecond
+	gapMost  = 250 * time.Millisecond
 	// writeHold bounds how long a read waits for writes that are under way, to share a page with their reads.
 	writeHold = 5 * time.Second
 )
@@ -71,15 +74,50 @@ func (r *reader[T]) begin(afterWrite bool) {
 	}
 }
 
-// writes knows the writes of a client that are under way.
+// writes knows the writes of a client.
 type writes struct {
 	// underWay counts those whose objects will be read afterwards.
 	underWay int
-	// answered is when the last of them was answered.
-	answered time.Time
+	// begun and answered are when the last of them was.
+	begun, answered time.Time
+	// gap is how long after an answer the next write is waited for.
+	gap time.Duration
+	// holding tells that reads are being held back.
+	holding bool
 	// unread has the objects that were written and not read since.
 	unread map[int64]bool
 	timer  *time.Timer
+}
+
+// begin notes a write. One that begins while reads are held back shows that the gap is worth its wait.
+func (w *writes) begin() {
+	now := time.Now()
+	if w.holding {
+		w.gap = min(max(w.gap, 2*now.Sub(w.begun)), gapMost)
+	}
+
+	w.underWay++
+	w.begun = now
+}
+
+// left is how long a read that was asked for at a moment still has to wait.
+func (w *writes) left(asked time.Time) time.Duration {
+	left := writeHold - time.Since(asked)
+	if w.underWay == 0 {
+		left = min(left, w.gap-time.Since(w.answered))
+	}
+
+	return left
+}
+
+// release ends the holding back of so many reads. Where a wait gathered nobody, the next one is shorter, so that writes
+// that come one by one are hardly delayed.
+func (w *writes) release(reads int) {
+	if w.holding && reads < 2 {
+		w.gap = max(w.gap/2, gapLeast)
+	}
+
+	w.holding = false
 }
 
 func (w *writes) read(id int64) { delete(w.unread, id) }
@@ -98,7 +136,7 @@ func (r *reader[T]) writing() (written func(id, more int64)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 
-	r.writes.underWay++
+	r.writes.begin()
 
 	return func(id, more int64) {
 		r.mu.Lock()
@@ -128,19 +166,18 @@ func (r *reader[T]) deleted(id int64) {
 	r.plan()
 }
 
-// held tells whether the oldest read still waits for writes that are under way or about to begin, and looks again in
-// time. Whoever waits here starts no write, so that the writes of a batch come to an end, and one page answers the reads
-// of all of them.
-func (r *reader[T]) held(oldest *need[T]) bool {
-	left := writeHold - time.Since(oldest.asked)
-	if r.writes.underWay == 0 {
-		left = min(left, writeGap-time.Since(r.writes.answered))
-	}
-
+// held tells whether the oldest of so many reads still waits for writes that are under way or about to begin, and looks
+// again in time. Whoever waits here starts no write, so that the writes of a batch come to an end, and one page answers
+// the reads of all of them.
+func (r *reader[T]) held(oldest *need[T], reads int) bool {
+	left := r.writes.left(oldest.asked)
 	if left <= 0 {
+		r.writes.release(reads)
+
 		return false
 	}
 
+	r.writes.holding = true
 	r.writes.timer = time.AfterFunc(left, func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
