@@ -102,6 +102,27 @@ func TestSmallPagesAreReadToo(t *testing.T) {
 	})
 }
 
+func TestARefreshWaitsForTwoRoundTripsAndNotForFour(t *testing.T) {
+	t.Parallel()
+
+	g := newRegistry(numbers(1, 300))
+	g.latency = 50 * time.Millisecond // each way
+
+	underFakeTime(t, g.handle, func(b bubble) {
+		start := time.Now()
+
+		inParallel(10, len(g.order), func(i int) {
+			if _, err := b.client.Webhook(b.Context(), g.order[i*101%300]); err != nil {
+				b.Error(err)
+			}
+		})
+
+		if took := time.Since(start); took != 200*time.Millisecond || len(b.service.log()) != 4 {
+			b.Errorf("%d requests in %s", len(b.service.log()), took)
+		}
+	})
+}
+
 func TestALimitedRefreshMeetsNo429(t *testing.T) {
 	t.Parallel()
 

@@ -27,7 +27,9 @@ func newHTTPClient() *http.Client {
 			IdleConnTimeout:       90 * time.Second,
 			TLSHandshakeTimeout:   10 * time.Second,
 			ExpectContinueTimeout: time.Second,
-			TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
+			// A connection that has died without a word is noticed before the request on it times out.
+			HTTP2:           &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second},
+			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
 		},
 		// The API does not redirect. Whoever does is not SePay, and must not be shown the access token.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
