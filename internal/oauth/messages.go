@@ -223,9 +223,9 @@ func (m messages) lockTimeout(location, holder string, waited time.Duration) *Er
 func (m messages) freshTokenRejected(age time.Duration) *Error {
 	return &Error{
 		Code: CodeFreshTokenRejected, Summary: "SePay rejects an access token that it has just issued",
-		Detail: fmt.Sprintf("The access token is %d seconds old and was answered with 401, so another one would not help and "+
+		Detail: fmt.Sprintf("The access token was issued %s ago and was answered with 401, so another one would not help and "+
 			"none was asked for. Check in SePay that the user who signed in is still active and that the client may use the "+
-			"API; then run again in a minute, or sign in again with %s.", int(age.Seconds()), m.loginCommand()),
+			"API; then run again in a minute, or sign in again with %s.", age.Round(time.Second), m.loginCommand()),
 	}
 }
 

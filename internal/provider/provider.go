@@ -76,7 +76,9 @@ func (p *sepayProvider) Configure(ctx context.Context, req provider.ConfigureReq
 
 	userAgent := fmt.Sprintf("terraform-provider-sepay/%s Terraform/%s", p.version, req.TerraformVersion)
 
-	tokens, source, err := newTokenSource(settings, userAgent)
+	log := &log{}
+
+	tokens, source, err := newTokenSource(settings, userAgent, log)
 	if err != nil {
 		summary, detail := "Could not set up the token store", err.Error()
 
@@ -98,7 +100,7 @@ func (p *sepayProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		RequestsPerSecond: settings.requestsPerSecond,
 		MaxRetries:        settings.maxRetries,
 		RequestTimeout:    settings.requestTimeout,
-		Log:               debugLog,
+		Log:               log.debug,
 		DisableCoalescing: p.apart,
 	})
 

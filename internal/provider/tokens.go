@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-log/tflog"
-
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/accesstoken"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/apidiag"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
@@ -22,7 +20,7 @@ type tokenSource interface {
 }
 
 // newTokenSource builds the source of tokens. It makes no network call, and touches no token.
-func newTokenSource(s settings, userAgent string) (tokenSource, *oauth.Source, error) {
+func newTokenSource(s settings, userAgent string, log *log) (tokenSource, *oauth.Source, error) {
 	if len(s.unknown) > 0 {
 		return unknownSettings(s.unknown), nil, nil
 	}
@@ -42,18 +40,14 @@ func newTokenSource(s settings, userAgent string) (tokenSource, *oauth.Source, e
 		Key:          s.tokenStoreKey,
 		LockTimeout:  s.tokenLockTimeout,
 		UserAgent:    userAgent,
-		Log:          debugLog,
+		Log:          log.debug,
+		OnSecret:     log.mask,
 	})
 	if err != nil {
 		return nil, nil, explained(err)
 	}
 
 	return explaining{source}, source, nil
-}
-
-// debugLog is how the client and the token source write to Terraform's log.
-func debugLog(ctx context.Context, message string, fields map[string]any) {
-	tflog.Debug(ctx, message, fields)
 }
 
 func newStore(s settings) (oauth.Store, error) {
