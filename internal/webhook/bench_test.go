@@ -63,7 +63,7 @@ func BenchmarkDigestOfASecret(b *testing.B) {
 
 	for b.Loop() {
 		if !known.matches("a7c3b4e5f6a7b8c9d0e1f2a3b4c5d6e7") {
-			b.Fatal("the secret is not recognised")
+			b.Fatal("the secret is not recognized")
 		}
 	}
 }

@@ -1,0 +1,122 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// starts is how often each program is started to see what a start costs.
+const starts = 30
+
+// program is a built program with what its starts cost.
+type program struct {
+	name   string
+	size   int64
+	starts []start
+}
+
+// Run builds the programs, measures them, and writes the results to out as Markdown. progress is told of each step.
+func Run(ctx context.Context, options Options, out io.Writer, progress func(string)) (err error) {
+	tool, err := Tool()
+	if err != nil {
+		return err
+	}
+
+	directory, err := os.MkdirTemp("", "sepay-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(directory)
+
+	programs := map[string]string{}
+
+	for _, name := range []string{Provider, Uncoalesced, Empty} {
+		progress("build " + name)
+
+		if programs[name], err = Build(ctx, directory, name); err != nil {
+			return err
+		}
+	}
+
+	if err := writeMachine(ctx, out, tool); err != nil {
+		return err
+	}
+
+	progress("start the programs")
+
+	started, err := startAll(ctx, directory, programs)
+	if err != nil {
+		return err
+	}
+
+	if err := writeStarts(out, started); err != nil {
+		return err
+	}
+
+	var all []measured
+
+	for _, webhooks := range options.Webhooks {
+		got, err := plans(ctx, options, directory, tool, programs, webhooks, progress)
+		if err != nil {
+			return fmt.Errorf("%d webhooks: %w", webhooks, err)
+		}
+
+		all = append(all, got...)
+	}
+
+	if _, err := fmt.Fprintln(out); err != nil {
+		return err
+	}
+
+	return writePlans(out, all)
+}
+
+// startAll lets the programs take turns at starting.
+func startAll(ctx context.Context, directory string, paths map[string]string) ([]program, error) {
+	temporary := filepath.Join(directory, "sockets")
+	if err := os.Mkdir(temporary, 0o700); err != nil {
+		return nil, err
+	}
+
+	var all []program
+
+	for _, name := range []string{Empty, Provider} {
+		info, err := os.Stat(paths[name])
+		if err != nil {
+			return nil, err
+		}
+
+		all = append(all, program{name: name, size: info.Size()})
+	}
+
+	for range starts {
+		for i := range all {
+			got, err := firstAnswer(ctx, paths[all[i].name], temporary)
+			if err != nil {
+				return nil, fmt.Errorf("start %s: %w", all[i].name, err)
+			}
+
+			all[i].starts = append(all[i].starts, got)
+		}
+	}
+
+	return all, nil
+}
+
+// writeMachine says when and on what the results were made.
+func writeMachine(ctx context.Context, out io.Writer, tool string) error {
+	version, err := toolVersion(ctx, tool)
+	if err != nil {
+		return err
+	}
+
+	_, err = fmt.Fprintf(out, "%s, %s, %s on %s/%s, %d cores.\n\n", time.Now().UTC().Format(time.DateOnly), version,
+		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
+
+	return err
+}
