@@ -26,11 +26,12 @@ type CLI struct {
 	// Home is the home directory, and StateHome the directory in it below which the token store lies.
 	Home, StateHome string
 
-	tb    testing.TB
-	tool  cliTool
-	root  string
-	env   []string
-	sepay []*simulator.Server
+	tb     testing.TB
+	tool   cliTool
+	binary string
+	root   string
+	env    []string
+	sepay  []*simulator.Server
 
 	mu      sync.Mutex
 	printed bytes.Buffer
@@ -67,7 +68,7 @@ func NewCLI(tb testing.TB, sepay *simulator.Server, others ...*simulator.Server)
 	home := filepath.Join(root, "home")
 	c := &CLI{
 		Dir: filepath.Join(root, "work"), Home: home, StateHome: filepath.Join(home, "state"),
-		tb: tb, tool: tool, root: root, sepay: append([]*simulator.Server{sepay}, others...),
+		tb: tb, tool: tool, binary: binary, root: root, sepay: append([]*simulator.Server{sepay}, others...),
 	}
 
 	temporary := filepath.Join(root, "tmp")
@@ -177,6 +178,14 @@ func (c *CLI) Command(ctx context.Context, args ...string) *exec.Cmd {
 	return command
 }
 
+// Provider prepares a command of the provider's own program, such as login, with the same environment.
+func (c *CLI) Provider(ctx context.Context, args ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, c.binary, args...)
+	command.Dir, command.Env = c.Dir, c.env
+
+	return command
+}
+
 // Printed adds to what Leaks searches.
 func (c *CLI) Printed(output []byte) {
 	c.mu.Lock()
@@ -268,6 +277,15 @@ func (c *CLI) Needs(terraform, tofu int) {
 	if needed == 0 || c.tool.minor < needed {
 		c.tb.Skipf("%s lacks what this test is about", c.tool.version)
 	}
+}
+
+// ProviderAddress is what the provider is called in the tool's states.
+func (c *CLI) ProviderAddress() string {
+	if c.tool.tofu {
+		return "registry.opentofu.org/terraform-provider-sepay/sepay"
+	}
+
+	return "registry.terraform.io/terraform-provider-sepay/sepay"
 }
 
 // turns keeps the number of tools that run at once to the number of processors: each of them is busy all the time.
