@@ -15,7 +15,7 @@ const (
 )
 
 // keyed declares a webhook with the write-only key of the variable "key".
-func keyed(name string, more string) string {
+func keyed(name, more string) string {
 	return fmt.Sprintf(`
 variable "key" {
   type      = string

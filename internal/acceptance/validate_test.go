@@ -49,10 +49,14 @@ func mistakes() []mistake {
 		{arguments("authen_type", `"HMAC_SHA256"`, "api_key", `"a-key"`, "secret_key", `"a-secret"`), "api_key"},
 		{arguments("api_key", `"a-key"`), "api_key"},
 		{arguments("authen_type", `"OAuth2.0"`, "oauth2_client_id", `"c"`, "oauth2_client_secret", `"s"`), "oauth2_access_token_url"},
-		{arguments("authen_type", `"OAuth2.0"`, "oauth2_access_token_url", `"https://a.example.com/"`, "oauth2_client_secret", `"s"`),
-			"oauth2_client_id"},
-		{arguments("authen_type", `"OAuth2.0"`, "oauth2_access_token_url", `"https://a.example.com/"`, "oauth2_client_id", `"c"`),
-			"oauth2_client_secret"},
+		{
+			arguments("authen_type", `"OAuth2.0"`, "oauth2_access_token_url", `"https://a.example.com/"`, "oauth2_client_secret", `"s"`),
+			"oauth2_client_id",
+		},
+		{
+			arguments("authen_type", `"OAuth2.0"`, "oauth2_access_token_url", `"https://a.example.com/"`, "oauth2_client_id", `"c"`),
+			"oauth2_client_secret",
+		},
 		{arguments("oauth2_client_id", `"c"`), "oauth2_client_id"},
 		{arguments("api_key_wo_version", "1"), "api_key_wo_version"},
 		{arguments("request_content_type", `"Xml"`), "request_content_type"},
