@@ -37,7 +37,8 @@ func (m measured) wall() time.Duration {
 // writePlans writes the table of plans.
 func writePlans(out io.Writer, all []measured) error {
 	rows := [][]string{{
-		"webhooks", "latency", "provider", "requests", "429", "connections", "wall time", "of the floor", "of 0 ms", "peak memory", "plans",
+		"webhooks", "latency", "provider", "requests", "429", "connections", "wall time", "of the floor", "of 0 ms",
+		"processor time", "peak memory", "plans",
 	}}
 
 	for _, m := range all {
@@ -53,6 +54,7 @@ func writePlans(out io.Writer, all []measured) error {
 			fmt.Sprintf("%.2f s", m.wall().Seconds()),
 			ratio(m.wall(), find(all, scenario{webhooks: m.webhooks, program: Provider, floor: true}).wall()),
 			ratio(m.wall(), find(all, scenario{webhooks: m.webhooks, program: m.program, floor: m.floor}).wall()),
+			fmt.Sprintf("%.2f s", median(of(m.samples, func(s sample) time.Duration { return s.cpu })).Seconds()),
 			megabytes(median(of(m.samples, func(s sample) int64 { return s.memory }))),
 			fmt.Sprint(len(m.samples)),
 		})

@@ -87,7 +87,7 @@ func TestResultsAreMediansAndRatiosInATable(t *testing.T) {
 	sampled := func(walls ...time.Duration) []sample {
 		samples := make([]sample, len(walls))
 		for i, wall := range walls {
-			samples[i] = sample{wall: wall, requests: 2 + i, connections: 1, memory: 31_000_000}
+			samples[i] = sample{wall: wall, cpu: wall / 2, requests: 2 + i, connections: 1, memory: 31_000_000}
 		}
 
 		return samples
@@ -106,11 +106,11 @@ func TestResultsAreMediansAndRatiosInATable(t *testing.T) {
 	}
 
 	want := []string{
-		"| webhooks | latency | provider | requests | 429 | connections | wall time | of the floor | of 0 ms | peak memory | plans |",
-		"| 1 | any | `-refresh=false` | 2 | 0 | 1 | 1.00 s | 1.00 | 1.00 | 31.0 MB | 1 |",
-		"| 1 | 0 ms | coalesced | 4 | 0 | 1 | 2.00 s | 2.00 | 1.00 | 31.0 MB | 3 |",
-		"| 1 | 20 ms | coalesced | 2 | 0 | 1 | 3.00 s | 3.00 | 1.50 | 31.0 MB | 1 |",
-		"| 1 | 3 a second | uncoalesced | 2 | 0 | 1 | 4.00 s | 4.00 | – | 31.0 MB | 1 |",
+		"| webhooks | latency | provider | requests | 429 | connections | wall time | of the floor | of 0 ms | processor time | peak memory | plans |",
+		"| 1 | any | `-refresh=false` | 2 | 0 | 1 | 1.00 s | 1.00 | 1.00 | 0.50 s | 31.0 MB | 1 |",
+		"| 1 | 0 ms | coalesced | 4 | 0 | 1 | 2.00 s | 2.00 | 1.00 | 1.00 s | 31.0 MB | 3 |",
+		"| 1 | 20 ms | coalesced | 2 | 0 | 1 | 3.00 s | 3.00 | 1.50 | 1.50 s | 31.0 MB | 1 |",
+		"| 1 | 3 a second | uncoalesced | 2 | 0 | 1 | 4.00 s | 4.00 | – | 2.00 s | 31.0 MB | 1 |",
 	}
 
 	var got []string

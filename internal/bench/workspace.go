@@ -25,7 +25,9 @@ type workspace struct {
 
 // sample is what one command cost.
 type sample struct {
-	wall              time.Duration
+	wall time.Duration
+	// cpu is what the tool and its providers computed, which other work on the machine does not change much.
+	cpu               time.Duration
 	requests, refused int
 	// connections is how many were opened.
 	connections int
@@ -169,8 +171,8 @@ func (w *workspace) run(ctx context.Context, program string, environment []strin
 	counters := w.sepay.Counters()
 
 	return sample{
-		wall: wall, requests: counters.API, refused: counters.TooManyRequests,
-		connections: counters.Connections - connections, memory: memory,
+		wall: wall, cpu: command.ProcessState.UserTime() + command.ProcessState.SystemTime(),
+		requests: counters.API, refused: counters.TooManyRequests, connections: counters.Connections - connections, memory: memory,
 	}, nil
 }
 
