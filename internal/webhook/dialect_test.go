@@ -2,6 +2,8 @@ package webhook_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -42,7 +44,15 @@ func newReport(t *testing.T) *report {
 		}
 
 		_ = writer.Flush()
-		t.Logf("%d cases, %d steps that ended in an empty plan, %.1f s\n%s", len(r.lines), r.steps, time.Since(r.begin).Seconds(), &table)
+		text := fmt.Sprintf("%s: %d cases, %d steps that ended in an empty plan, %.1f s\n%s",
+			t.Name(), len(r.lines), r.steps, time.Since(r.begin).Seconds(), &table)
+		t.Log(text)
+
+		if directory := os.Getenv("SEPAY_TEST_REPORTS"); directory != "" {
+			if err := os.WriteFile(filepath.Join(directory, t.Name()), []byte("\n"+text), 0o600); err != nil {
+				t.Error(err)
+			}
+		}
 	})
 
 	return r
