@@ -22,8 +22,9 @@ func listSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "The newest transactions that pass the filters, the newest first.\n\n" +
 			"~> **Results are stored in the state**, in clear: names, amounts and transfer texts of other people. Narrow the " +
-			"filters and the `limit` to what is needed, or keep the data source inside a `check` block, and restrict who may " +
-			"read the state.\n\n" +
+			"filters and the `limit` to what is needed, and restrict who may read the state.\n\n" +
+			"To assert on it, refer to it from a `check` block, but declare it outside: Terraform reads what stands inside at " +
+			"each apply, and `plan -detailed-exitcode` counts that as a change.\n\n" +
 			"New transactions change the result. What is made of it, an output for example, shows a change at the next plan. " +
 			"Filters are combined: a transaction has to pass all of them.\n\nNeeds the scope `" + sepay.ScopeTransactionRead +
 			"`.",
