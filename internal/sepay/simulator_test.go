@@ -33,7 +33,7 @@ func connect(tb testing.TB, server *simulator.Server, options ...func(*sepay.Con
 	tb.Helper()
 
 	cfg := sepay.Config{
-		BaseURL: server.URL, Tokens: constant(server.NewAccessToken()), MaxRetries: 2, RequestTimeout: 5 * time.Second,
+		BaseURL: server.URL, Tokens: constant(server.NewAccessToken()), MaxRetries: 2, RequestTimeout: 30 * time.Second,
 	}
 	for _, option := range options {
 		option(&cfg)
