@@ -3,6 +3,7 @@ package acctest
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -56,6 +57,10 @@ var providerBinary = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 
+	if err := lookAtSources(root); err != nil {
+		return "", err
+	}
+
 	command := exec.CommandContext(context.Background(), "go", "build", "-o", binary, ".")
 	command.Dir = root
 
@@ -65,6 +70,16 @@ var providerBinary = sync.OnceValues(func() (string, error) {
 
 	return binary, nil
 })
+
+// lookAtSources lists the directories that the provider is built from. The code is not part of the test's own program, so
+// without a look at it `go test` would answer from its cache after a change.
+func lookAtSources(root string) error {
+	if _, err := os.ReadDir(root); err != nil {
+		return err
+	}
+
+	return filepath.WalkDir(filepath.Join(root, "internal"), func(_ string, _ fs.DirEntry, err error) error { return err })
+}
 
 // moduleRoot is where go.mod lies.
 func moduleRoot() (string, error) {
