@@ -75,9 +75,9 @@ func rounds(most, webhooks int, waits time.Duration) int {
 	case webhooks >= 1000 && waits > 5*time.Second:
 		return 1
 	case webhooks >= 1000:
-		return min(most, 3)
+		return min(most, 2)
 	case webhooks >= 300:
-		return min(most, 5)
+		return min(most, 3)
 	default:
 		return most
 	}

@@ -36,7 +36,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 
 	webhooks := flags.String("webhooks", "1,100,300,1000", "sizes of the configurations")
 	latencies := flags.String("latencies", "0,20ms,100ms", "latencies of the service")
-	rounds := flags.Int("rounds", 7, "how often each plan is made; large and slow ones are made less often")
+	rounds := flags.Int("rounds", 5, "how often each plan is made; large and slow ones are made less often")
 	limited := flags.Bool("limited", true, "also plan against a service that allows three requests a second")
 	quiet := flags.Bool("quiet", false, "say nothing of the progress")
 
