@@ -45,16 +45,16 @@ func Warning(summary string, err error) diag.Diagnostic {
 }
 
 // ByField adds the diagnostics for err: one for each field that SePay named and that is an attribute, else a single one.
-// attributes tells which fields are attributes.
-func ByField(diags *diag.Diagnostics, what string, err error, attributes func(field string) bool) {
+// attribute returns where a message about a field points, and false for a field that is no attribute.
+func ByField(diags *diag.Diagnostics, what string, err error, attribute func(field string) (path.Path, bool)) {
 	named := false
 
 	if apiError, ok := errors.AsType[*sepay.APIError](err); ok {
 		for _, field := range slices.Sorted(maps.Keys(apiError.Fields)) {
-			if attributes(field) {
+			if at, ok := attribute(field); ok {
 				named = true
 
-				diags.AddAttributeError(path.Root(field), "Could not "+what,
+				diags.AddAttributeError(at, "Could not "+what,
 					"SePay refused the value of "+field+": "+apiError.Fields[field]+"\n\n"+detail(err))
 			}
 		}

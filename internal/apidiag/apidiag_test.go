@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/apidiag"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
@@ -90,7 +91,9 @@ func TestFieldsThatSePayNamesAreShownAtTheirAttributes(t *testing.T) {
 
 	var diags diag.Diagnostics
 
-	apidiag.ByField(&diags, "create the webhook", err, func(field string) bool { return field != "_token" })
+	apidiag.ByField(&diags, "create the webhook", err, func(field string) (path.Path, bool) {
+		return path.Root(field), field != "_token"
+	})
 
 	if len(diags) != 2 {
 		t.Fatalf("got %v, want one for each of the two attributes", diags)
@@ -114,7 +117,7 @@ func TestAnErrorWithoutAKnownFieldIsShownOnce(t *testing.T) {
 	} {
 		var diags diag.Diagnostics
 
-		apidiag.ByField(&diags, "create the webhook", err, func(string) bool { return false })
+		apidiag.ByField(&diags, "create the webhook", err, func(string) (path.Path, bool) { return path.Empty(), false })
 
 		if len(diags) != 1 || diags[0].Summary() != "Could not create the webhook" {
 			t.Errorf("%s: got %v", name, diags)

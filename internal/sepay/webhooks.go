@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"iter"
 	"net/http"
 	"net/url"
@@ -42,8 +43,23 @@ func objectPath(collection string, id int64) string {
 //   - after 5 s without a read, and in any case after 2 min.
 //
 // Errors are never shared beyond those who wait for the same webhook at the same moment.
+//
+// That a webhook does not exist is believed when SePay says so twice: a plan made on a passing 404 would create a second
+// webhook beside one that lives, and each payment would be notified twice.
 func (c *Client) Webhook(ctx context.Context, id int64) (Webhook, error) {
-	return c.webhooks.get(ctx, id)
+	found, err := c.webhooks.get(ctx, id)
+	if IsNotFound(err) {
+		return c.freshWebhook(ctx, id)
+	}
+
+	return found, err
+}
+
+// freshWebhook asks for one webhook, whatever has been read.
+func (c *Client) freshWebhook(ctx context.Context, id int64) (Webhook, error) {
+	list := c.webhookList()
+
+	return getOne(ctx, c, call{path: objectPath(list.path, id), scope: list.scope}, list.decode)
 }
 
 // Webhooks yields the webhooks that pass the filter, each once, in SePay's order. Pages are asked for as the loop goes
@@ -98,11 +114,16 @@ func (c *Client) DeleteWebhook(ctx context.Context, id int64) error {
 		return err
 	}
 
-	if _, readErr := c.Webhook(ctx, id); readErr == nil {
-		return err
-	}
+	_, readErr := c.freshWebhook(ctx, id)
 
-	return nil
+	switch {
+	case IsNotFound(readErr):
+		return nil
+	case readErr != nil:
+		return fmt.Errorf("SePay does not know the webhook, but could not confirm it: %w", readErr)
+	default:
+		return fmt.Errorf("SePay would not delete the webhook, though it still has it: %w", err)
+	}
 }
 
 // call returns the write that sends the body.

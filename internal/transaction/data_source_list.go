@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/apidiag"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
@@ -57,10 +58,10 @@ func (d *transactionsDataSource) Read(ctx context.Context, req datasource.ReadRe
 	if err != nil {
 		// The filters have the names of SePay's own, so that its objections can be shown where they belong.
 		attributes := listSchema().Attributes
-		apidiag.ByField(&resp.Diagnostics, "list the transactions", err, func(field string) bool {
+		apidiag.ByField(&resp.Diagnostics, "list the transactions", err, func(field string) (path.Path, bool) {
 			_, ok := attributes[field]
 
-			return ok
+			return path.Root(field), ok
 		})
 
 		return

@@ -69,7 +69,7 @@ func TestOneUpdateInPlaceFollowsTheImportOfAHiddenSecret(t *testing.T) {
 		imported := connect(t, sim).Manage(webhookType)
 
 		diagnostics := imported.Import(fmt.Sprint(sim.Webhooks()[0].ID))
-		if warnings := diagnostics.Warnings().At("api_key"); !strings.Contains(warnings.String(), "updates the webhook in place") {
+		if !diagnostics.Warnings().Mentions("api_key", "updates the webhook in place") {
 			t.Errorf("no warning of the update that follows:\n%s", diagnostics)
 		}
 

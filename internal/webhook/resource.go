@@ -76,7 +76,7 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 
 	id, err := r.client.CreateWebhook(ctx, body)
 	if err != nil {
-		apidiag.ByField(&resp.Diagnostics, fmt.Sprintf("create webhook %q", plan.Name.ValueString()), err, isAttribute)
+		apidiag.ByField(&resp.Diagnostics, fmt.Sprintf("create webhook %q", plan.Name.ValueString()), err, attributePath)
 
 		return
 	}
@@ -96,7 +96,8 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	}
 
 	for _, difference := range body.Differences(got) {
-		resp.Diagnostics.AddAttributeWarning(path.Root(difference.Key), "SePay stored another "+difference.Key,
+		at, _ := attributePath(difference.Key)
+		resp.Diagnostics.AddAttributeWarning(at, "SePay stored another "+difference.Key,
 			ignored(id, difference)+" The next plan shows the difference, and applying it tries again.")
 	}
 
@@ -121,11 +122,6 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 	id := prior.ID.ValueInt64()
 
 	got, err := r.client.Webhook(ctx, id)
-	if sepay.IsNotFound(err) {
-		// Whoever believes a passing 404 plans a second webhook beside one that lives, and each payment is notified twice.
-		got, err = r.client.Webhook(ctx, id)
-	}
-
 	if sepay.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
 
@@ -181,7 +177,8 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 
 	if differences := body.Differences(got); len(differences) > 0 {
 		for _, difference := range differences {
-			resp.Diagnostics.AddAttributeError(path.Root(difference.Key), "SePay ignored the change of "+difference.Key,
+			at, _ := attributePath(difference.Key)
+			resp.Diagnostics.AddAttributeError(at, "SePay ignored the change of "+difference.Key,
 				ignored(id, difference)+" Change it in SePay's dashboard, or replace the webhook with "+
 					"`terraform apply -replace`; then plan again.")
 		}
@@ -222,7 +219,7 @@ func updateError(diags *diag.Diagnostics, id int64, err error) {
 		return
 	}
 
-	apidiag.ByField(diags, fmt.Sprintf("update webhook %d", id), err, isAttribute)
+	apidiag.ByField(diags, fmt.Sprintf("update webhook %d", id), err, attributePath)
 }
 
 func ignored(id int64, difference sepay.Difference) string {
@@ -232,13 +229,6 @@ func ignored(id int64, difference sepay.Difference) string {
 
 	return fmt.Sprintf("SePay accepted the write of webhook %d, but did not store %s as asked: asked for %s, kept %s.",
 		id, difference.Key, difference.Asked, difference.Kept)
-}
-
-// isAttribute tells whether a field that SePay names is an attribute, under the same name.
-func isAttribute(field string) bool {
-	_, ok := resourceSchema().Attributes[field]
-
-	return ok
 }
 
 func save(ctx context.Context, next model, state *tfsdk.State, identity *tfsdk.ResourceIdentity) diag.Diagnostics {

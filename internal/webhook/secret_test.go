@@ -1,7 +1,9 @@
 package webhook_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -268,4 +270,63 @@ func TestAMaskNeverBecomesTheSecret(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A message of the provider that points at an attribute makes Terraform quote its line of the configuration, and with it
+// a secret that is written there.
+func TestNoMessagePointsAtALineThatHoldsASecret(t *testing.T) {
+	t.Parallel()
+
+	check := func(t *testing.T, diagnostics acctest.Diagnostics) {
+		t.Helper()
+
+		if !diagnostics.Mentions("api_key") {
+			t.Errorf("no message names api_key:\n%s", diagnostics)
+		}
+
+		for _, attribute := range []string{"api_key", "api_key_wo"} {
+			if at := diagnostics.At(attribute); len(at) != 0 {
+				t.Errorf("a message points at %s:\n%s", attribute, at)
+			}
+		}
+	}
+
+	t.Run("SePay refuses it", func(t *testing.T) {
+		t.Parallel()
+
+		sim := simulator.Start(t)
+		sim.Fail(simulator.Fault{
+			Method: http.MethodPost, Path: "/api/v1/webhooks", Status: http.StatusUnprocessableEntity,
+			Body: `{"status":"error","messages":{"api_key":"is too simple"}}`,
+		})
+		check(t, connect(t, sim).Manage(webhookType).Apply(shopConfig()))
+	})
+
+	t.Run("SePay keeps another one", func(t *testing.T) {
+		t.Parallel()
+
+		sim := simulator.Start(t)
+		managed := connect(t, sim).Manage(webhookType)
+		managed.MustApply(shopConfig())
+
+		changed := shopConfig().with(config{"api_key": firstSecret})
+
+		plan, diagnostics := managed.Plan(changed)
+		if diagnostics.HasErrors() {
+			t.Fatal(diagnostics)
+		}
+
+		sim.Fail(simulator.Fault{Method: http.MethodGet, Rewrite: func(body []byte) []byte {
+			return bytes.ReplaceAll(body, []byte(firstSecret), []byte(secondSecret))
+		}})
+		check(t, managed.ApplyPlan(plan, changed))
+	})
+
+	t.Run("SePay does not show it after an import", func(t *testing.T) {
+		t.Parallel()
+
+		sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Secrets: simulator.SecretsMasked}))
+		connect(t, sim).Manage(webhookType).MustApply(shopConfig())
+		check(t, connect(t, sim).Manage(webhookType).Import(fmt.Sprint(sim.Webhooks()[0].ID)))
+	})
 }

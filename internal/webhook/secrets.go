@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
@@ -61,4 +62,22 @@ func secrets() []secret {
 			sent:   func(b sepay.WebhookBody) bool { return b.OAuth2ClientSecret != nil },
 		},
 	}
+}
+
+// secretsPath is where a message about a secret that is set points. Terraform quotes the line of the configuration that a
+// message points at, and a secret may stand in that line.
+func secretsPath() path.Path { return path.Root("authen_type") }
+
+// attributePath is where a message about a field of SePay's points, and false for a field that is no attribute. Fields
+// and attributes have the same names.
+func attributePath(field string) (path.Path, bool) {
+	for _, secret := range secrets() {
+		if field == secret.plain {
+			return secretsPath(), true
+		}
+	}
+
+	_, ok := resourceSchema().Attributes[field]
+
+	return path.Root(field), ok
 }

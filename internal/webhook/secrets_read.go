@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
@@ -49,7 +48,7 @@ func refreshSecrets(ctx context.Context, next *model, prior model, got sepay.Web
 		case imported && readable && !fragment:
 			*is.plain = types.StringValue(value)
 		case imported:
-			diags.AddAttributeWarning(path.Root(secret.plain), "SePay does not show "+secret.plain,
+			diags.AddAttributeWarning(secretsPath(), "SePay does not show "+secret.plain,
 				"The webhook was imported, but SePay keeps its "+secret.plain+" to itself. The next plan therefore updates the "+
 					"webhook in place: it sends the configured "+secret.plain+" or "+secret.writeOnly+" once. Make sure that the "+
 					"endpoint accepts that value before you apply.")

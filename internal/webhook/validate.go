@@ -83,10 +83,6 @@ func preferWriteOnly(config *model, diags *diag.Diagnostics) {
 	}
 }
 
-// secretsPath is where a message about a secret that is set points. Terraform quotes the line of the configuration that a
-// message points at, and a secret may stand in that line.
-func secretsPath() path.Path { return path.Root("authen_type") }
-
 func requireOneSecret(diags *diag.Diagnostics, secret secret, values secretValues) {
 	set := func(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
 

@@ -1,0 +1,75 @@
+package webhook_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+func TestDeletionsInTheDashboardDoNotMakeTheOthersDear(t *testing.T) {
+	t.Parallel()
+
+	sim := simulator.Start(t)
+	ids := sim.SeedWebhooks(300)
+
+	gone := map[int64]bool{}
+
+	for i, id := range ids {
+		if i%3 == 0 {
+			gone[id] = sim.DeleteWebhook(id)
+		}
+	}
+
+	for _, parallelism := range []int{1, 10} {
+		server := command(t, sim, nil)
+
+		together(len(ids), parallelism, func(i int) {
+			instance := &acctest.Instance{Values: map[string]any{"id": ids[i]}, Identity: map[string]any{"id": ids[i]}}
+
+			if got, diagnostics := server.Read(webhookType, instance); len(diagnostics) > 0 || (got == nil) != gone[ids[i]] {
+				t.Errorf("read of %d: %v, %v", ids[i], got, diagnostics)
+			}
+		})
+
+		// Each of the 100 that are gone is asked for twice; the 200 others fill two pages.
+		atMost(t, sim, 2*100+6)
+	}
+}
+
+func TestAPassing404IsNoDeletion(t *testing.T) {
+	t.Parallel()
+
+	sim := simulator.Start(t)
+	managed := connect(t, sim).Manage(webhookType)
+	managed.MustApply(shopConfig())
+
+	sim.Fail(simulator.Fault{Method: http.MethodGet, Path: "/api/v1/webhooks/{id}", Status: http.StatusNotFound, Times: 1})
+
+	if plan, diagnostics := managed.On(connect(t, sim)).Plan(shopConfig()); diagnostics.HasErrors() || plan.Action != acctest.NoOp {
+		t.Errorf("the plan is %v\n%s", plan.Action, diagnostics)
+	}
+}
+
+func TestADeletionIsDoubtedUntilAReadConfirmsIt(t *testing.T) {
+	t.Parallel()
+
+	sim := simulator.Start(t)
+	managed := connect(t, sim).Manage(webhookType)
+	managed.MustApply(shopConfig())
+
+	sim.Fail(simulator.Fault{Method: http.MethodDelete, Status: http.StatusNotFound, Times: 1})
+	sim.Fail(simulator.Fault{Method: http.MethodGet, Path: "/api/v1/webhooks/{id}", Skip: 1, Status: http.StatusBadRequest})
+
+	if diagnostics := managed.Destroy(); !diagnostics.HasErrors() {
+		t.Error("a webhook of which nobody knows whether it is gone left the state")
+	}
+
+	sim.ClearFaults()
+	managed.MustDestroy()
+
+	if left := sim.Webhooks(); len(left) != 0 {
+		t.Errorf("the service still has %v", left)
+	}
+}
