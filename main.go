@@ -56,6 +56,8 @@ func run(args []string) int {
 		return 0
 	}
 
+	provider.QuietLogs()
+
 	var options []tf6server.ServeOpt
 	if *debuggable {
 		options = append(options, tf6server.WithManagedDebug())

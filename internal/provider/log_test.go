@@ -2,6 +2,7 @@ package provider
 
 import (
 	"bytes"
+	"os"
 	"strings"
 	"testing"
 
@@ -21,5 +22,36 @@ func TestNoSecretReachesTheLog(t *testing.T) {
 
 	if text := output.String(); !strings.Contains(text, "exchanged") || strings.Contains(text, "token-1") {
 		t.Errorf("logged %s", text)
+	}
+}
+
+func TestTheFrameworkLogsWhatTerraformWasAskedToShow(t *testing.T) {
+	cases := map[string]struct {
+		set  map[string]string
+		want string
+	}{
+		"nothing":           {nil, "OFF"},
+		"everything":        {map[string]string{"TF_LOG": "TRACE"}, "TRACE"},
+		"as JSON":           {map[string]string{"TF_LOG": "JSON"}, "JSON"},
+		"providers only":    {map[string]string{"TF_LOG_PROVIDER": "DEBUG"}, "DEBUG"},
+		"Terraform only":    {map[string]string{"TF_LOG_CORE": "TRACE"}, "OFF"},
+		"providers less":    {map[string]string{"TF_LOG": "TRACE", "TF_LOG_PROVIDER": "WARN"}, "WARN"},
+		"the framework too": {map[string]string{"TF_LOG_SDK": "DEBUG", "TF_LOG_PROVIDER_SEPAY": "DEBUG"}, "DEBUG"},
+	}
+
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			for _, variable := range []string{"TF_LOG", "TF_LOG_CORE", "TF_LOG_PROVIDER", "TF_LOG_SDK", "TF_LOG_PROVIDER_SEPAY"} {
+				t.Setenv(variable, test.set[variable])
+			}
+
+			QuietLogs()
+
+			for _, variable := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_SEPAY"} {
+				if got := os.Getenv(variable); got != test.want {
+					t.Errorf("%s is %q, want %q", variable, got, test.want)
+				}
+			}
+		})
 	}
 }

@@ -11,6 +11,8 @@ import (
 )
 
 func main() {
+	provider.QuietLogs()
+
 	server := provider.NewServer("bench", provider.WithoutCoalescing())
 	if err := tf6server.Serve("registry.terraform.io/terraform-provider-sepay/sepay", server); err != nil {
 		fmt.Fprintln(os.Stderr, err)

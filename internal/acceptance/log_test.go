@@ -1,0 +1,22 @@
+package acceptance_test
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestAccTheLogShowsEachRequestToWhoeverAsks(t *testing.T) {
+	t.Parallel()
+
+	_, cli := start(t, `data "sepay_user" "current" {}`)
+
+	if output := cli.MustRun("plan"); strings.Contains(output, "SePay answered") {
+		t.Errorf("nobody asked for the log:\n%s", output)
+	}
+
+	cli.Setenv("TF_LOG_PROVIDER=DEBUG")
+
+	if output := cli.MustRun("plan"); !strings.Contains(output, "SePay answered") || !strings.Contains(output, "/me") {
+		t.Errorf("the log does not show the request:\n%s", output)
+	}
+}
