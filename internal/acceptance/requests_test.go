@@ -100,9 +100,9 @@ resource "sepay_webhook" "seeded" {
 		within(t, sepay, "a refresh of 300 with -parallelism="+parallelism, 4)
 	}
 
-	// A limit of the provider's own a little below that of SePay's keeps every request within it.
+	// The provider's default limit keeps every request within SePay's.
 	sepay.SetDialect(simulator.Dialect{RateLimit: simulator.RateLimitThree})
-	cli.Setenv("SEPAY_REQUESTS_PER_SECOND=2.5")
+	cli.Setenv("SEPAY_REQUESTS_PER_SECOND=3")
 	cli.PlanEmpty()
 
 	if counters := sepay.Counters(); counters.TooManyRequests != 0 {
