@@ -1,0 +1,133 @@
+// Package redact makes a service's text fit to be shown or logged: secrets are removed in every form in which a service
+// may repeat them, and nothing in the text controls a terminal.
+package redact
+
+import (
+	"strings"
+	"unicode"
+)
+
+const (
+	// Marker replaces each secret.
+	Marker = "(redacted)"
+	// leastCut is how many characters of a cut secret are enough to redact them.
+	leastCut = 8
+	// mostLayers bounds how often a text is unescaped: one escape may be inside another, as JSON within HTML within a URL.
+	mostLayers = 4
+	// longestEscape is the room in bytes of one character that is escaped as often.
+	longestEscape = 64
+)
+
+// Redactor removes secrets from texts. The zero value knows no secret. It is safe for concurrent use.
+type Redactor struct {
+	// runs has the folded runs of characters that must not be shown, by their length in characters: a short secret as a
+	// whole, of a longer one each run of leastCut characters.
+	runs map[int]map[string]bool
+}
+
+// New returns a redactor of the secrets. Empty ones are ignored; spaces around one do not count.
+func New(secrets ...string) *Redactor {
+	r := &Redactor{runs: map[int]map[string]bool{}}
+
+	for _, secret := range secrets {
+		for _, form := range layers(strings.TrimSpace(secret)) {
+			r.add(form.runes)
+		}
+	}
+
+	return r
+}
+
+func (r *Redactor) add(secret []rune) {
+	size := min(len(secret), leastCut)
+	if size == 0 {
+		return
+	}
+
+	if r.runs[size] == nil {
+		r.runs[size] = map[string]bool{}
+	}
+
+	for at := range len(secret) - size + 1 {
+		r.runs[size][string(secret[at:at+size])] = true
+	}
+}
+
+// Text returns text without the secrets, on one line, in at most limit characters; a text that was cut ends with "…".
+// A secret is found in upper and lower case, escaped for JSON, HTML or a URL, or several of them, and cut to eight of
+// its characters or more. Control characters and invisible format characters, such as those that reverse the direction
+// of a text, are replaced. The work is bounded by limit, however long the text is.
+func (r *Redactor) Text(text string, limit int) string {
+	// Of a text that is cut here, the end may hold a part of a secret that is too short to be found.
+	most := (limit + leastCut) * longestEscape
+	cut := len(text) > most
+
+	if cut {
+		text = text[:most]
+	}
+
+	secret := r.find(text)
+	if cut {
+		text = text[:limit*longestEscape]
+	}
+
+	var shown []rune
+
+	for at, char := range text {
+		switch {
+		case !secret[at]:
+			shown = append(shown, display(char))
+		case at == 0 || !secret[at-1]:
+			shown = append(shown, []rune(Marker)...)
+		}
+	}
+
+	if len(shown) > limit || cut {
+		shown = append(shown[:min(len(shown), max(limit-1, 0))], '…')
+	}
+
+	return string(shown)
+}
+
+// find tells of each byte of a text whether it belongs to a secret.
+func (r *Redactor) find(text string) []bool {
+	secret := make([]bool, len(text))
+	if len(r.runs) == 0 {
+		return secret
+	}
+
+	for _, form := range layers(text) {
+		for size, runs := range r.runs {
+			for at := range len(form.runes) - size + 1 {
+				if runs[string(form.runes[at:at+size])] {
+					for i := form.spans[at].from; i < form.spans[at+size-1].to; i++ {
+						secret[i] = true
+					}
+				}
+			}
+		}
+	}
+
+	return secret
+}
+
+// display returns what is shown of a character.
+func display(char rune) rune {
+	switch {
+	case unicode.IsSpace(char):
+		return ' '
+	case unicode.IsControl(char), unicode.Is(unicode.Cf, char):
+		return unicode.ReplacementChar
+	default:
+		return char
+	}
+}
+
+// fold makes characters equal that differ in case, in what is shown of them, or as a space in a query does.
+func fold(char rune) rune {
+	if char == '+' {
+		return ' '
+	}
+
+	return unicode.ToLower(unicode.ToUpper(display(char)))
+}
