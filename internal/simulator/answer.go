@@ -65,16 +65,6 @@ func refusal(status int, text string) answer {
 
 func notFound() answer { return refusal(http.StatusNotFound, "Not found") }
 
-// unauthorized is the answer to a bearer token that does not count; it has no status key.
-func unauthorized() answer {
-	return jsonAnswer(http.StatusUnauthorized, map[string]any{
-		"error":             "access_denied",
-		"error_description": "The resource owner or authorization server denied the request.",
-		"hint":              "Access token could not be verified",
-		"message":           "The resource owner or authorization server denied the request.",
-	})
-}
-
 func forbidden() answer {
 	return refusal(http.StatusForbidden, "You do not have permission to access this resource")
 }
@@ -102,13 +92,6 @@ func invalid(found problems, d Dialect) answer {
 	}
 
 	return badRequest("The " + found[0].field + " " + found[0].text + ".")
-}
-
-// oauthError is the error body of the token endpoint.
-func oauthError(status int, code, description string) answer {
-	return jsonAnswer(status, map[string]any{
-		"error": code, "error_description": description, "message": description,
-	}).withHeader("Cache-Control", "no-store")
 }
 
 func tooManyRequests(limit RateLimit) answer {

@@ -43,23 +43,25 @@ func askConsent(s *Simulator, c *call) answer {
 
 	switch {
 	case query.Get("client_id") != s.settings.credentials.ClientID:
-		return s.errorPage(http.StatusUnauthorized, "invalid_client: the client_id is not registered.")
-	case !slices.Contains(s.settings.redirectURIs, redirectURI):
+		return clientRefused(c.dialect)
+	case s.registered(redirectURI, c.dialect):
+	case c.dialect.WrongRedirect == WrongRedirectPage:
 		return s.errorPage(http.StatusBadRequest, "invalid_request: the redirect_uri is not registered for this client.")
+	default:
+		return clientRefused(c.dialect)
 	}
 
 	asked := consent{redirectURI: redirectURI, state: query.Get("state"), scopes: strings.Fields(query.Get("scope"))}
 	if query.Get("response_type") != "code" {
-		return s.redirect(asked, url.Values{
-			"error": {"unsupported_response_type"}, "error_description": {"Only code is supported."},
-		})
+		return s.refuseConsent(asked, "unsupported_response_type", "Only code is supported.", "", c.dialect)
 	}
 
-	unknown := slices.ContainsFunc(asked.scopes, func(scope string) bool { return !slices.Contains(s.settings.scopes, scope) })
-	if unknown || len(asked.scopes) == 0 {
-		return s.redirect(asked, url.Values{
-			"error": {"invalid_scope"}, "error_description": {"The requested scope is invalid, unknown, or malformed."},
-		})
+	if hint := s.scopeHint(asked.scopes); hint != "" {
+		if c.dialect.ScopeState == ScopeStateMissing {
+			asked.state = ""
+		}
+
+		return s.refuseConsent(asked, "invalid_scope", scopeInvalid, hint, c.dialect)
 	}
 
 	var scopes []sepay.Choice
@@ -88,12 +90,63 @@ func takeConsent(s *Simulator, c *call) answer {
 	case !found:
 		return s.errorPage(http.StatusBadRequest, "This consent page has been answered already.")
 	case decision == "deny":
-		return s.redirect(asked, url.Values{
-			"error": {"access_denied"}, "error_description": {"The resource owner or authorization server denied the request."},
-		})
+		return s.refuseConsent(asked, "access_denied", resourceDenied, "The user denied the request", c.dialect)
 	}
 
 	return s.redirect(asked, url.Values{"code": {code}})
+}
+
+// registered tells whether the browser may be sent to that address.
+func (s *Simulator) registered(redirectURI string, d Dialect) bool {
+	if slices.Contains(s.settings.redirectURIs, redirectURI) {
+		return true
+	}
+
+	asked, ok := withoutLoopbackPort(redirectURI)
+
+	return ok && d.LoopbackPort == LoopbackPortIgnored && slices.ContainsFunc(s.settings.redirectURIs, func(uri string) bool {
+		known, ok := withoutLoopbackPort(uri)
+
+		return ok && known == asked
+	})
+}
+
+// withoutLoopbackPort cuts the port of an address whose host is a loopback IP address; ok is false for any other address,
+// that of localhost included.
+func withoutLoopbackPort(address string) (without string, ok bool) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" || u.Hostname() != "127.0.0.1" && u.Hostname() != "::1" {
+		return "", false
+	}
+
+	u.Host = strings.TrimSuffix(u.Host, ":"+u.Port())
+
+	return u.String(), true
+}
+
+// scopeHint names what is wrong with the scopes that are asked for, "" when nothing is.
+func (s *Simulator) scopeHint(scopes []string) string {
+	if len(scopes) == 0 {
+		return "Specify a scope in the request or set a default scope"
+	}
+
+	for _, scope := range scopes {
+		if !slices.Contains(s.settings.scopes, scope) {
+			return "Check the `" + scope + "` scope"
+		}
+	}
+
+	return ""
+}
+
+// refuseConsent sends the browser back with an error.
+func (s *Simulator) refuseConsent(asked consent, code, description, hint string, d Dialect) answer {
+	parameters := url.Values{}
+	for key, text := range oauthTexts(code, description, hint, d) {
+		parameters.Set(key, text)
+	}
+
+	return s.redirect(asked, parameters)
 }
 
 // redirect sends the browser back to the client with the state that it came with.

@@ -74,8 +74,15 @@ func TestConsentApprovedGivesACodeThatIsGoodForTokens(t *testing.T) {
 		t.Errorf("second exchange: %v", again.json)
 	}
 
+	if answer := c.do("GET", "me", nil); answer.status != 200 {
+		t.Errorf("a code that comes twice is refused, and its tokens live on: %d", answer.status)
+	}
+
+	c.server.SetDialect(simulator.Dialect{SpentRefresh: simulator.SpentRefreshFamily})
+	c.exchange(form)
+
 	if answer := c.do("GET", "me", nil); answer.status != 401 {
-		t.Errorf("a code that comes twice must take its tokens with it: %d", answer.status)
+		t.Errorf("where reuse revokes the family, a code that comes twice must take its tokens with it: %d", answer.status)
 	}
 }
 
@@ -101,7 +108,7 @@ func TestConsentRefused(t *testing.T) {
 
 	for name, changes := range map[string]url.Values{
 		"unknown client":             {"client_id": {"somebody"}},
-		"redirect to another port":   {"redirect_uri": {"http://127.0.0.1:8766/callback"}},
+		"redirect to localhost":      {"redirect_uri": {"http://localhost:8765/callback"}},
 		"redirect to somebody else":  {"redirect_uri": {"https://evil.example.com/"}},
 		"redirect longer than known": {"redirect_uri": {callback + "/x"}},
 	} {

@@ -7,7 +7,8 @@ import (
 
 // Dialect says how the simulator answers each question that the published documentation leaves open. Its zero value
 // is the default of every question. U1 to U18 are the questions of the project's description of the API; X1 to X4 are
-// further points that no source decides.
+// further points that no source decides; O1 to O7 are how authorization servers differ. The defaults of U9 to U12 and of
+// O1 to O7 are what PHP's league/oauth2-server answers, which the service most likely runs.
 //
 //nolint:recvcheck // Set fills in a value that everything else only reads
 type Dialect struct {
@@ -33,6 +34,13 @@ type Dialect struct {
 	ListRows        ListRows        // X2
 	ListOrder       ListOrder       // X3
 	VirtualAccounts VirtualAccounts // X4
+	OAuthTexts      OAuthTexts      // O1
+	BearerHint      BearerHint      // O2
+	DeadCode        DeadCode        // O3
+	WrongRedirect   WrongRedirect   // O4
+	LoopbackPort    LoopbackPort    // O5
+	ScopeState      ScopeState      // O6
+	RefreshMonth    RefreshMonth    // O7
 }
 
 // The answers to each question. The first of each is the default.
@@ -127,8 +135,8 @@ const (
 	SpentRefreshFamily SpentRefresh = "family"
 	SpentRefreshAlive  SpentRefresh = "alive"
 
-	OldAccessAlive   OldAccess = "alive"
 	OldAccessRevoked OldAccess = "revoked"
+	OldAccessAlive   OldAccess = "alive"
 
 	RefreshAnswerRotates RefreshAnswer = "rotates"
 	RefreshAnswerKeeps   RefreshAnswer = "keeps"

@@ -24,7 +24,7 @@ func (d Dimension) of(dialect *Dialect) string {
 
 // Dimensions lists every question with all its variants, in the order of their ids.
 func Dimensions() []Dimension {
-	return slices.Concat(webhookDimensions(), serviceDimensions(), undecidedDimensions())
+	return slices.Concat(webhookDimensions(), serviceDimensions(), undecidedDimensions(), oauthDimensions())
 }
 
 func webhookDimensions() []Dimension {
@@ -74,7 +74,7 @@ func serviceDimensions() []Dimension {
 		},
 		{
 			"U11", "the old access token after a refresh",
-			[]string{"alive", "revoked"},
+			[]string{"revoked", "alive"},
 			func(d *Dialect) *string { return (*string)(&d.OldAccess) },
 		},
 		{

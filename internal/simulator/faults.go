@@ -183,7 +183,7 @@ func faultAnswer(status int) answer {
 	case http.StatusTooManyRequests:
 		return refusal(status, "Too many requests").withHeader("Retry-After", "1")
 	case http.StatusUnauthorized:
-		return unauthorized()
+		return unauthorized(bearerNotVerified, Dialect{BearerHint: BearerHintCause})
 	default:
 		return refusal(status, http.StatusText(status))
 	}

@@ -32,6 +32,8 @@ type TokenCounters struct {
 // family is one authorization: every token that descends from one consent.
 type family struct {
 	scopes  []string
+	begun   time.Time
+	foreign bool // of another client
 	revoked bool
 }
 
@@ -48,9 +50,9 @@ type code struct {
 }
 
 type refreshToken struct {
-	family  *family
-	expires time.Time
-	spent   bool
+	family *family
+	issued time.Time
+	spent  bool
 }
 
 type accessToken struct {
@@ -79,8 +81,28 @@ func newGrants(settings settings, now func() time.Time) *grants {
 }
 
 func (g *grants) addRefreshToken(value string, f *family) {
-	g.refresh[value] = &refreshToken{family: f, expires: g.now().Add(g.settings.refreshLife)}
+	now := g.now()
+	if f.begun.IsZero() {
+		f.begun = now
+	}
+
+	g.refresh[value] = &refreshToken{family: f, issued: now}
 	g.issued = append(g.issued, value)
+}
+
+// expired tells whether the month of a refresh token has passed. A month is one of the calendar, as servers in PHP have it.
+func (g *grants) expired(token *refreshToken, d Dialect) bool {
+	from := token.issued
+	if d.RefreshMonth == RefreshMonthFixed {
+		from = token.family.begun
+	}
+
+	end := from.AddDate(0, 1, 0)
+	if g.settings.refreshLife > 0 {
+		end = from.Add(g.settings.refreshLife)
+	}
+
+	return !g.now().Before(end)
 }
 
 func (g *grants) addAccessToken(f *family, scopes []string) string {
@@ -122,9 +144,9 @@ func (g *grants) decide(id string, approved bool) (decided consent, value string
 	return decided, value, found
 }
 
-// exchangeCode spends a code. problem is "" or what is wrong with it. A code that comes a second time takes with it what
-// was issued for it the first time.
-func (g *grants) exchangeCode(value, redirectURI string) (issued tokens, problem string) {
+// exchangeCode spends a code. problem is what is wrong with it. Where the reuse of a token revokes its family, a code that
+// comes a second time takes with it what was issued for it the first time.
+func (g *grants) exchangeCode(value, redirectURI string, d Dialect) (issued tokens, problem oauthProblem) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 
@@ -132,15 +154,17 @@ func (g *grants) exchangeCode(value, redirectURI string) (issued tokens, problem
 
 	switch {
 	case !found:
-		return tokens{}, "The authorization code is unknown."
-	case c.family != nil:
-		g.revoke(c.family)
-
-		return tokens{}, "The authorization code has been used."
+		return tokens{}, codeNotDecrypted
 	case !g.now().Before(c.expires):
-		return tokens{}, "The authorization code has expired."
+		return tokens{}, codeExpired
+	case c.family != nil:
+		if d.SpentRefresh == SpentRefreshFamily {
+			g.revoke(c.family)
+		}
+
+		return tokens{}, codeRevoked
 	case c.redirectURI != redirectURI:
-		return tokens{}, "The redirect_uri is not the one of the authorization request."
+		return tokens{}, codeRedirect
 	}
 
 	c.family = &family{scopes: c.scopes}
@@ -148,7 +172,7 @@ func (g *grants) exchangeCode(value, redirectURI string) (issued tokens, problem
 	g.addRefreshToken(issued.refresh, c.family)
 	g.counters.Issued++
 
-	return issued, ""
+	return issued, oauthOK
 }
 
 // exchangeRefresh spends a refresh token. narrow, if not empty, is what of its scopes the access token shall have.
@@ -156,25 +180,17 @@ func (g *grants) exchangeRefresh(value string, narrow []string, d Dialect) (issu
 	g.mu.Lock()
 	defer g.mu.Unlock()
 
-	token, found := g.refresh[value]
-	if !found {
-		return tokens{}, deadRefreshToken
-	}
-
-	if token.spent {
+	token := g.refresh[value]
+	if token != nil && token.spent {
 		g.counters.Replays++
 
 		if d.SpentRefresh == SpentRefreshFamily {
 			g.revoke(token.family)
 		}
-
-		if d.SpentRefresh != SpentRefreshAlive {
-			return tokens{}, deadRefreshToken
-		}
 	}
 
-	if token.family.revoked || !g.now().Before(token.expires) {
-		return tokens{}, deadRefreshToken
+	if problem := g.refuses(token, d); problem != oauthOK {
+		return tokens{}, problem
 	}
 
 	scopes := token.family.scopes
@@ -186,14 +202,17 @@ func (g *grants) exchangeRefresh(value string, narrow []string, d Dialect) (issu
 		scopes = narrow
 	}
 
+	// Both old tokens end before new ones exist: whatever happens to the answer, the old ones are of no more use.
 	if d.OldAccess == OldAccessRevoked {
 		g.revokeAccess(func(a *accessToken) bool { return a.family == token.family })
 	}
 
+	rotates := d.RefreshAnswer == RefreshAnswerRotates
+	token.spent = token.spent || rotates
+
 	issued.access = g.addAccessToken(token.family, scopes)
 
-	if d.RefreshAnswer == RefreshAnswerRotates {
-		token.spent = true
+	if rotates {
 		issued.refresh = newRefreshTokenValue()
 		g.addRefreshToken(issued.refresh, token.family)
 	}
@@ -202,6 +221,22 @@ func (g *grants) exchangeRefresh(value string, narrow []string, d Dialect) (issu
 	g.counters.Refreshes++
 
 	return issued, oauthOK
+}
+
+// refuses says why a refresh token is not accepted, which it is with oauthOK.
+func (g *grants) refuses(token *refreshToken, d Dialect) oauthProblem {
+	switch {
+	case token == nil:
+		return refreshNotDecrypted
+	case token.family.foreign:
+		return refreshNotLinked
+	case g.expired(token, d):
+		return refreshExpired
+	case token.family.revoked, token.spent && d.SpentRefresh != SpentRefreshAlive:
+		return refreshRevoked
+	}
+
+	return oauthOK
 }
 
 func (g *grants) revoke(f *family) {
@@ -219,27 +254,30 @@ func (g *grants) revokeAccess(which func(*accessToken) bool) {
 	}
 }
 
-// lookUp returns a bearer token if the service ever issued it, and whether it is good now.
-func (g *grants) lookUp(value string) (token accessToken, alive bool) {
+// lookUp returns a bearer token, and what is wrong with it.
+func (g *grants) lookUp(value string) (token accessToken, problem oauthProblem) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 
 	found, known := g.access[value]
-	if !known {
-		return accessToken{}, false
+
+	switch {
+	case !known:
+		return accessToken{}, bearerNotVerified
+	case !g.now().Before(found.expires):
+		return *found, bearerNotVerified
+	case found.revoked, found.family.revoked:
+		return *found, bearerRevoked
 	}
 
-	return *found, !found.revoked && !found.family.revoked && g.now().Before(found.expires)
+	return *found, oauthOK
 }
 
 func (g *grants) refreshAlive(value string, d Dialect) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 
-	token, known := g.refresh[value]
-
-	return known && !token.family.revoked && g.now().Before(token.expires) &&
-		(!token.spent || d.SpentRefresh == SpentRefreshAlive)
+	return g.refuses(g.refresh[value], d) == oauthOK
 }
 
 func (g *grants) newestAccessToken() string {

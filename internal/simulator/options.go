@@ -32,7 +32,7 @@ type settings struct {
 	scopes        []string
 	redirectURIs  []string
 	accessLife    time.Duration
-	refreshLife   time.Duration
+	refreshLife   time.Duration // 0: a month of the calendar
 	codeLife      time.Duration
 	alertChannels []int64
 	sampleWebhook bool
@@ -49,7 +49,6 @@ func defaultSettings() settings {
 		scopes:        sepay.Values(sepay.Scopes()),
 		redirectURIs:  []string{"http://127.0.0.1:8765/callback", "https://shop.example.com/oauth/callback"},
 		accessLife:    time.Hour,
-		refreshLife:   30 * 24 * time.Hour,
 		codeLife:      5 * time.Minute,
 		alertChannels: []int64{501, 502},
 	}
@@ -84,7 +83,7 @@ func WithScopes(scopes ...string) Option {
 	return func(s *settings) { s.scopes = slices.Clone(scopes) }
 }
 
-// WithRedirectURIs replaces the registered redirect URIs. They are compared letter by letter, the port included.
+// WithRedirectURIs replaces the registered redirect URIs. They are compared letter by letter, but for the port on loopback (O5).
 func WithRedirectURIs(uris ...string) Option {
 	return func(s *settings) { s.redirectURIs = slices.Clone(uris) }
 }
@@ -94,7 +93,7 @@ func WithAccessTokenLifetime(life time.Duration) Option {
 	return func(s *settings) { s.accessLife = life }
 }
 
-// WithRefreshTokenLifetime replaces the 30 days that a refresh token lives.
+// WithRefreshTokenLifetime replaces the month that a refresh token lives.
 func WithRefreshTokenLifetime(life time.Duration) Option {
 	return func(s *settings) { s.refreshLife = life }
 }

@@ -125,11 +125,19 @@ func (s *Simulator) dispatch(c *call) answer {
 
 // authorize checks the bearer token. A missing scope is not named: the service says no more than that it is forbidden.
 func (s *Simulator) authorize(c *call, scope string) *answer {
-	scheme, value, _ := strings.Cut(c.request.Header.Get("Authorization"), " ")
-	token, alive := s.grants.lookUp(value)
+	header := c.request.Header.Get("Authorization")
+	scheme, value, _ := strings.Cut(header, " ")
+	token, problem := s.grants.lookUp(value)
 
-	if !alive || scheme != "Bearer" {
-		refused := unauthorized()
+	switch {
+	case header == "":
+		problem = bearerMissing
+	case scheme != "Bearer":
+		problem = bearerNotVerified
+	}
+
+	if problem != oauthOK {
+		refused := unauthorized(problem, c.dialect)
 
 		return &refused
 	}

@@ -7,15 +7,6 @@ import (
 	"strings"
 )
 
-// oauthProblem is why a refresh is refused.
-type oauthProblem int
-
-const (
-	oauthOK oauthProblem = iota
-	deadRefreshToken
-	scopeNotGranted
-)
-
 // exchangeToken is POST /oauth/token.
 func exchangeToken(s *Simulator, c *call) answer {
 	s.grants.mu.Lock()
@@ -24,17 +15,17 @@ func exchangeToken(s *Simulator, c *call) answer {
 
 	kind, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
 	if err != nil || kind != "application/x-www-form-urlencoded" {
-		return oauthError(http.StatusBadRequest, "invalid_request", "The body must be application/x-www-form-urlencoded.")
+		return requestError("grant_type", "The body must be application/x-www-form-urlencoded", c.dialect)
 	}
 
 	// The client authenticates in the body and nowhere else.
 	if c.request.Header.Get("Authorization") != "" || !s.knowsClient(c.form.Get("client_id"), c.form.Get("client_secret")) {
-		return oauthError(http.StatusUnauthorized, "invalid_client", "Client authentication failed")
+		return clientRefused(c.dialect)
 	}
 
 	for key, values := range c.form {
 		if len(values) > 1 {
-			return oauthError(http.StatusBadRequest, "invalid_request", "The parameter "+key+" is repeated.")
+			return requestError(key, "", c.dialect)
 		}
 	}
 
@@ -44,23 +35,24 @@ func exchangeToken(s *Simulator, c *call) answer {
 	case "refresh_token":
 		return s.refreshGrant(c)
 	case "":
-		return oauthError(http.StatusBadRequest, "invalid_request", "The grant_type is missing.")
+		return requestError("grant_type", "", c.dialect)
 	default:
 		return oauthError(http.StatusBadRequest, "unsupported_grant_type",
-			"The authorization grant type is not supported by the authorization server.")
+			"The authorization grant type is not supported by the authorization server.",
+			"Check that all required parameters have been provided", c.dialect)
 	}
 }
 
 func (s *Simulator) codeGrant(c *call) answer {
 	for _, key := range []string{"code", "redirect_uri"} {
 		if c.form.Get(key) == "" {
-			return oauthError(http.StatusBadRequest, "invalid_request", "The "+key+" is missing.")
+			return requestError(key, "", c.dialect)
 		}
 	}
 
-	issued, problem := s.grants.exchangeCode(c.form.Get("code"), c.form.Get("redirect_uri"))
-	if problem != "" {
-		return oauthError(http.StatusBadRequest, "invalid_grant", problem)
+	issued, problem := s.grants.exchangeCode(c.form.Get("code"), c.form.Get("redirect_uri"), c.dialect)
+	if problem != oauthOK {
+		return grantRefused(problem, c.dialect)
 	}
 
 	return s.tokenAnswer(issued)
@@ -69,21 +61,12 @@ func (s *Simulator) codeGrant(c *call) answer {
 func (s *Simulator) refreshGrant(c *call) answer {
 	value := c.form.Get("refresh_token")
 	if value == "" {
-		return oauthError(http.StatusBadRequest, "invalid_request", "The refresh_token is missing.")
+		return requestError("refresh_token", "", c.dialect)
 	}
 
 	issued, problem := s.grants.exchangeRefresh(value, strings.Fields(c.form.Get("scope")), c.dialect)
-
-	switch problem {
-	case scopeNotGranted:
-		return oauthError(http.StatusBadRequest, "invalid_scope", "The requested scope was not granted.")
-	case deadRefreshToken:
-		if c.dialect.DeadRefresh == DeadRefreshInvalidRequest {
-			return oauthError(http.StatusUnauthorized, "invalid_request", "The refresh token is invalid.")
-		}
-
-		return oauthError(http.StatusBadRequest, "invalid_grant", "The refresh token is invalid, expired or was used.")
-	case oauthOK:
+	if problem != oauthOK {
+		return grantRefused(problem, c.dialect)
 	}
 
 	return s.tokenAnswer(issued)

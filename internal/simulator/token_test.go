@@ -34,8 +34,8 @@ func TestCodeIsRefused(t *testing.T) {
 		want string
 	}{
 		"expired":            {form(expired, callback), "invalid_grant"},
-		"other redirect":     {form(code(), "https://shop.example.com/oauth/callback"), "invalid_grant"},
-		"unknown":            {form("def", callback), "invalid_grant"},
+		"other redirect":     {form(code(), "https://shop.example.com/oauth/callback"), "invalid_request"},
+		"unknown":            {form("def", callback), "invalid_request"},
 		"no redirect":        {form(code(), ""), "invalid_request"},
 		"no grant type":      {url.Values{}, "invalid_request"},
 		"client credentials": {url.Values{"grant_type": {"client_credentials"}}, "unsupported_grant_type"},
@@ -131,13 +131,14 @@ func TestRefreshRotates(t *testing.T) {
 		replayError               string
 		newestAlive, rotatesToken bool
 	}{
-		"default":              {"", 200, 400, "invalid_grant", true, true},
-		"U9 invalid_request":   {"U9=invalid_request", 200, 401, "invalid_request", true, true},
-		"U10 family":           {"U10=family", 401, 400, "invalid_grant", false, true},
-		"U10 alive":            {"U10=alive", 200, 200, "", true, true},
-		"U11 revoked":          {"U11=revoked", 401, 400, "invalid_grant", true, true},
-		"U12 keeps":            {"U12=keeps", 200, 200, "", true, false},
-		"U10 alive, U11":       {"U10=alive,U11=revoked", 401, 200, "", true, true},
+		"default":              {"", 401, 400, "invalid_grant", true, true},
+		"U9 invalid_request":   {"U9=invalid_request", 401, 401, "invalid_request", true, true},
+		"U10 family":           {"U10=family,U11=alive", 401, 400, "invalid_grant", false, true},
+		"U10 alive":            {"U10=alive,U11=alive", 200, 200, "", true, true},
+		"U11 alive":            {"U11=alive", 200, 400, "invalid_grant", true, true},
+		"U12 keeps":            {"U12=keeps", 401, 200, "", true, false},
+		"U12 keeps, U11 alive": {"U12=keeps,U11=alive", 200, 200, "", true, false},
+		"U10 alive, U11":       {"U10=alive", 401, 200, "", true, true},
 		"U9 and U10 are mixed": {"U9=invalid_request,U10=family", 401, 401, "invalid_request", false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -206,7 +207,7 @@ func TestTokensDieInTime(t *testing.T) {
 		t.Errorf("after an hour: %d %v", got.status, got.json)
 	}
 
-	c.server.AdvanceClock(30 * 24 * time.Hour)
+	c.server.AdvanceClock(31 * 24 * time.Hour)
 
 	if got := c.refresh(fmt.Sprint(first.json["refresh_token"])); got.json["error"] != "invalid_grant" {
 		t.Errorf("after a month: %v", got.json)

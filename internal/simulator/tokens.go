@@ -40,6 +40,18 @@ func (s *Simulator) NewGrant(scopes ...string) string {
 	return value
 }
 
+// NewForeignGrant authorizes another client of the service, and returns a refresh token that is good for that client alone.
+func (s *Simulator) NewForeignGrant() string {
+	value := newRefreshTokenValue()
+
+	s.grants.mu.Lock()
+	defer s.grants.mu.Unlock()
+
+	s.grants.addRefreshToken(value, &family{scopes: s.settings.scopes, foreign: true})
+
+	return value
+}
+
 // NewAccessToken issues an access token that has no refresh token, as if it had been minted elsewhere. Without scopes it has
 // all that the client is registered for.
 func (s *Simulator) NewAccessToken(scopes ...string) string {
@@ -67,9 +79,9 @@ func (s *Simulator) RefreshTokenAlive(value string) bool {
 
 // AccessTokenAlive tells whether the service would accept an access token now.
 func (s *Simulator) AccessTokenAlive(value string) bool {
-	_, alive := s.grants.lookUp(value)
+	_, problem := s.grants.lookUp(value)
 
-	return alive
+	return problem == oauthOK
 }
 
 // NewestAccessToken returns the access token that was issued last, or "".
