@@ -104,7 +104,7 @@ func TestMessages(t *testing.T) {
 		"idle for a month": func(f *fixture) string {
 			seed := f.server.authorize()
 			f.token(f.source(seed), "")
-			f.server.revoke()
+			f.server.expire()
 			f.advance(31 * 24 * time.Hour)
 
 			return said(f.failure(f.source(seed), "", CodeExpired))

@@ -30,6 +30,8 @@ type family struct {
 	spent   []string
 	access  []string // alive
 	dead    bool
+	expired bool
+	foreign bool // of another client
 }
 
 // fault changes the answer to one call.
@@ -49,11 +51,12 @@ type fault struct {
 type tokenServer struct {
 	*httptest.Server
 
-	// Dialects.
-	deadAs401       bool // U9
+	// Dialects. The defaults are those of league/oauth2-server 9.x.
+	deadAs401       bool // U9, league 8.x
 	reuseRevokes    bool // U10: a replay kills the family
 	revokesAccess   bool // U11: the former access token dies with a refresh
 	keepsRefresh    bool // U12: no refresh_token in the answer, the old one lives on
+	withoutHint     bool // O1: errors do not say why
 	lifetime        time.Duration
 	apiRefusesEvery bool
 	consent         func(answer url.Values) // changes what the browser is sent back with
@@ -75,7 +78,7 @@ type tokenServer struct {
 func startTokenServer(t *testing.T) *tokenServer {
 	t.Helper()
 
-	s := &tokenServer{lifetime: time.Hour, issued: []string{testSecret}}
+	s := &tokenServer{lifetime: time.Hour, revokesAccess: true, issued: []string{testSecret}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /oauth/token", s.token)
 	mux.HandleFunc("/api", s.api)
@@ -200,9 +203,11 @@ func (s *tokenServer) exchange(r *http.Request) (int, map[string]any) {
 	}
 
 	token := r.PostForm.Get("refresh_token")
+	hint := "Cannot decrypt the refresh token"
 
 	for _, f := range s.families {
-		if slices.Contains(f.spent, token) {
+		spent := slices.Contains(f.spent, token)
+		if spent {
 			s.replays++
 
 			if s.reuseRevokes {
@@ -210,34 +215,55 @@ func (s *tokenServer) exchange(r *http.Request) (int, map[string]any) {
 			}
 		}
 
-		if f.dead || f.refresh != token {
+		switch {
+		case !spent && f.refresh != token:
 			continue
+		case f.foreign:
+			hint = "Token is not linked to client"
+		case f.expired:
+			hint = "Token has expired"
+		case f.dead, spent:
+			hint = "Token has been revoked"
+		default:
+			return http.StatusOK, s.rotate(f)
 		}
+	}
 
-		if s.revokesAccess {
-			f.access = nil
-		}
-
-		access := s.newToken("at")
-		f.access = append(f.access, access)
-		answer := map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": int(s.lifetime.Seconds())}
-
-		if !s.keepsRefresh {
-			f.spent = append(f.spent, f.refresh)
-			f.refresh = s.newToken("rt")
-			answer["refresh_token"] = f.refresh
-		}
-
-		return http.StatusOK, answer
+	refusal := map[string]any{"error": "invalid_grant", "error_description": "The refresh token is invalid."}
+	if !s.withoutHint {
+		refusal["hint"] = hint
 	}
 
 	if s.deadAs401 {
-		return http.StatusUnauthorized, map[string]any{
-			"error": "invalid_request", "error_description": "The refresh token is invalid.", "hint": "Token has been revoked",
-		}
+		refusal["error"], refusal["message"] = "invalid_request", refusal["error_description"]
+
+		return http.StatusUnauthorized, refusal
 	}
 
-	return http.StatusBadRequest, map[string]any{"error": "invalid_grant", "error_description": "Invalid refresh token"}
+	return http.StatusBadRequest, refusal
+}
+
+// rotate ends the tokens of a family and issues new ones.
+func (s *tokenServer) rotate(f *family) map[string]any {
+	if s.revokesAccess {
+		f.access = nil
+	}
+
+	if !s.keepsRefresh {
+		f.spent = append(f.spent, f.refresh)
+		f.refresh = ""
+	}
+
+	access := s.newToken("at")
+	f.access = append(f.access, access)
+	answer := map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": int(s.lifetime.Seconds())}
+
+	if !s.keepsRefresh {
+		f.refresh = s.newToken("rt")
+		answer["refresh_token"] = f.refresh
+	}
+
+	return answer
 }
 
 // authorizePage approves at once.
@@ -378,6 +404,26 @@ func (s *tokenServer) expectNoSecret(t *testing.T, texts ...string) {
 				t.Errorf("a secret (%s…) stands in:\n%s", secret[:5], text)
 			}
 		}
+	}
+}
+
+// expire lets the month of every refresh token pass.
+func (s *tokenServer) expire() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	for _, f := range s.families {
+		f.expired, f.access = true, nil
+	}
+}
+
+// giveAway makes every refresh token one of another client.
+func (s *tokenServer) giveAway() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	for _, f := range s.families {
+		f.foreign = true
 	}
 }
 

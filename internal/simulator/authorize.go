@@ -46,7 +46,7 @@ func askConsent(s *Simulator, c *call) answer {
 		return clientRefused(c.dialect)
 	case s.registered(redirectURI, c.dialect):
 	case c.dialect.WrongRedirect == WrongRedirectPage:
-		return s.errorPage(http.StatusBadRequest, "invalid_request: the redirect_uri is not registered for this client.")
+		return s.errorPage("invalid_request: the redirect_uri is not registered for this client.")
 	default:
 		return clientRefused(c.dialect)
 	}
@@ -81,14 +81,14 @@ func askConsent(s *Simulator, c *call) answer {
 func takeConsent(s *Simulator, c *call) answer {
 	decision := c.form.Get("decision")
 	if decision != "approve" && decision != "deny" {
-		return s.errorPage(http.StatusBadRequest, "The decision must be approve or deny.")
+		return s.errorPage("The decision must be approve or deny.")
 	}
 
 	asked, code, found := s.grants.decide(c.form.Get("request"), decision == "approve")
 
 	switch {
 	case !found:
-		return s.errorPage(http.StatusBadRequest, "This consent page has been answered already.")
+		return s.errorPage("This consent page has been answered already.")
 	case decision == "deny":
 		return s.refuseConsent(asked, "access_denied", resourceDenied, "The user denied the request", c.dialect)
 	}
@@ -153,7 +153,7 @@ func (s *Simulator) refuseConsent(asked consent, code, description, hint string,
 func (s *Simulator) redirect(c consent, parameters url.Values) answer {
 	target, err := url.Parse(c.redirectURI)
 	if err != nil {
-		return s.errorPage(http.StatusBadRequest, "The registered redirect_uri is not a URL.")
+		return s.errorPage("The registered redirect_uri is not a URL.")
 	}
 
 	query := target.Query()
@@ -168,7 +168,7 @@ func (s *Simulator) redirect(c consent, parameters url.Values) answer {
 	return answer{status: http.StatusFound}.withHeader("Location", target.String())
 }
 
-func (s *Simulator) errorPage(status int, text string) answer { return s.page(status, "error", text) }
+func (s *Simulator) errorPage(text string) answer { return s.page(http.StatusBadRequest, "error", text) }
 
 func (s *Simulator) page(status int, name string, data any) answer {
 	var text bytes.Buffer

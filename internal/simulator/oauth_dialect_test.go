@@ -115,7 +115,7 @@ func TestBearerTokenIsRefusedWithTheReason(t *testing.T) {
 	}
 	defer response.Body.Close()
 
-	if body, err := io.ReadAll(response.Body); err != nil || response.StatusCode != 401 ||
+	if body, err := io.ReadAll(response.Body); err != nil || response.StatusCode != http.StatusUnauthorized ||
 		!strings.Contains(string(body), `Missing \"Authorization\" header`) {
 		t.Errorf("no token: %d %s %v", response.StatusCode, body, err)
 	}
