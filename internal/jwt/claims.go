@@ -1,0 +1,62 @@
+// Package jwt reads the claims of access tokens. It verifies no signature: tokens are SePay's business, and the claims
+// serve only to explain, to compare, and to know when a token expires.
+package jwt
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+	"time"
+)
+
+// Claims are what SePay's access tokens say of themselves.
+type Claims struct {
+	// Issuer, Audience and Subject are JSON as it is in the token: a text, and for Audience also a list of texts.
+	Issuer   json.RawMessage `json:"iss"`
+	Audience json.RawMessage `json:"aud"`
+	Subject  json.RawMessage `json:"sub"`
+	// Expiry is in seconds since 1970, 0 where there is none.
+	Expiry float64 `json:"exp"`
+}
+
+// Parse returns the claims of a token, and false for one that is no JWT.
+func Parse(token string) (Claims, bool) {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return Claims{}, false
+	}
+
+	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
+	if err != nil {
+		return Claims{}, false
+	}
+
+	var claims Claims
+
+	return claims, json.Unmarshal(payload, &claims) == nil
+}
+
+// ExpiresAt returns when the token expires, and the zero time where it does not say so.
+func (c Claims) ExpiresAt() time.Time {
+	const year9999 = 253402300799
+	if !(c.Expiry > 0) || c.Expiry > year9999 {
+		return time.Time{}
+	}
+
+	return time.Unix(int64(c.Expiry), 0).UTC()
+}
+
+// Principal returns a fingerprint of who is signed in: of the issuer, the audience and the subject. It is "" where the
+// token names no subject.
+func (c Claims) Principal() string {
+	if len(c.Subject) == 0 || string(c.Subject) == "null" {
+		return ""
+	}
+
+	sum := sha256.Sum256(bytes.Join([][]byte{c.Issuer, c.Audience, c.Subject}, []byte{0}))
+
+	return hex.EncodeToString(sum[:16])
+}
