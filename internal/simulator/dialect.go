@@ -6,7 +6,7 @@ import (
 )
 
 // Dialect says how the simulator answers each question that the published documentation leaves open. Its zero value
-// is the default of every question. U1 to U18 are the questions of the project's description of the API; X1 to X4 are
+// is the default of every question. U1 to U18 are the questions of the project's description of the API; X1 to X5 are
 // further points that no source decides; O1 to O7 are how authorization servers differ. The defaults of U9 to U12 and of
 // O1 to O7 are what PHP's league/oauth2-server answers, which the service most likely runs.
 //
@@ -34,6 +34,7 @@ type Dialect struct {
 	ListRows        ListRows        // X2
 	ListOrder       ListOrder       // X3
 	VirtualAccounts VirtualAccounts // X4
+	Names           Names           // X5
 	OAuthTexts      OAuthTexts      // O1
 	BearerHint      BearerHint      // O2
 	DeadCode        DeadCode        // O3
@@ -90,6 +91,8 @@ type (
 	ListOrder string
 	// VirtualAccounts tells whether only_va and va_mode change each other when one of them is sent alone.
 	VirtualAccounts string
+	// Names tells whether an update can change the name.
+	Names string
 )
 
 // Variants of each question.
@@ -113,6 +116,7 @@ const (
 	SecretsMasked Secrets = "masked"
 	SecretsDotted Secrets = "dotted"
 	SecretsSuffix Secrets = "suffix"
+	SecretsEdges  Secrets = "edges"
 	SecretsAbsent Secrets = "absent"
 	SecretsNull   Secrets = "null"
 
@@ -174,6 +178,10 @@ const (
 
 	VirtualAccountsIndependent VirtualAccounts = "independent"
 	VirtualAccountsCoupled     VirtualAccounts = "coupled"
+
+	NamesObeyed  Names = "obeyed"
+	NamesIgnored Names = "ignored"
+	NamesRefused Names = "refused"
 )
 
 // Set chooses a variant of the question with that id ("U1" … "U18", "X1" …).

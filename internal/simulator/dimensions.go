@@ -43,7 +43,7 @@ func webhookDimensions() []Dimension {
 		{"U4", "delete answer", []string{"message", "204"}, func(d *Dialect) *string { return (*string)(&d.DeleteAnswer) }},
 		{
 			"U5", "secrets on read",
-			[]string{"clear", "masked", "dotted", "suffix", "absent", "null"},
+			[]string{"clear", "masked", "dotted", "suffix", "edges", "absent", "null"},
 			func(d *Dialect) *string { return (*string)(&d.Secrets) },
 		},
 		{
@@ -128,6 +128,11 @@ func undecidedDimensions() []Dimension {
 			"X4", "only_va and va_mode when one of them is sent alone",
 			[]string{"independent", "coupled"},
 			func(d *Dialect) *string { return (*string)(&d.VirtualAccounts) },
+		},
+		{
+			"X5", "another name in an update",
+			[]string{"obeyed", "ignored", "refused"},
+			func(d *Dialect) *string { return (*string)(&d.Names) },
 		},
 	}
 }

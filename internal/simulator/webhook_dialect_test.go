@@ -92,6 +92,7 @@ func TestReadInEachDialect(t *testing.T) {
 		"U5=masked":   masked,
 		"U5=dotted":   {"secret_key": `"` + strings.Repeat("•", 34) + `d6e7"`},
 		"U5=suffix":   {"secret_key": `"d6e7"`},
+		"U5=edges":    {"secret_key": `"whse****d6e7"`},
 		"U5=null":     {"secret_key": "null"},
 		"U5=absent":   {"secret_key": ""},
 		"U6=zero_one": {"active": "1", "id": "23", "bank_sub_account_ids": "[25,26]", "name": `"Online shop integration"`},
@@ -185,6 +186,27 @@ func TestUpdatesThatAreIgnored(t *testing.T) {
 			w.PrefixFilters, w.AlertChannelIDs, w.AlertEventTypes, w.RetryConditions)
 		if got != want {
 			t.Errorf("%s: %s, want %s", dialect, got, want)
+		}
+	}
+}
+
+func TestAnUpdateChangesTheNameOrDoesNot(t *testing.T) {
+	t.Parallel()
+
+	for dialect, want := range map[string]string{
+		"": "200 New true", "X5=ignored": "200 Shop true", "X5=refused": "400 Shop false",
+	} {
+		c := start(t, dialect)
+		id := c.create(map[string]any{"active": 0})
+		answer := c.do("PATCH", fmt.Sprint("webhooks/", id), map[string]any{"name": "New", "active": 1})
+
+		w, _ := c.server.Webhook(id)
+		if got := fmt.Sprintf("%d %s %t", answer.status, w.Name, w.Active); got != want {
+			t.Errorf("%q: %s, want %s", dialect, got, want)
+		}
+
+		if again := c.do("PATCH", fmt.Sprint("webhooks/", id), map[string]any{"name": w.Name, "active": 1}); again.status != 200 {
+			t.Errorf("%q: the name that it has already: %d %s", dialect, again.status, again.body)
 		}
 	}
 }

@@ -121,6 +121,9 @@ func renderSecret(row map[string]any, key, secret string, form Secrets) {
 		row[key] = strings.Repeat("•", len(hidden)) + tail
 	case SecretsSuffix:
 		row[key] = tail
+	case SecretsEdges:
+		// The mask has a length of its own, and shows how the secret begins as well.
+		row[key] = hidden[:min(4, len(hidden)/2)] + "****" + tail
 	case SecretsNull:
 		row[key] = nil
 	case SecretsAbsent:

@@ -99,11 +99,19 @@ func updateWebhook(s *Simulator, c *call) answer {
 		return *refused
 	}
 
+	if c.dialect.Names == NamesRefused && asked.Name != before.Name {
+		found.add("name", "cannot be changed")
+	}
+
 	if len(found) > 0 {
 		return invalid(found, c.dialect)
 	}
 
 	kept := asked.clone()
+	if c.dialect.Names == NamesIgnored {
+		kept.Name = before.Name
+	}
+
 	if c.dialect.Patch == PatchIgnored {
 		takeBack(&kept, before, body)
 	}

@@ -14,11 +14,11 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-// webhookDimensions are the questions that bear on a webhook's life. U9 to U12 and those with an O are about tokens, and U14
-// about accounts.
+// webhookDimensions are the questions that bear on a webhook's life. U9 to U12 and those with an O are about tokens, U14
+// about accounts, and X5 about names, which has tests of its own.
 func webhookDimensions() []simulator.Dimension {
 	return slices.DeleteFunc(simulator.Dimensions(), func(dimension simulator.Dimension) bool {
-		return strings.HasPrefix(dimension.ID, "O") || slices.Contains([]string{"U9", "U10", "U11", "U12", "U14"}, dimension.ID)
+		return strings.HasPrefix(dimension.ID, "O") || slices.Contains([]string{"U9", "U10", "U11", "U12", "U14", "X5"}, dimension.ID)
 	})
 }
 
