@@ -60,7 +60,9 @@ func (r *tokenEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaReq
 				Computed:   true,
 				CustomType: timetypes.RFC3339Type{},
 				MarkdownDescription: "When the token expires, in RFC 3339 and UTC; null when that is not known. At least " +
-					"45 seconds are left when the token is handed out, unless it was given to the provider as `access_token`.",
+					"45 seconds, or a tenth of its life if that is less, are left when the token is handed out, unless it was given " +
+					"to the provider as `access_token`. Where SePay revokes an access token at the next refresh, the token ends " +
+					"earlier: when any run renews the sign-in.",
 			},
 		},
 	}

@@ -20,6 +20,8 @@ type Claims struct {
 	Subject  json.RawMessage `json:"sub"`
 	// Expiry is in seconds since 1970, 0 where there is none.
 	Expiry float64 `json:"exp"`
+	// Issued is in seconds since 1970, 0 where there is none.
+	Issued float64 `json:"iat"`
 }
 
 // Parse returns the claims of a token, and false for one that is no JWT.
@@ -40,13 +42,18 @@ func Parse(token string) (Claims, bool) {
 }
 
 // ExpiresAt returns when the token expires, and the zero time where it does not say so.
-func (c Claims) ExpiresAt() time.Time {
+func (c Claims) ExpiresAt() time.Time { return moment(c.Expiry) }
+
+// IssuedAt returns when the token was issued, and the zero time where it does not say so.
+func (c Claims) IssuedAt() time.Time { return moment(c.Issued) }
+
+func moment(seconds float64) time.Time {
 	const year9999 = 253402300799
-	if !(c.Expiry > 0) || c.Expiry > year9999 {
+	if !(seconds > 0) || seconds > year9999 {
 		return time.Time{}
 	}
 
-	return time.Unix(int64(c.Expiry), 0).UTC()
+	return time.Unix(int64(seconds), 0).UTC()
 }
 
 // Principal returns a fingerprint of who is signed in: of the issuer, the audience and the subject. It is "" where the

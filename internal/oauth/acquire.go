@@ -164,7 +164,8 @@ func (s *Source) refusal(name string, r *record, rejected string) error {
 
 	now := s.env.now()
 
-	if age := now.Sub(r.ObtainedAt); rejected != "" && rejected == r.AccessToken && age >= 0 && age < freshTokenAge {
+	if age := now.Sub(r.ObtainedAt); rejected != "" && rejected == r.AccessToken && age >= 0 && age < freshTokenAge &&
+		now.Before(r.ExpiresAt) {
 		return s.msg.freshTokenRejected(age)
 	}
 
@@ -228,7 +229,9 @@ func (s *Source) publish(r *record) AccessToken {
 
 	s.mask(r.RefreshToken, r.AccessToken)
 
-	token := AccessToken{Value: r.AccessToken, ExpiresAt: r.ExpiresAt}
+	s.remind(nil, r)
+
+	token := AccessToken{Value: r.AccessToken, ExpiresAt: r.ExpiresAt, usableUntil: r.usableUntil()}
 	s.current.Store(&token)
 
 	return token

@@ -27,10 +27,24 @@ const (
 // defaultLifetime is what SePay documents for an access token, for an answer that does not tell.
 const defaultLifetime = time.Hour
 
+// Longer lives are not plausible, and the answer counts as one that does not tell.
+const (
+	longestAccess  = 30 * 24 * time.Hour
+	longestRefresh = 10 * 365 * 24 * time.Hour
+)
+
 // grant is what a successful exchange brings.
 type grant struct {
 	accessToken, refreshToken string
-	lifetime, refreshLifetime time.Duration
+	lifetime, refreshLifetime time.Duration // refreshLifetime 0: the answer does not tell
+}
+
+func (g grant) refreshExpiry(now time.Time) time.Time {
+	if g.refreshLifetime > 0 {
+		return now.Add(g.refreshLifetime)
+	}
+
+	return monthAfter(now)
 }
 
 // answer is one outcome of a token request. Neither its fields but grant nor its texts contain a secret.
@@ -180,28 +194,27 @@ func (o object) namesRefreshToken() bool {
 }
 
 func (o object) grant(access string, now time.Time) grant {
-	g := grant{accessToken: access, refreshToken: o.text("refresh_token"), lifetime: o.seconds("expires_in")}
-	if exp := jwtExpiry(access); g.lifetime == 0 && exp.After(now) {
-		g.lifetime = exp.Sub(now)
+	g := grant{
+		accessToken: access, refreshToken: o.text("refresh_token"),
+		lifetime:        o.seconds("expires_in", longestAccess),
+		refreshLifetime: o.seconds("refresh_token_expires_in", longestRefresh),
+	}
+	if left := jwtExpiry(access).Sub(now); g.lifetime == 0 && left > 0 && left <= longestAccess {
+		g.lifetime = left
 	}
 
 	if g.lifetime == 0 {
 		g.lifetime = defaultLifetime
 	}
 
-	if g.refreshLifetime = o.seconds("refresh_token_expires_in"); g.refreshLifetime == 0 {
-		g.refreshLifetime = assumedRefreshLife
-	}
-
 	return g
 }
 
 // seconds reads a lifetime that may be a number or a string; 0 when there is none that makes sense.
-func (o object) seconds(key string) time.Duration {
-	const longest = 10 * 365 * 24 * 3600
-
+func (o object) seconds(key string, longest time.Duration) time.Duration {
+	// NaN is neither more nor less than anything.
 	n, err := strconv.ParseFloat(o.text(key), 64)
-	if err != nil || n <= 0 || n > longest {
+	if err != nil || !(n > 0 && n <= longest.Seconds()) {
 		return 0
 	}
 

@@ -13,17 +13,12 @@ const (
 	recordVersion = 1
 	historyLimit  = 20
 
-	// expiryMargin is how long an access token must still live to be handed out: longer than one request may take to
-	// reach SePay.
-	expiryMargin = 45 * time.Second
 	// clockTolerance is how far in the future obtained_at may lie before the clock that wrote it, or ours, is disbelieved.
 	clockTolerance = 5 * time.Minute
 	// refusalMemory is how long a refused refresh token is not tried again.
 	refusalMemory = 10 * time.Minute
 	// freshTokenAge is the age under which a rejected access token is not a reason to refresh again.
 	freshTokenAge = 60 * time.Second
-	// assumedRefreshLife is SePay's documented month; the answer does not carry it.
-	assumedRefreshLife = 30 * 24 * time.Hour
 )
 
 // record is everything that is known about one chain of refresh tokens, as it is stored.
@@ -110,7 +105,12 @@ func decodeRecord(data []byte) (*record, error) {
 // usable tells whether the record's access token can be sent now. rejected is "" or a token that SePay just refused.
 func (r *record) usable(now time.Time, rejected string) bool {
 	return r != nil && r.AccessToken != "" && r.AccessToken != rejected &&
-		!r.ObtainedAt.After(now.Add(clockTolerance)) && now.Before(r.ExpiresAt.Add(-expiryMargin))
+		!r.ObtainedAt.After(now.Add(clockTolerance)) && now.Before(r.usableUntil())
+}
+
+// usableUntil is when the record's access token is no longer handed out.
+func (r *record) usableUntil() time.Time {
+	return r.ExpiresAt.Add(-margin(r.ExpiresAt.Sub(r.ObtainedAt)))
 }
 
 // knows tells whether a refresh token with this fingerprint belongs to the chain: as its seed, as an ancestor that is
@@ -132,7 +132,7 @@ func (r *record) next(g grant, now time.Time) *record {
 	n.ObtainedAt = now
 	n.ExpiresAt = now.Add(g.lifetime)
 	n.Pending, n.Rejected = nil, nil
-	n.RefreshExpiresAt = now.Add(g.refreshLifetime)
+	n.RefreshExpiresAt = g.refreshExpiry(now)
 
 	if g.refreshToken != "" && g.refreshToken != r.RefreshToken {
 		n.RefreshToken = g.refreshToken

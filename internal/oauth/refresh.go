@@ -38,7 +38,10 @@ func (e *exchange) run(ctx context.Context, canceled <-chan struct{}) (*record, 
 
 	switch a.verdict {
 	case verdictGranted:
-		return e.keep(ctx, intent.next(a.grant, e.env.now()))
+		next := intent.next(a.grant, e.env.now())
+		e.remind(e.base, next)
+
+		return e.keep(ctx, next)
 	case verdictDead:
 		return e.adoptOrReject(ctx, intent, before, sent)
 	case verdictMisconfigured, verdictRefused, verdictBusy, verdictUnreachable, verdictAmbiguous, verdictCanceled:
@@ -49,6 +52,8 @@ func (e *exchange) run(ctx context.Context, canceled <-chan struct{}) (*record, 
 	if sent {
 		a.verdict = verdictAmbiguous
 	}
+
+	e.remind(e.base, nil)
 
 	return nil, e.msg.notGranted(a)
 }

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/jwt"
 )
 
 // DefaultLockTimeout is how long a run waits for another one to finish its exchange.
@@ -50,6 +52,8 @@ func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 type AccessToken struct {
 	Value     string
 	ExpiresAt time.Time
+
+	usableUntil time.Time
 }
 
 // String keeps the token out of any formatted output.
@@ -103,7 +107,7 @@ func newSource(cfg Config, env environment) (*Source, error) {
 		client: tokenClient{
 			url: cfg.TokenURL, userAgent: cfg.UserAgent, clientID: cfg.ClientID, clientSecret: cfg.ClientSecret, env: env,
 		},
-		given: AccessToken{Value: cfg.AccessToken, ExpiresAt: jwtExpiry(cfg.AccessToken)},
+		given: givenAccessToken(cfg.AccessToken),
 	}
 
 	// With an access token alone nothing is ever exchanged, and the client need not be known.
@@ -192,7 +196,7 @@ func (s *Source) accessToken(ctx context.Context, rejected string) (AccessToken,
 	}
 
 	if current := s.current.Load(); current != nil && current.Value != rejected &&
-		s.env.now().Before(current.ExpiresAt.Add(-expiryMargin)) {
+		s.env.now().Before(current.usableUntil) {
 		return *current, nil
 	}
 
@@ -201,6 +205,11 @@ func (s *Source) accessToken(ctx context.Context, rejected string) (AccessToken,
 	var failure *Error
 	if s.given.Value != "" && errors.As(err, &failure) &&
 		(failure.Code == CodeNotSignedIn || failure.Code == CodeConfiguration) {
+		// Where there is no other one, it is used to its end.
+		if !s.givenRejected.Load() && s.env.now().Before(s.given.ExpiresAt) {
+			return s.given, nil
+		}
+
 		return AccessToken{}, s.msg.accessTokenOver(s.given.ExpiresAt, s.givenRejected.Load())
 	}
 
@@ -217,9 +226,21 @@ func (s *Source) givenToken(rejected string) (AccessToken, bool) {
 		s.givenRejected.Store(true)
 	}
 
-	expired := !s.given.ExpiresAt.IsZero() && !s.env.now().Before(s.given.ExpiresAt.Add(-expiryMargin))
+	expired := !s.given.ExpiresAt.IsZero() && !s.env.now().Before(s.given.usableUntil)
 
 	return s.given, !expired && !s.givenRejected.Load()
+}
+
+// givenAccessToken reads the times out of the configured access token, where it has any.
+func givenAccessToken(value string) AccessToken {
+	claims, _ := jwt.Parse(value)
+
+	expires, issued := claims.ExpiresAt(), claims.IssuedAt()
+	if issued.IsZero() {
+		issued = expires.Add(-defaultLifetime)
+	}
+
+	return AccessToken{Value: value, ExpiresAt: expires, usableUntil: expires.Add(-margin(expires.Sub(issued)))}
 }
 
 // TakeWarnings returns what the user should know and has not been told yet.

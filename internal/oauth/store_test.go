@@ -18,10 +18,10 @@ func TestUnreadableRecordsAreNamedAndNotOverwritten(t *testing.T) {
 	t.Parallel()
 
 	for name, tc := range map[string]struct{ content, want string }{
-		"corrupt":        {`{"version":1,"refresh_token":"abc`, "can be read"},
+		"corrupt":        {`{"version":1,"refresh_token":"rt-secret`, "can be read"},
 		"empty":          {"", "can be read"},
 		"not an object":  {`[]`, "can be read"},
-		"future version": {`{"version":2,"client_id":"client-1","refresh_token":"abc"}`, "newer version"},
+		"future version": {`{"version":2,"client_id":"client-1","refresh_token":"rt-secret"}`, "newer version"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -37,7 +37,7 @@ func TestUnreadableRecordsAreNamedAndNotOverwritten(t *testing.T) {
 			for _, s := range []*Source{f.source(seed), f.source("")} {
 				failure := f.failure(s, "", CodeStoreRead)
 				if !strings.Contains(failure.Detail, path) || !strings.Contains(failure.Detail, tc.want) ||
-					strings.Contains(failure.Detail, "abc") {
+					strings.Contains(failure.Detail, "rt-secret") {
 					t.Errorf("unexpected: %v", failure)
 				}
 			}

@@ -168,7 +168,9 @@ func (s *Simulator) redirect(c consent, parameters url.Values) answer {
 	return answer{status: http.StatusFound}.withHeader("Location", target.String())
 }
 
-func (s *Simulator) errorPage(text string) answer { return s.page(http.StatusBadRequest, "error", text) }
+func (s *Simulator) errorPage(text string) answer {
+	return s.page(http.StatusBadRequest, "error", text)
+}
 
 func (s *Simulator) page(status int, name string, data any) answer {
 	var text bytes.Buffer
