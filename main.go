@@ -10,7 +10,6 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
@@ -20,10 +19,6 @@ import (
 )
 
 const address = "registry.terraform.io/terraform-provider-sepay/sepay"
-
-// exchangeGrace is how long the process outlives Terraform's request to stop when a token is being exchanged. Terraform
-// kills a provider two seconds after that request.
-const exchangeGrace = 1800 * time.Millisecond
 
 // version is set by the linker of a release; see buildVersion for all other builds.
 var version string
@@ -65,7 +60,8 @@ func run(args []string) int {
 
 	err := tf6server.Serve(address, provider.NewServer(buildVersion()), options...)
 
-	oauth.WaitForExchanges(exchangeGrace)
+	// Whoever stops a provider may kill it two seconds later. Until then, and if nobody does, what was exchanged is saved.
+	oauth.WaitForExchanges()
 
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

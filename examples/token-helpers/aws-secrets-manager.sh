@@ -39,5 +39,9 @@ store)
 forget)
 	aws secretsmanager delete-secret --secret-id "$secret" --force-delete-without-recovery >/dev/null 2>"$errors" || missing
 	;;
-*) exit 64 ;;
+capabilities) echo '{"lock":false}' ;;
+*)
+	echo "unknown verb $verb" >&2
+	exit 64
+	;;
 esac

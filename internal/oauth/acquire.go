@@ -2,12 +2,16 @@ package oauth
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
 const (
 	firstPoll = 20 * time.Millisecond
 	lastPoll  = time.Second
+
+	// passages bounds how often one request for a token starts over because another process has changed the record.
+	passages = 5
 )
 
 // acquire gets an access token from the stored chain, and exchanges the refresh token when no other one is usable.
@@ -16,165 +20,197 @@ func (s *Source) acquire(ctx context.Context, rejected string) (AccessToken, err
 		return AccessToken{}, err
 	}
 
-	deadline := s.env.now().Add(s.cfg.LockTimeout)
+	began := s.env.now()
 
-	name, err := s.resolve(ctx)
+	leave, err := s.env.process.enter(ctx, s.clientName())
 	if err != nil {
 		return AccessToken{}, err
 	}
 
-	shared := chainOf(s.cfg.Store, name)
-	if err := shared.enter(ctx); err != nil {
-		return AccessToken{}, err
+	for passage := 1; ; passage++ {
+		at, unlock, err := s.loadOrLock(ctx, rejected, began.Add(s.cfg.LockTimeout))
+		if err != nil || unlock == nil {
+			leave()
+
+			return s.publish(at.record), err
+		}
+
+		release := func() {
+			unlock()
+			leave()
+		}
+
+		if err := s.refusal(at, rejected, began); err != nil {
+			release()
+
+			return AccessToken{}, err
+		}
+
+		token, err := s.detached(ctx, release, &exchange{Source: s, at: at, rejected: rejected})
+		if !errors.Is(err, errChanged) {
+			return token, err
+		}
+
+		// Another process has rotated the token although we had the lock: its record is the one to go on with.
+		if passage == passages {
+			return AccessToken{}, s.msg.cannotLock(s.cfg.Store.location(at.name), err)
+		}
+
+		if leave, err = s.env.process.enter(ctx, s.clientName()); err != nil {
+			return AccessToken{}, err
+		}
 	}
-
-	r, unlock, err := s.loadOrLock(ctx, name, rejected, deadline)
-	if err != nil || unlock == nil {
-		shared.leave()
-
-		return s.publish(r), err
-	}
-
-	release := func() {
-		unlock()
-		shared.leave()
-	}
-
-	if err := s.refusal(name, r, rejected); err != nil {
-		release()
-
-		return AccessToken{}, err
-	}
-
-	return s.detached(ctx, release, &exchange{Source: s, name: name, shared: shared, rejected: rejected, base: r})
 }
 
-// loadOrLock returns a usable record, or takes the lock and returns the record that has to be refreshed, which is nil
-// when there is none. While somebody else has the lock, their result is looked for: it is most likely what we need.
+// loadOrLock returns a usable record, or takes the lock and returns what has to be exchanged. While somebody else has the
+// lock, their result is looked for: it is most likely what we need.
 func (s *Source) loadOrLock(
-	ctx context.Context, name, rejected string, deadline time.Time,
-) (r *record, unlock func(), err error) {
+	ctx context.Context, rejected string, deadline time.Time,
+) (at slot, unlock func(), err error) {
+	var peer watch
+
 	for poll := firstPoll; ; poll = min(2*poll, lastPoll) {
-		r, err := s.load(ctx, name)
+		at, err := s.find(ctx)
 		if err != nil {
-			return nil, nil, err
+			return slot{}, nil, err
 		}
 
-		if s.usable(r, rejected) {
-			return r, nil, nil
+		// What was read from an emergency copy has to be put back, under the lock.
+		if s.usable(at, rejected) && at.record.copy == "" {
+			return at, nil, nil
 		}
 
-		unlock, holder, err := s.cfg.Store.tryLock(ctx, name)
-		if err != nil {
-			if ctx.Err() != nil {
-				return nil, nil, ctx.Err()
-			}
+		unlock, holder, err := s.cfg.Store.tryLock(ctx, s.clientName(), s.lockNames(at)...)
 
-			return nil, nil, s.msg.cannotLock(s.cfg.Store.location(name), err)
-		}
-
-		if unlock != nil {
-			r, done, err := s.underLock(ctx, name, rejected)
+		switch {
+		case err == nil && unlock != nil:
+			locked, done, err := s.underLock(ctx, at.name, rejected, &peer)
 			if err == nil && !done {
 				s.env.step(stepLocked)
 
-				return r, unlock, nil
+				return locked, unlock, nil
 			}
 
 			unlock()
 
-			if err != nil || s.usable(r, rejected) {
-				return r, nil, err
+			if err != nil || s.usable(locked, rejected) {
+				return locked, nil, err
 			}
 
-			holder = r.Pending.holder()
+			holder = locked.record.holder()
+		case s.usable(at, rejected):
+			return at, nil, nil
+		case err != nil && ctx.Err() != nil:
+			return slot{}, nil, ctx.Err()
+		case err != nil:
+			return slot{}, nil, s.msg.cannotLock(s.cfg.Store.location(at.name), err)
 		}
 
 		if s.env.now().After(deadline) {
-			return nil, nil, s.msg.lockTimeout(s.cfg.Store.location(name), holder, s.cfg.LockTimeout)
+			return slot{}, nil, s.msg.lockTimeout(s.cfg.Store.location(at.name), holder, s.cfg.LockTimeout)
 		}
 
 		if err := s.env.sleep(ctx, jittered(poll)); err != nil {
-			return nil, nil, err
+			return slot{}, nil, err
 		}
 	}
 }
 
-// underLock loads the record again. done means that the lock is not needed: the record is usable by now, or somebody
-// is in the middle of an exchange although we hold the lock, because the lock file was deleted under them or the file
-// system does not respect locks.
-func (s *Source) underLock(ctx context.Context, name, rejected string) (r *record, done bool, err error) {
-	r, err = s.load(ctx, name)
+// underLock looks again. done means that the lock is not needed: the record is usable by now, it has another name than the
+// lock, or somebody is in the middle of an exchange although we hold the lock, because the lock file was deleted under
+// them or the store's locks do not hold.
+func (s *Source) underLock(ctx context.Context, locked, rejected string, peer *watch) (at slot, done bool, err error) {
+	at, err = s.find(ctx)
 	if err != nil {
-		return nil, true, err
+		return slot{}, true, err
 	}
 
-	if r, err = s.restored(ctx, name, r); err != nil {
-		return nil, true, err
+	if at.name != locked {
+		return at, true, nil
 	}
 
-	return r, s.usable(r, rejected) || s.exchangedElsewhere(r), nil
+	if at.record != nil && at.record.copy != "" {
+		at.record = s.putBack(ctx, at.name, at.record)
+	}
+
+	return at, s.usable(at, rejected) || s.exchangedElsewhere(at.record, peer), nil
 }
 
-func (s *Source) usable(r *record, rejected string) bool {
-	return r.usable(s.env.now(), rejected) && !s.seedIsNew(r)
+// lockNames are the names to lock. A configured refresh token may be about to start a chain under another name, too.
+func (s *Source) lockNames(at slot) []string {
+	if own := s.seedName(); at.seeds && own != at.name {
+		return []string{at.name, own}
+	}
+
+	return []string{at.name}
 }
 
-// exchangedElsewhere tells whether another process of this machine that still lives has announced an exchange of the
-// record's token so recently that it must be in the middle of it.
-func (s *Source) exchangedElsewhere(r *record) bool {
-	if r == nil || r.Pending == nil || r.Pending.Fingerprint != fingerprint(r.RefreshToken) || r.Pending.AnswerLost {
+func (s *Source) usable(at slot, rejected string) bool {
+	return !at.seeds && at.record.usable(s.env.now(), rejected)
+}
+
+// watch remembers since when an exchange of another machine has been seen. Its clock may differ from ours.
+type watch struct {
+	at    time.Time // of the intent
+	since time.Time
+}
+
+// exchangedElsewhere tells whether another process has announced an exchange of the record's token so recently that it may
+// be in the middle of it. Of this machine's processes only those that live count.
+func (s *Source) exchangedElsewhere(r *record, peer *watch) bool {
+	if r == nil || r.Pending == nil || r.Pending.Fingerprint != fingerprint(r.RefreshToken) || !r.Pending.LostAt.IsZero() {
 		return false
 	}
 
-	age := s.env.now().Sub(r.Pending.At)
+	now := s.env.now()
+	age := now.Sub(r.Pending.At)
 
-	return r.Pending.Host == s.env.host && r.Pending.PID != s.env.pid && age >= 0 && age < exchangeTimeout &&
-		processAlive(r.Pending.PID)
+	if r.Pending.Host == s.env.host {
+		return r.Pending.PID != s.env.pid && age >= 0 && age < exchangeTimeout && processAlive(r.Pending.PID)
+	}
+
+	if !peer.at.Equal(r.Pending.At) {
+		*peer = watch{at: r.Pending.At, since: now}
+	}
+
+	return age < exchangeTimeout && now.Sub(peer.since) < exchangeTimeout
 }
 
-// restored returns the former record of a key when the new seed that replaced it never worked, and the configuration no
-// longer asks for it.
-func (s *Source) restored(ctx context.Context, name string, r *record) (*record, error) {
-	if r == nil || r.Generation > 0 || !r.dead() && !s.seedIsNew(r) {
-		return r, nil
-	}
-
-	former, err := s.load(ctx, backupName(name))
-	if err != nil || former == nil {
-		return r, err
-	}
-
-	if s.cfg.RefreshToken == "" || s.seedIsNew(r) && !s.seedIsNew(former) {
-		return former, nil
-	}
-
-	return r, nil
-}
-
-// refusal says why no exchange should be tried, or returns nil.
-func (s *Source) refusal(name string, r *record, rejected string) error {
-	if r == nil {
-		if s.cfg.RefreshToken == "" {
-			return s.msg.notSignedIn()
-		}
-
-		return nil
+// refusal says why no exchange should be tried, or returns nil. began is when this request for a token did.
+func (s *Source) refusal(at slot, rejected string, began time.Time) error {
+	r := at.record
+	if r == nil && !at.seeds {
+		return s.msg.notSignedIn()
 	}
 
 	now := s.env.now()
 
-	if age := now.Sub(r.ObtainedAt); rejected != "" && rejected == r.AccessToken && age >= 0 && age < freshTokenAge &&
-		now.Before(r.ExpiresAt) {
-		return s.msg.freshTokenRejected(age)
+	if r != nil && rejected != "" && rejected == r.AccessToken && now.Before(r.ExpiresAt) {
+		if age := now.Sub(r.ObtainedAt); age >= 0 && age < freshTokenAge {
+			return s.msg.freshTokenRejected(age)
+		}
 	}
 
-	if s.seedIsNew(r) || !r.dead() {
+	fp := fingerprint(at.token(s.cfg.RefreshToken))
+	if failure := s.env.process.gaveUp(fp); failure != nil {
+		return failure
+	}
+
+	if at.seeds {
+		return nil
+	}
+
+	// Runs that waited for the same response have the same result. One that starts later tries the token again.
+	if p := r.Pending; p != nil && p.Fingerprint == fp && p.LostAt.After(began) {
+		return s.msg.noAnswerElsewhere(p)
+	}
+
+	if !r.dead() {
 		return nil
 	}
 
 	if age := now.Sub(r.Rejected.At); age >= 0 && age < refusalMemory {
-		return s.msg.chainEnded(r.Rejected.Code, name, r, r.Pending)
+		return s.msg.chainEnded(r.Rejected.Code, at.name, r, r.Pending)
 	}
 
 	return nil
@@ -183,8 +219,12 @@ func (s *Source) refusal(name string, r *record, rejected string) error {
 // detached runs the exchange apart from the run's cancellation: once the token is on its way, the answer must be saved
 // whether or not anybody still waits for it.
 func (s *Source) detached(ctx context.Context, release func(), e *exchange) (AccessToken, error) {
+	// In this order: whoever cancels the run and then waits for exchanges finds this one, or prevents it.
+	s.env.process.exchanges.begin()
+
 	if err := ctx.Err(); err != nil {
 		release()
+		s.env.process.exchanges.end()
 
 		return AccessToken{}, err
 	}
@@ -196,8 +236,6 @@ func (s *Source) detached(ctx context.Context, release func(), e *exchange) (Acc
 
 	done := make(chan result, 1)
 
-	exchangeBegins()
-
 	go func() {
 		letGo := holdSignals()
 
@@ -208,7 +246,7 @@ func (s *Source) detached(ctx context.Context, release func(), e *exchange) (Acc
 
 		// Held signals act before main may end, so that whoever handles them still does.
 		letGo()
-		exchangeEnds()
+		s.env.process.exchanges.end()
 	}()
 
 	select {

@@ -20,7 +20,8 @@ const (
 	verdictRefused               // any other refusal; the token was not exchanged
 	verdictBusy                  // 403 or 429: come back later
 	verdictUnreachable           // never sent
-	verdictAmbiguous             // sent, and nobody knows
+	verdictAmbiguous             // sent, and SePay has ended its work on it; whether the token is spent nobody knows
+	verdictUnanswered            // sent, and it may still be in work
 	verdictCanceled              // stopped by the user before it was sent
 )
 
@@ -54,6 +55,7 @@ type answer struct {
 	status            int
 	code, description string
 	wait              time.Duration // what the server asked for; 0: nothing
+	resent            bool          // the token was sent before, and may have been exchanged then
 	err               error
 }
 
@@ -91,15 +93,18 @@ func (a answer) askedToWait() string {
 // or a byte order mark put before it.
 func readAnswer(status int, header http.Header, body []byte, now time.Time) answer {
 	a := answer{status: status}
-	fields := findObject(body)
+	fields := findObject(body, status < http.StatusMultipleChoices)
 	a.code = fields.text("error")
 	a.description = fields.description()
 
 	access := fields.text("access_token")
 
 	switch {
-	case status >= http.StatusInternalServerError || status == http.StatusRequestTimeout:
+	case status == http.StatusInternalServerError, status == http.StatusBadGateway, status == http.StatusServiceUnavailable:
 		a.verdict = verdictAmbiguous
+	case status > http.StatusInternalServerError, status == http.StatusRequestTimeout:
+		// Among them the 504 of a proxy that no longer waits for a SePay which still works.
+		a.verdict = verdictUnanswered
 	case status == http.StatusTooManyRequests || status == http.StatusForbidden && !clientError(a.code):
 		a.verdict, a.wait = verdictBusy, retryAfter(header, now)
 	case status < http.StatusMultipleChoices && access != "":
@@ -111,8 +116,8 @@ func readAnswer(status int, header http.Header, body []byte, now time.Time) answ
 	case status == http.StatusUnauthorized && a.code == "invalid_request" && fields.namesRefreshToken():
 		a.verdict = verdictDead
 	case status < http.StatusMultipleChoices && a.code == "":
-		// A success without a token: an answer that was cut, or a page that something in between put in its place.
-		a.verdict, a.description = verdictAmbiguous, "an answer without an access token"
+		// A success without a token: a page that something in between put in its place, most likely after the exchange.
+		a.verdict, a.description = verdictUnanswered, "a response without an access token"
 	default:
 		a.verdict = verdictRefused
 	}
@@ -125,32 +130,39 @@ func clientError(code string) bool { return code == "invalid_client" || code == 
 // object is a JSON object whose values may have any type.
 type object map[string]json.RawMessage
 
-// findObject returns the first JSON object in the body that looks like an answer of a token endpoint.
-func findObject(body []byte) object {
+// findObject returns the first JSON object in the body that looks like an answer of a token endpoint. In a success that is
+// the one that holds an access token, at whatever depth an envelope puts it.
+func findObject(body []byte, success bool) object {
 	const tries = 32
+
+	var other object
 
 	for range tries {
 		start := bytes.IndexByte(body, '{')
 		if start < 0 {
-			return nil
+			break
 		}
 
 		body = body[start:]
 
 		var fields object
-		if err := json.NewDecoder(bytes.NewReader(body)).Decode(&fields); err == nil && fields.isAnswer() {
-			return fields
+		if err := json.NewDecoder(bytes.NewReader(body)).Decode(&fields); err == nil {
+			if success && fields.text("access_token") != "" {
+				return fields
+			}
+
+			if other == nil && fields.isAnswer() {
+				other = fields
+			}
 		}
 
 		body = body[1:]
 	}
 
-	return nil
+	return other
 }
 
-func (o object) isAnswer() bool {
-	return o.text("access_token") != "" || o["error"] != nil || o["message"] != nil
-}
+func (o object) isAnswer() bool { return o["error"] != nil || o["message"] != nil }
 
 // text is the value of a key as a string: a JSON string as it is, a number in its digits, anything else "".
 func (o object) text(key string) string {

@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"math/rand/v2"
+	"net"
 	"os"
 	"time"
 )
@@ -14,6 +15,8 @@ type environment struct {
 	tempDir func() string
 	pid     int
 	host    string
+	process *process
+	dial    func(ctx context.Context, network, address string) (net.Conn, error)
 	step    func(step)
 }
 
@@ -35,6 +38,8 @@ func realEnvironment() environment {
 		tempDir: os.TempDir,
 		pid:     os.Getpid(),
 		host:    hostName(),
+		process: thisProcessState,
+		dial:    (&net.Dialer{Timeout: connectTimeout}).DialContext,
 		step:    func(step) {},
 	}
 }

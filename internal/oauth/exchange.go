@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -15,8 +14,10 @@ import (
 )
 
 const (
-	tryTimeout      = 20 * time.Second
+	// exchangeTimeout is how long an exchange may last, and so each attempt in it: a response that comes late is still the
+	// only one that brings the new token.
 	exchangeTimeout = 60 * time.Second
+	connectTimeout  = 10 * time.Second
 	ambiguousWait   = 2 * time.Second
 	longestWait     = 30 * time.Second
 	maxAnswer       = 1 << 20
@@ -55,6 +56,7 @@ func (c *tokenClient) exchange(
 		}
 
 		a = c.post(ctx, form)
+		resent := sent
 
 		var wait time.Duration
 
@@ -83,18 +85,19 @@ func (c *tokenClient) exchange(
 
 			// If the token was spent, the chain was lost with the answer; if not, the same token still works.
 			sent = true
-		case verdictGranted, verdictDead, verdictMisconfigured, verdictRefused, verdictCanceled:
+		case verdictGranted, verdictDead, verdictMisconfigured, verdictRefused, verdictUnanswered, verdictCanceled:
 			return a, sent
 		}
 
 		if c.pause(ctx, canceled, wait, sent) != nil {
-			return a, sent
+			return a, resent
 		}
 	}
 }
 
 func (c *tokenClient) pause(ctx context.Context, canceled <-chan struct{}, wait time.Duration, sent bool) error {
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
+	// An attempt that could not last long enough for a slow response is not begun.
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait+exchangeTimeout/2 {
 		return context.DeadlineExceeded
 	}
 
@@ -120,9 +123,6 @@ func (c *tokenClient) pause(ctx context.Context, canceled <-chan struct{}, wait 
 // post makes one attempt, on a connection of its own: the transport repeats a request by itself when a kept connection
 // turns out to be closed.
 func (c *tokenClient) post(ctx context.Context, form url.Values) answer {
-	ctx, stop := context.WithTimeout(ctx, tryTimeout)
-	defer stop()
-
 	// From the moment there is a connection, something may have been written; only before it is certain that nothing was.
 	var connected atomic.Bool
 
@@ -177,14 +177,13 @@ func (c *tokenClient) post(ctx context.Context, form url.Values) answer {
 }
 
 func (c *tokenClient) transport() *http.Transport {
-	dialer := &net.Dialer{Timeout: 10 * time.Second}
 	onlyHTTP1 := new(http.Protocols) // a request on HTTP/2 can be resent by the transport
 	onlyHTTP1.SetHTTP1(true)
 
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            dialer.DialContext,
-		TLSHandshakeTimeout:    10 * time.Second,
+		DialContext:            c.env.dial,
+		TLSHandshakeTimeout:    connectTimeout,
 		DisableKeepAlives:      true,
 		Protocols:              onlyHTTP1,
 		MaxResponseHeaderBytes: maxAnswer,
@@ -197,11 +196,15 @@ func (c *tokenClient) failed(connected bool, err error) answer {
 		err = wrapped.Err
 	}
 
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = fmt.Errorf("no answer in time: %w", err)
+	late := errors.Is(err, context.DeadlineExceeded)
+	if late {
+		err = fmt.Errorf("no response within %s: %w", exchangeTimeout, err)
 	}
 
-	if connected {
+	switch {
+	case connected && late:
+		return answer{verdict: verdictUnanswered, err: err}
+	case connected:
 		return answer{verdict: verdictAmbiguous, err: err}
 	}
 

@@ -98,6 +98,20 @@ func checkFile(file *os.File) (tightened bool, err error) {
 	return true, nil
 }
 
+// checkPrivate refuses a file that anybody but this user can have written or read.
+func checkPrivate(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+
+	if !info.Mode().IsRegular() || !ownedByUs(info) || info.Mode().Perm()&othersMayRead != 0 {
+		return errUnsafe
+	}
+
+	return nil
+}
+
 func ownedByUs(info fs.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 

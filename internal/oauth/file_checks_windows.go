@@ -63,6 +63,13 @@ func checkFile(file *os.File) (tightened bool, err error) {
 	return false, nil
 }
 
+// checkPrivate refuses what is not a plain file. The temporary directory belongs to the user's profile.
+func checkPrivate(file *os.File) error {
+	_, err := checkFile(file)
+
+	return err
+}
+
 // syncDirectory has nothing to do: NTFS journals a rename by itself, and a directory cannot be flushed.
 func syncDirectory(string) error { return nil }
 

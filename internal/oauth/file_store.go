@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -67,10 +68,6 @@ func newFileStore(dir string) *fileStore {
 func (f *fileStore) String() string { return f.dir }
 
 func (f *fileStore) location(name string) string {
-	if base, ok := strings.CutSuffix(name, ".bak"); ok {
-		return filepath.Join(f.dir, base+recordSuffix+".bak")
-	}
-
 	return filepath.Join(f.dir, name+recordSuffix)
 }
 
@@ -118,8 +115,9 @@ func (f *fileStore) load(_ context.Context, name string) ([]byte, error) {
 	return data, nil
 }
 
-// save replaces the record in one step: at every instant the file has the old content or the new one, whole.
-func (f *fileStore) save(ctx context.Context, name string, data []byte) error {
+// save replaces the record in one step: at every instant the file has the old content or the new one, whole. Where locks do
+// not hold, the comparison keeps it from replacing what another process has saved since.
+func (f *fileStore) save(ctx context.Context, name string, data, was []byte) error {
 	if err := f.prepareDirectory(); err != nil {
 		return err
 	}
@@ -136,7 +134,16 @@ func (f *fileStore) save(ctx context.Context, name string, data []byte) error {
 
 	f.step(stepTempWritten)
 
-	if err := f.replace(ctx, temp, target); err != nil {
+	now, err := f.load(ctx, name)
+	if err == nil && !bytes.Equal(now, was) {
+		err = errChanged
+	}
+
+	if err == nil {
+		err = f.replace(ctx, temp, target)
+	}
+
+	if err != nil {
 		_ = os.Remove(temp)
 
 		return err
@@ -178,25 +185,20 @@ func (f *fileStore) replace(ctx context.Context, from, to string) error {
 	}
 }
 
-// removeLeftovers deletes temporary files of processes that were killed. The caller holds the record's lock, so none of
-// them is in use; they would only be copies of tokens that nobody looks after.
+// removeLeftovers deletes temporary files of processes that were killed. The caller holds the client's lock, so none of
+// them is in use; they would only be copies of tokens that nobody looks after. The names are compared and not matched with
+// a pattern, because the directory's name may look like one.
 func (f *fileStore) removeLeftovers(target string) {
-	leftovers, err := filepath.Glob(target + ".*" + tempSuffix)
+	entries, err := os.ReadDir(f.dir)
 	if err != nil {
 		return
 	}
 
-	for _, path := range leftovers {
-		_ = os.Remove(path)
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), filepath.Base(target)+".") && strings.HasSuffix(entry.Name(), tempSuffix) {
+			_ = os.Remove(filepath.Join(f.dir, entry.Name()))
+		}
 	}
-}
-
-func (f *fileStore) remove(_ context.Context, name string) error {
-	if err := os.Remove(f.location(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-
-	return nil
 }
 
 func (f *fileStore) lists() bool { return true }
@@ -222,12 +224,13 @@ func (f *fileStore) list(context.Context) ([]string, error) {
 	return names, nil
 }
 
-func (f *fileStore) tryLock(_ context.Context, name string) (func(), string, error) {
+// tryLock locks all records of the client: under which name a token is stored does not matter to the server that spends it.
+func (f *fileStore) tryLock(_ context.Context, client string, _ ...string) (func(), string, error) {
 	if err := f.prepareDirectory(); err != nil {
 		return nil, "", err
 	}
 
-	return tryLockFile(filepath.Join(f.dir, name+lockSuffix))
+	return tryLockFile(filepath.Join(f.dir, client+lockSuffix))
 }
 
 func (f *fileStore) prepareDirectory() error {

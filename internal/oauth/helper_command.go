@@ -40,7 +40,7 @@ func isHelperError(err error) bool {
 // helperCommand is the user's command with its fixed arguments.
 type helperCommand struct {
 	argv    []string
-	timeout time.Duration // 0: helperTimeout
+	timeout func(verb string) time.Duration // nil: helperTimeout
 }
 
 // String shows the command for messages. Nobody should pass a secret as an argument; if it looks like one, it is hidden.
@@ -49,9 +49,9 @@ func (c helperCommand) String() string { return readable(strings.Join(c.argv, " 
 // call runs the command once and returns what it printed. Its errors say what it wrote to standard error, shortened and
 // without anything that looks like a secret.
 func (c helperCommand) call(ctx context.Context, input []byte, args ...string) ([]byte, error) {
-	limit := c.timeout
-	if limit == 0 {
-		limit = helperTimeout
+	limit := helperTimeout
+	if c.timeout != nil {
+		limit = c.timeout(args[0])
 	}
 
 	ctx, stop := context.WithTimeout(ctx, limit)

@@ -31,6 +31,7 @@ func newFixture(t *testing.T) *fixture {
 	f := &fixture{t: t, server: startTokenServer(t), dir: filepath.Join(t.TempDir(), "store")}
 	temp := t.TempDir()
 	f.env = realEnvironment()
+	f.env.process = newProcess()
 	f.env.tempDir = func() string { return temp }
 	f.env.now = func() time.Time {
 		f.mu.Lock()
@@ -81,8 +82,15 @@ func (f *fixture) config(seed string) Config {
 	}
 }
 
-// source is what a new provider process would make.
+// source is what a new provider process makes.
 func (f *fixture) source(seed string, change ...func(*Config)) *Source {
+	f.t.Helper()
+
+	return f.sourceIn(newProcess(), seed, change...)
+}
+
+// sourceIn is what a process makes that may have made others.
+func (f *fixture) sourceIn(process *process, seed string, change ...func(*Config)) *Source {
 	f.t.Helper()
 
 	cfg := f.config(seed)
@@ -90,7 +98,10 @@ func (f *fixture) source(seed string, change ...func(*Config)) *Source {
 		c(&cfg)
 	}
 
-	s, err := newSource(cfg, f.env)
+	env := f.env
+	env.process = process
+
+	s, err := newSource(cfg, env)
 	if err != nil {
 		f.t.Fatalf("NewSource: %v", err)
 	}

@@ -1,59 +1,47 @@
 package oauth
 
-import (
-	"sync"
-	"time"
-)
+import "sync"
 
-// inFlight counts the exchanges of this process that have begun and not been saved yet.
-//
-//nolint:gochecknoglobals // main waits for the exchanges of the process, whoever began them
-var inFlight struct {
+// inFlight counts the exchanges of a process that have begun and are not saved yet.
+type inFlight struct {
 	mu    sync.Mutex
 	count int
 	idle  chan struct{} // closed when count returns to 0
 }
 
-func exchangeBegins() {
-	inFlight.mu.Lock()
-	defer inFlight.mu.Unlock()
+func (f *inFlight) begin() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 
-	if inFlight.count == 0 {
-		inFlight.idle = make(chan struct{})
+	if f.count == 0 {
+		f.idle = make(chan struct{})
 	}
 
-	inFlight.count++
+	f.count++
 }
 
-func exchangeEnds() {
-	inFlight.mu.Lock()
-	defer inFlight.mu.Unlock()
+func (f *inFlight) end() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 
-	inFlight.count--
-	if inFlight.count == 0 {
-		close(inFlight.idle)
+	f.count--
+	if f.count == 0 {
+		close(f.idle)
 	}
 }
 
-// WaitForExchanges returns when no exchange of this process is in flight, or after the timeout, and tells which. A
-// process that ends in the middle of an exchange loses the sign-in, so main waits here after the server has stopped.
-// Terraform kills a provider 2 seconds after it asked it to stop.
-func WaitForExchanges(timeout time.Duration) bool {
-	inFlight.mu.Lock()
-	count, idle := inFlight.count, inFlight.idle
-	inFlight.mu.Unlock()
+func (f *inFlight) wait() {
+	f.mu.Lock()
+	count, idle := f.count, f.idle
+	f.mu.Unlock()
 
-	if count == 0 {
-		return true
-	}
-
-	timer := time.NewTimer(timeout)
-	defer timer.Stop()
-
-	select {
-	case <-idle:
-		return true
-	case <-timer.C:
-		return false
+	if count > 0 {
+		<-idle
 	}
 }
+
+// WaitForExchanges returns when no exchange of this process is in flight. A process that ends in the middle of an
+// exchange loses the sign-in, so every protocol call returns through here, canceled or not: Terraform waits for calls
+// for as long as they take, but kills a provider two seconds after the last one has returned. An exchange ends by
+// itself after a minute, and what it brought is saved after that.
+func WaitForExchanges() { thisProcessState.exchanges.wait() }

@@ -16,8 +16,9 @@ func (s *Source) load(ctx context.Context, name string) (*record, error) {
 		return nil, s.msg.foreignRecord(s.cfg.Store.location(name))
 	}
 
-	r = chainOf(s.cfg.Store, name).newer(r)
-	if r != nil {
+	r = s.env.process.newer(s.cfg.Store.location(name), r)
+
+	if r = s.withCopy(name, r); r != nil {
 		s.mask(r.RefreshToken, r.AccessToken)
 	}
 
@@ -44,6 +45,15 @@ func readRecord(ctx context.Context, store Store, name string) (*record, error) 
 	}
 
 	return decodeRecord(data)
+}
+
+// holder names the process that has announced an exchange of the record's token.
+func (r *record) holder() string {
+	if r == nil {
+		return ""
+	}
+
+	return r.Pending.holder()
 }
 
 func (p *pending) holder() string {

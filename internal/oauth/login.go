@@ -142,7 +142,7 @@ func (f *signIn) underLock(ctx context.Context, action func(*record) error) erro
 	location := f.options.Store.location(f.name)
 
 	for {
-		unlock, holder, err := f.options.Store.tryLock(ctx, f.name)
+		unlock, holder, err := f.options.Store.tryLock(ctx, clientName(f.options.TokenURL, f.options.ClientID), f.name)
 		if err != nil {
 			return f.msg.cannotLock(location, err)
 		}
@@ -276,7 +276,7 @@ func (f *signIn) redeem(ctx context.Context, code string) (grant, error) {
 		return grant{}, f.msg.codeRefused(a)
 	case verdictMisconfigured:
 		return grant{}, f.msg.notGranted(a)
-	case verdictRefused, verdictBusy, verdictUnreachable, verdictAmbiguous, verdictCanceled:
+	case verdictRefused, verdictBusy, verdictUnreachable, verdictAmbiguous, verdictUnanswered, verdictCanceled:
 	}
 
 	return grant{}, f.msg.codeNotExchanged(a)
@@ -284,8 +284,8 @@ func (f *signIn) redeem(ctx context.Context, code string) (grant, error) {
 
 // keep stores the new chain in place of the one that the key had before.
 func (f *signIn) keep(ctx context.Context, g grant) (LoginResult, error) {
-	exchangeBegins()
-	defer exchangeEnds()
+	f.env.process.exchanges.begin()
+	defer f.env.process.exchanges.end()
 
 	letGo := holdSignals()
 	defer letGo()
@@ -304,9 +304,14 @@ func (f *signIn) keep(ctx context.Context, g grant) (LoginResult, error) {
 			return err
 		}
 
+		var was []byte
+		if old != nil {
+			was = old.raw
+		}
+
 		for range saveTries {
-			if err = f.options.Store.save(ctx, f.name, data); err == nil {
-				chainOf(f.options.Store, f.name).keep(nil)
+			if err = f.options.Store.save(ctx, f.name, data, was); err == nil {
+				f.env.process.keep(result.Location, nil)
 
 				return nil
 			}
@@ -369,7 +374,7 @@ func (f *signIn) endedSeeds(ctx context.Context) []string {
 
 // lastResort keeps a copy of a sign-in that could not be stored: the code that it came from is used up.
 func (f *signIn) lastResort(ctx context.Context, g grant, cause error) error {
-	path, err := writeEmergencyCopy(f.env.tempDir(), f.record(ctx, nil, g))
+	path, err := writeEmergencyCopy(f.env.tempDir(), f.options.Store.location(f.name), f.record(ctx, nil, g))
 	if err != nil {
 		return errors.Join(cause, err)
 	}

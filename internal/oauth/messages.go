@@ -195,6 +195,12 @@ func (m messages) cannotLock(location string, cause error) *Error {
 	switch {
 	case errors.Is(cause, errUnsafe):
 		return m.cannotRead(location, cause)
+	case errors.Is(cause, errLocalLock):
+		return m.noLocalLock(cause)
+	case isHelperError(cause):
+		return m.helperCannotLock(location, cause)
+	case errors.Is(cause, errChanged):
+		return m.changing(location)
 	case !errors.Is(cause, errNoLocks):
 		return m.cannotWrite(location, cause)
 	}
@@ -215,8 +221,9 @@ func (m messages) lockTimeout(location, holder string, waited time.Duration) *Er
 
 	return &Error{
 		Code: CodeLockTimeout, Summary: "Another run is holding the SePay token store",
-		Detail: fmt.Sprintf("%s is locked by %s, and was not released within %s. %sWait for that run or end it, or raise "+
-			"token_lock_timeout (SEPAY_TOKEN_LOCK_TIMEOUT).", location, holder, waited, untouched),
+		Detail: fmt.Sprintf("%s is locked by %s, and was not released within %s. %sWait until that run has "+
+			"ended, and run again, or raise token_lock_timeout (SEPAY_TOKEN_LOCK_TIMEOUT). Do not end that run while it exchanges "+
+			"a token: that loses the sign-in.", location, holder, waited, untouched),
 	}
 }
 
@@ -278,17 +285,16 @@ func (m messages) noStore() Warning {
 }
 
 func (m messages) emergency(location, saved string, cause error) Warning {
-	restore := fmt.Sprintf("Make %s writable and move the copy there:\n  mv '%s' '%s'", location, saved, location)
+	where := "Make " + location + " writable and free some space there"
 	if _, ok := m.store.(*helperStore); ok {
-		restore = fmt.Sprintf("When the helper works again, give it the copy, and delete the file:\n"+
-			"  printf '{\"token\":\"%%s\"}' \"$(base64 < '%s' | tr -d '\\n')\" | HELPER store KEY", saved)
+		where = "Check the token helper and its service"
 	}
 
 	return Warning{
 		Summary: "The new SePay token could not be saved where it belongs",
-		Detail: fmt.Sprintf("SePay issued a new token, but %s could not be written (%v). This run goes on. A copy "+
-			"that only this "+
-			"user can read is in %s. %s\nOtherwise the next run has to authorize again.", location, cause, saved, restore),
+		Detail: fmt.Sprintf("SePay issued a new token, but %s could not be written (%v). This run goes on. A copy that only this "+
+			"user can read is in %s. %s: the next run on this machine finds the copy and puts it back. Without the copy, you "+
+			"have to authorize again.", location, cause, saved, where),
 	}
 }
 

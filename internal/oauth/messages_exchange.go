@@ -71,14 +71,8 @@ func (m messages) notGranted(a answer) *Error {
 				"(HTTPS_PROXY) and base_url, and run again.", a.err, untouched),
 			Err: a.err,
 		}
-	case verdictAmbiguous:
-		return &Error{
-			Code: CodeNoAnswer, Summary: "SePay did not answer the token request",
-			Detail: fmt.Sprintf("The refresh token was sent twice and no usable answer came back (%s), so it may or may "+
-				"not be spent. "+
-				"Run again: if SePay still accepts it, nothing is lost. If it does not, that run says so.", a.said()),
-			Err: a.err,
-		}
+	case verdictAmbiguous, verdictUnanswered:
+		return m.noAnswer(a)
 	case verdictGranted, verdictDead, verdictRefused, verdictCanceled:
 	}
 

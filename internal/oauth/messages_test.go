@@ -84,7 +84,7 @@ func TestMessages(t *testing.T) {
 			f.env.sleep = sleep
 			seed := f.expired()
 
-			unlock, _, err := newFileStore(f.dir).tryLock(f.t.Context(), seedName(f.server.tokenURL(), testClient, seed))
+			unlock, _, err := newFileStore(f.dir).tryLock(f.t.Context(), f.source(seed).clientName())
 			if err != nil || unlock == nil {
 				f.t.Fatalf("no lock: %v", err)
 			}
@@ -227,8 +227,8 @@ func TestMessages(t *testing.T) {
 // lockless is a store on a file system without locks.
 type lockless struct{ *fileStore }
 
-func (l lockless) tryLock(ctx context.Context, name string) (func(), string, error) {
-	if _, _, err := l.fileStore.tryLock(ctx, name); err != nil {
+func (l lockless) tryLock(ctx context.Context, client string, names ...string) (func(), string, error) {
+	if _, _, err := l.fileStore.tryLock(ctx, client, names...); err != nil {
 		return nil, "", err
 	}
 
@@ -278,7 +278,7 @@ func (f *fixture) expectGolden(name, text string) {
 	f.server.expectNoSecret(f.t, text)
 
 	for _, change := range []struct{ pattern, with string }{
-		{`terraform-provider-sepay-\d+\.json`, "COPY"},
+		{`terraform-provider-sepay-[0-9a-f]{16}-\d+\.json`, "COPY"},
 		{regexp.QuoteMeta(f.dir), "STORE"},
 		{regexp.QuoteMeta(f.env.tempDir()), "TEMP"},
 		{`[0-9a-f]{64}`, "RECORD"},

@@ -74,7 +74,7 @@ func playRole(text string) int {
 	case "parent":
 		return r.parent()
 	case "hold":
-		unlock, _, err := newFileStore(r.Dir).tryLock(context.Background(), r.name())
+		unlock, _, err := newFileStore(r.Dir).tryLock(context.Background(), r.client())
 		if err != nil || unlock == nil {
 			fmt.Fprintln(os.Stderr, "no lock:", err)
 
@@ -110,9 +110,7 @@ func (r role) restrict() error {
 	return nil
 }
 
-func (r role) name() string {
-	return directoryName(canonicalURL(r.TokenURL), testClient, r.Key, r.Seed)
-}
+func (r role) client() string { return clientName(canonicalURL(r.TokenURL), testClient) }
 
 func (r role) source() (*Source, error) {
 	store := newFileStore(r.Dir)
@@ -175,7 +173,7 @@ func (r role) askForTokens() int {
 		}
 	}
 
-	WaitForExchanges(1800 * time.Millisecond)
+	WaitForExchanges()
 
 	if r.Doomed {
 		time.Sleep(20 * time.Second)

@@ -38,6 +38,17 @@ type record struct {
 	Pending          *pending   `json:"pending,omitempty"`
 	Rejected         *rejection `json:"rejected,omitempty"`
 	UpdatedBy        string     `json:"updated_by"`
+	// Former names the record of the chain that this one replaced under its key, while this one is not proven yet or the
+	// former one still lives.
+	Former string `json:"former,omitempty"`
+	// Replaced marks a chain that another one has replaced under its key. It goes on when its own seed is configured again.
+	Replaced bool `json:"replaced,omitempty"`
+	// Successor makes this no record of a chain but a note, in a store that cannot list: the chain that this seed started
+	// is in the record of that name.
+	Successor string `json:"successor,omitempty"`
+
+	raw  []byte // what the store had when the record was loaded, so that a save replaces nothing else
+	copy string // the emergency copy that the record was read from
 }
 
 // pending is the intent: written before a refresh token is sent, removed with the answer.
@@ -46,7 +57,12 @@ type pending struct {
 	At          time.Time `json:"at"`
 	PID         int       `json:"pid"`
 	Host        string    `json:"host"`
-	AnswerLost  bool      `json:"answer_lost,omitempty"` // that run did not die: the connection did
+	AnswerLost  bool      `json:"answer_lost,omitempty"` // that run did not die: the response never came
+	LostAt      time.Time `json:"lost_at,omitzero"`      // when it stopped waiting for it
+}
+
+func (p *pending) same(other *pending) bool {
+	return p.Fingerprint == other.Fingerprint && p.PID == other.PID && p.Host == other.Host && p.At.Equal(other.At)
 }
 
 // rejection remembers that SePay refused a refresh token for good.
@@ -95,9 +111,11 @@ func decodeRecord(data []byte) (*record, error) {
 	switch {
 	case r.Version > recordVersion:
 		return nil, fmt.Errorf("%w (version %d; this one knows %d)", errNewer, r.Version, recordVersion)
-	case r.Version != recordVersion, r.ClientID == "", r.RefreshToken == "":
+	case r.Version != recordVersion, r.ClientID == "", r.RefreshToken == "" && r.Successor == "":
 		return nil, errUnreadable
 	}
+
+	r.raw = data
 
 	return &r, nil
 }
@@ -124,6 +142,32 @@ func (r *record) dead() bool {
 	return r.Rejected != nil && r.Rejected.Fingerprint == fingerprint(r.RefreshToken)
 }
 
+// follows tells whether a record that could not be saved is newer than the stored one, which is nil when there is none.
+func (r *record) follows(stored *record) bool {
+	switch {
+	case stored == nil:
+		return true
+	case stored.RefreshToken == r.RefreshToken:
+		return r.Generation > stored.Generation
+	case stored.knows(fingerprint(r.RefreshToken)):
+		return false
+	}
+
+	return r.knows(fingerprint(stored.RefreshToken)) || r.ObtainedAt.After(stored.ObtainedAt)
+}
+
+// onTopOf is the record as one that replaces the stored one, which is nil when there is none.
+func (r *record) onTopOf(stored *record) *record {
+	n := *r
+	n.raw = nil
+
+	if stored != nil {
+		n.raw = stored.raw
+	}
+
+	return &n
+}
+
 // next is the record after a successful exchange of r's refresh token.
 func (r *record) next(g grant, now time.Time) *record {
 	n := *r
@@ -131,7 +175,7 @@ func (r *record) next(g grant, now time.Time) *record {
 	n.AccessToken = g.accessToken
 	n.ObtainedAt = now
 	n.ExpiresAt = now.Add(g.lifetime)
-	n.Pending, n.Rejected = nil, nil
+	n.Pending, n.Rejected, n.copy = nil, nil, ""
 	n.RefreshExpiresAt = g.refreshExpiry(now)
 
 	if g.refreshToken != "" && g.refreshToken != r.RefreshToken {

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 )
 
 const saveTries = 3
@@ -14,13 +12,13 @@ const saveTries = 3
 // Nothing is logged in here: Terraform may be gone, and writing to its pipe would end the process.
 type exchange struct {
 	*Source
-	name     string
-	shared   *chain
+
+	at       slot
 	rejected string
-	base     *record // what was loaded under the lock; nil: the seed starts a chain
 }
 
-// run returns the record with the new access token.
+// run returns the record with the new access token. errChanged means that another process has rotated the token, and that
+// its record has to be looked at first.
 func (e *exchange) run(ctx context.Context, canceled <-chan struct{}) (*record, error) {
 	intent, before, err := e.saveIntent(ctx)
 	if err != nil {
@@ -39,38 +37,42 @@ func (e *exchange) run(ctx context.Context, canceled <-chan struct{}) (*record, 
 	switch a.verdict {
 	case verdictGranted:
 		next := intent.next(a.grant, e.env.now())
-		e.remind(e.base, next)
+		e.remind(e.at.record, next)
 
-		return e.keep(ctx, next)
+		return e.keep(ctx, intent, next)
 	case verdictDead:
 		return e.adoptOrReject(ctx, intent, before, sent)
-	case verdictMisconfigured, verdictRefused, verdictBusy, verdictUnreachable, verdictAmbiguous, verdictCanceled:
+	case verdictAmbiguous, verdictUnanswered:
+		a.resent, sent = sent, true
+	case verdictMisconfigured, verdictRefused, verdictBusy, verdictUnreachable, verdictCanceled:
+		if sent {
+			a.resent, a.verdict = true, verdictAmbiguous
+		}
 	}
 
-	e.settle(ctx, intent, before, sent || a.verdict == verdictAmbiguous)
+	e.settle(ctx, intent, before, sent)
 
+	failure := e.msg.notGranted(a)
 	if sent {
-		a.verdict = verdictAmbiguous
+		e.env.process.giveUp(fingerprint(intent.RefreshToken), failure)
 	}
 
-	e.remind(e.base, nil)
+	e.remind(e.at.record, nil)
 
-	return nil, e.msg.notGranted(a)
+	return nil, failure
 }
 
 // saveIntent announces the exchange. When that cannot be saved, the result could not be either, and nothing is spent.
 // before is the intent of an earlier run on the same token, which that run did not live to remove.
 func (e *exchange) saveIntent(ctx context.Context) (intent *record, before *pending, err error) {
-	var next record
+	var next *record
 
-	if e.base == nil || e.seedIsNew(e.base) {
-		if err := e.backUp(ctx); err != nil {
+	if e.at.seeds {
+		if next, err = e.newChain(ctx); err != nil {
 			return nil, nil, err
 		}
-
-		next = record{Key: e.cfg.Key, RefreshToken: e.cfg.RefreshToken, SeedFingerprint: fingerprint(e.cfg.RefreshToken)}
 	} else {
-		next = *e.base
+		next = e.at.record.onTopOf(e.at.record)
 	}
 
 	next.Version, next.TokenURL, next.ClientID = recordVersion, e.cfg.TokenURL, e.cfg.ClientID
@@ -83,74 +85,164 @@ func (e *exchange) saveIntent(ctx context.Context) (intent *record, before *pend
 
 	next.Pending = &pending{Fingerprint: fp, At: e.env.now(), PID: e.env.pid, Host: e.env.host}
 
-	if err := e.save(ctx, &next); err != nil {
-		return nil, nil, e.msg.cannotWrite(e.cfg.Store.location(e.name), err)
+	err = e.save(ctx, e.at.name, next)
+
+	switch {
+	case errors.Is(err, errChanged):
+		return nil, nil, err
+	case err != nil:
+		return nil, nil, e.msg.cannotWrite(e.cfg.Store.location(e.at.name), err)
 	}
 
-	return &next, before, nil
+	return next, before, nil
 }
 
-// backUp keeps the record that a new seed is about to replace, unless it never worked itself.
-func (e *exchange) backUp(ctx context.Context) error {
-	if e.base == nil || e.base.Generation == 0 {
+// newChain is the record in which the configured refresh token starts. What it takes the place of is not lost.
+func (e *exchange) newChain(ctx context.Context) (*record, error) {
+	next := &record{Key: e.cfg.Key, RefreshToken: e.cfg.RefreshToken, SeedFingerprint: fingerprint(e.cfg.RefreshToken)}
+
+	if err := e.noteSuccessor(ctx, next); err != nil {
+		return nil, e.msg.cannotWrite(e.cfg.Store.location(e.seedName()), err)
+	}
+
+	old := e.at.record
+	if old == nil {
+		return next, nil
+	}
+
+	next.raw, next.Former = old.raw, old.Former
+
+	switch {
+	case old.Generation == 0:
+	case old.dead():
+		// Its tokens are still recognized as spent.
+		next.Former = ""
+		next.History = appendHistory(old.History, old.SeedFingerprint, fingerprint(old.RefreshToken))
+	default:
+		if err := e.setAside(ctx, old); err != nil {
+			return nil, e.msg.cannotWrite(e.cfg.Store.location(e.asideName(old)), err)
+		}
+
+		next.Former = e.asideName(old)
+	}
+
+	return next, nil
+}
+
+// noteSuccessor leaves a note under the seed's own name, by which a run that has the same seed and another key finds the
+// chain in a store that cannot list.
+func (e *exchange) noteSuccessor(ctx context.Context, next *record) error {
+	name := e.seedName()
+	if e.cfg.Store == NoStore() || e.cfg.Store.lists() || name == e.at.name {
 		return nil
 	}
 
-	data, err := e.base.encode()
-	if err == nil {
-		err = e.cfg.Store.save(ctx, backupName(e.name), data)
+	stored, err := e.loadStored(ctx, name)
+	if err != nil || stored != nil && stored.Successor == e.at.name {
+		return err
 	}
 
+	note := (&record{
+		Version: recordVersion, TokenURL: e.cfg.TokenURL, ClientID: e.cfg.ClientID, Successor: e.at.name,
+		SeedFingerprint: next.SeedFingerprint, UpdatedBy: cmp.Or(e.cfg.UserAgent, thisProcess()),
+	}).onTopOf(stored)
+
+	return e.save(ctx, name, note)
+}
+
+// asideName is where a living chain goes on when another one takes its name: where it would be without a key.
+func (e *exchange) asideName(r *record) string {
+	return recordName(e.cfg.TokenURL, e.cfg.ClientID, "seed", r.SeedFingerprint)
+}
+
+// setAside keeps a living chain whose name another one takes. It goes on when its own refresh token is configured again,
+// or when the other one never works.
+func (e *exchange) setAside(ctx context.Context, r *record) error {
+	name := e.asideName(r)
+
+	stored, err := e.loadStored(ctx, name)
 	if err != nil {
-		return e.msg.cannotWrite(e.cfg.Store.location(backupName(e.name)), err)
+		return err
 	}
 
-	return nil
+	if stored != nil && !stored.dead() && !r.follows(stored) {
+		return nil
+	}
+
+	aside := r.onTopOf(stored)
+	aside.Key, aside.Former, aside.Replaced = "", "", true
+
+	return e.save(ctx, name, aside)
 }
 
 // keep saves the new tokens. They are used in any case: they are the only ones that work.
-func (e *exchange) keep(ctx context.Context, r *record) (*record, error) {
+func (e *exchange) keep(ctx context.Context, intent, r *record) (*record, error) {
 	e.mask(r.AccessToken, r.RefreshToken)
+
+	location := e.cfg.Store.location(e.at.name)
 
 	var err error
 
 	for range saveTries {
-		if err = e.save(ctx, r); err == nil {
-			break
+		var used *record
+		if used, err = e.saveNext(ctx, intent, r); err == nil {
+			e.env.process.keep(location, nil)
+			e.env.step(stepSaved)
+			e.removeCopies(e.at.name)
+
+			return used, nil
 		}
 	}
 
-	if err != nil {
-		e.shared.keep(r)
-		e.emergencyCopy(r, err)
-
-		return r, nil
-	}
-
-	e.shared.keep(nil)
-	e.env.step(stepSaved)
-
-	// The backup has served its purpose. Should it stay, it is only a former chain that nothing reads any more.
-	if r.Generation == 1 {
-		_ = e.cfg.Store.remove(ctx, backupName(e.name))
-	}
+	e.env.process.keep(location, r)
+	e.emergencyCopy(r, err)
 
 	return r, nil
 }
 
-func (e *exchange) save(ctx context.Context, r *record) error {
+// saveNext saves what came after the intent, unless the store has something by now that is not older, and returns the
+// record to go on with.
+func (e *exchange) saveNext(ctx context.Context, intent, r *record) (*record, error) {
+	stored, err := e.loadStored(ctx, e.at.name)
+	if err != nil {
+		return nil, err
+	}
+
+	switch {
+	case stored == nil, stored.RefreshToken == intent.RefreshToken, r.knows(fingerprint(stored.RefreshToken)):
+		return r, e.save(ctx, e.at.name, r.onTopOf(stored))
+	case stored.knows(fingerprint(intent.RefreshToken)):
+		// SePay has exchanged the same token for two, and somebody else has saved theirs first.
+		if stored.usable(e.env.now(), e.rejected) {
+			return stored, nil
+		}
+
+		return r, nil
+	}
+
+	// Another chain has taken the name meanwhile.
+	return r, e.setAside(ctx, r)
+}
+
+func (e *exchange) save(ctx context.Context, name string, r *record) error {
 	data, err := r.encode()
 	if err != nil {
 		return err
 	}
 
-	return e.cfg.Store.save(ctx, e.name, data)
+	if err := e.cfg.Store.save(ctx, name, data, r.raw); err != nil {
+		return err
+	}
+
+	r.raw = data
+
+	return nil
 }
 
 func (e *exchange) emergencyCopy(r *record, cause error) {
-	location := e.cfg.Store.location(e.name)
+	location := e.cfg.Store.location(e.at.name)
 
-	path, err := writeEmergencyCopy(e.env.tempDir(), r)
+	path, err := writeEmergencyCopy(e.env.tempDir(), location, r)
 	if err != nil {
 		e.warnings.add(e.msg.notSaved(location, cause, err))
 
@@ -160,51 +252,46 @@ func (e *exchange) emergencyCopy(r *record, cause error) {
 	e.warnings.add(e.msg.emergency(location, path, cause))
 }
 
-func writeEmergencyCopy(dir string, r *record) (string, error) {
-	data, err := r.encode()
-	if err != nil {
-		return "", err
-	}
-
-	// CreateTemp makes the file for this user only, under a name that nobody can have prepared.
-	file, err := os.CreateTemp(dir, "terraform-provider-sepay-*.json")
-	if err != nil {
-		return "", err
-	}
-
-	_, err = file.Write(data)
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		_ = os.Remove(file.Name())
-
-		return "", err
-	}
-
-	return filepath.Clean(file.Name()), nil
-}
-
 // adoptOrReject deals with a refused token. Where the store's lock does not reach everybody who uses it, somebody else
-// may have rotated the token meanwhile; only if not, the chain has ended.
-func (e *exchange) adoptOrReject(ctx context.Context, sentRecord *record, before *pending, lost bool) (*record, error) {
-	now, err := e.load(ctx, e.name)
-	if err == nil && now != nil && now.RefreshToken != sentRecord.RefreshToken && e.usable(now, e.rejected) {
-		return now, nil
+// may have rotated the token meanwhile, and their record is the one to go on with, at least with its refresh token. Only
+// if not, the chain has ended.
+func (e *exchange) adoptOrReject(ctx context.Context, intent *record, before *pending, lost bool) (*record, error) {
+	var stored *record
+
+	var err error
+
+	for range saveTries {
+		if stored, err = e.load(ctx, e.at.name); err == nil {
+			break
+		}
 	}
 
-	ended := *sentRecord
+	switch {
+	case err != nil:
+		return nil, e.msg.cannotReadAgain(e.cfg.Store.location(e.at.name), err)
+	case stored != nil && stored.RefreshToken != intent.RefreshToken:
+		if stored.usable(e.env.now(), e.rejected) {
+			return stored, nil
+		}
+
+		return nil, errChanged
+	}
+
+	ended := intent.onTopOf(stored)
 	ended.Pending = before
-	code := e.reason(&ended, before, lost)
+	code := e.reason(ended, before, lost)
 
 	if lost && before == nil {
-		ended.Pending = sentRecord.Pending
+		ended.Pending = intent.Pending
 		ended.Pending.AnswerLost = true
 	}
 
 	ended.Rejected = &rejection{Fingerprint: fingerprint(ended.RefreshToken), At: e.env.now(), Code: code}
-	failure := e.msg.chainEnded(code, e.name, &ended, ended.Pending)
+	failure := e.msg.chainEnded(code, e.at.name, ended, ended.Pending)
 
-	// Without this note the next run merely asks SePay once more.
-	if err := e.save(ctx, &ended); err != nil {
-		failure.Err = err
+	// Without this note the next run merely asks SePay once more. A record that was deleted meanwhile stays deleted.
+	if stored != nil {
+		failure.Err = e.save(ctx, e.at.name, ended)
 	}
 
 	return nil, failure
@@ -226,20 +313,55 @@ func (e *exchange) reason(r *record, before *pending, lost bool) Code {
 	return CodeRefused
 }
 
-// settle takes the intent back after an exchange that brought nothing. When SePay may have seen the token, the intent
-// stays, so that a later refusal can be explained.
+// settle takes the intent back after an exchange that brought nothing. When SePay may have seen the token, a note of that
+// stays, so that a later refusal can be explained. A record that is no longer our intent is left alone.
 func (e *exchange) settle(ctx context.Context, intent *record, before *pending, uncertain bool) {
-	settled := *intent
+	stored, err := e.loadStored(ctx, e.at.name)
+	if err != nil || stored == nil || stored.Pending == nil || !stored.Pending.same(intent.Pending) {
+		return
+	}
+
+	settled := intent.onTopOf(stored)
 	settled.Pending = before
 
-	if uncertain && before == nil {
+	if uncertain {
 		lost := *intent.Pending
 		lost.AnswerLost = true
+
+		if before != nil {
+			lost = *before
+		}
+
+		lost.LostAt = e.env.now()
 		settled.Pending = &lost
 	}
 
 	// If this fails, the next run finds an intent too many, and mentions it only if SePay refuses the token.
-	_ = e.save(ctx, &settled)
+	_ = e.save(ctx, e.at.name, settled)
+}
+
+// putBack saves what was found in an emergency copy, and removes the copy. The caller holds the lock.
+func (s *Source) putBack(ctx context.Context, name string, r *record) *record {
+	location := s.cfg.Store.location(name)
+
+	data, err := r.encode()
+	if err == nil {
+		err = s.cfg.Store.save(ctx, name, data, r.raw)
+	}
+
+	if err != nil {
+		s.warnings.add(s.msg.emergency(location, r.copy, err))
+
+		return r
+	}
+
+	s.removeCopies(name)
+	s.log(ctx, "a sign-in that an earlier run could not save was put back", map[string]any{"store": location})
+
+	saved := *r
+	saved.raw, saved.copy = data, ""
+
+	return &saved
 }
 
 // report logs the outcome, once it is safe to write to a pipe that may be broken.
@@ -250,5 +372,5 @@ func (e *exchange) report(ctx context.Context, err error) {
 		return
 	}
 
-	e.log(ctx, "the access token was renewed", map[string]any{"store": e.cfg.Store.location(e.name)})
+	e.log(ctx, "the access token was renewed", map[string]any{"store": e.cfg.Store.location(e.at.name)})
 }

@@ -46,7 +46,7 @@ func standin(t *testing.T, s sample, dir string, variables ...string) *helperSto
 
 	return &helperStore{
 		run:  helperCommand{argv: append(append(argv, "sh", script), s.args...)},
-		lock: newFileStore(filepath.Join(t.TempDir(), "locks")),
+		lock: localLock{filepath.Join(t.TempDir(), "locks")},
 	}
 }
 
@@ -66,7 +66,7 @@ func TestSampleHelpersSpeakTheProtocol(t *testing.T) {
 			}
 
 			for _, want := range []string{"a first record\n", "another one"} {
-				if err := store.save(ctx, "production", []byte(want)); err != nil {
+				if err := store.save(ctx, "production", []byte(want), nil); err != nil {
 					t.Fatalf("store: %v", err)
 				}
 
@@ -80,7 +80,7 @@ func TestSampleHelpersSpeakTheProtocol(t *testing.T) {
 			}
 
 			for range 2 {
-				if err := store.remove(ctx, "production"); err != nil {
+				if _, err := store.run.call(ctx, nil, "forget", "production"); err != nil {
 					t.Errorf("forget: %v", err)
 				}
 			}
@@ -94,7 +94,7 @@ func TestSampleHelpersSpeakTheProtocol(t *testing.T) {
 				t.Errorf("a service that is down passes for an empty one: %q", data)
 			}
 
-			if err := down.save(ctx, "production", []byte("x")); err == nil {
+			if err := down.save(ctx, "production", []byte("x"), nil); err == nil {
 				t.Error("a service that is down has stored a token")
 			}
 		})
@@ -112,12 +112,12 @@ func TestSampleHelpersLock(t *testing.T) {
 			dir := t.TempDir()
 			here, there := standin(t, s, dir), standin(t, s, dir)
 
-			unlock, _, err := here.tryLock(t.Context(), "production")
+			unlock, _, err := here.tryLock(t.Context(), "client", "production")
 			if err != nil || unlock == nil {
 				t.Fatalf("no lock: %v", err)
 			}
 
-			second, holder, err := there.tryLock(t.Context(), "production")
+			second, holder, err := there.tryLock(t.Context(), "client", "production")
 			if err != nil || (second == nil) != s.locks {
 				t.Errorf("the other machine: locked %t, %q, %v", second != nil, holder, err)
 			}
@@ -128,7 +128,7 @@ func TestSampleHelpersLock(t *testing.T) {
 				return
 			}
 
-			third, _, err := there.tryLock(t.Context(), "production")
+			third, _, err := there.tryLock(t.Context(), "client", "production")
 			if err != nil || third == nil {
 				t.Fatalf("the lock was not released: %v", err)
 			}
@@ -137,7 +137,7 @@ func TestSampleHelpersLock(t *testing.T) {
 			old := time.Now().Add(-6 * time.Minute).Unix()
 			rewriteLock(t, dir, old)
 
-			if fourth, _, err := here.tryLock(t.Context(), "production"); err != nil || fourth == nil {
+			if fourth, _, err := here.tryLock(t.Context(), "client", "production"); err != nil || fourth == nil {
 				t.Errorf("a lock that was left behind is never taken over: %v", err)
 			}
 		})

@@ -1,10 +1,12 @@
 package oauth
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -48,75 +50,163 @@ func (s *Source) seedIsNew(r *record) bool {
 	return s.cfg.RefreshToken != "" && (r == nil || !r.knows(fingerprint(s.cfg.RefreshToken)))
 }
 
-// resolve finds the record that this source works on. A name stays what it is for the life of the source: a sign-in that
-// happens while Terraform runs must not switch accounts between two resources.
-func (s *Source) resolve(ctx context.Context) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// clientName is the name of the lock that covers all records of the client.
+func (s *Source) clientName() string { return clientName(s.cfg.TokenURL, s.cfg.ClientID) }
 
-	if s.name != "" {
-		return s.name, nil
-	}
-
-	name, err := s.find(ctx)
-	if err != nil {
-		return "", err
-	}
-
-	s.name = name
-
-	return name, nil
+// seedName is the name that a chain of the configured refresh token has when no key gives it another.
+func (s *Source) seedName() string {
+	return seedName(s.cfg.TokenURL, s.cfg.ClientID, s.cfg.RefreshToken)
 }
 
-func (s *Source) find(ctx context.Context) (string, error) {
-	cfg := s.cfg
+func clientName(tokenURL, clientID string) string {
+	return recordName(tokenURL, clientID, "client", "")
+}
 
-	name := cfg.Store.name(cfg.TokenURL, cfg.ClientID, cfg.Key, cfg.RefreshToken)
+// slot is where a source works: the record of that name, or nil, and whether the configured refresh token is to start a
+// new chain there, because no record of the client knows it.
+type slot struct {
+	name   string
+	record *record
+	seeds  bool
+}
+
+// token is the refresh token that an exchange would send.
+func (at slot) token(seed string) string {
+	if at.seeds {
+		return seed
+	}
+
+	return at.record.RefreshToken
+}
+
+// find looks for the record that this source works on. A refresh token that any record of the client knows is never sent
+// as a new one: sending it would fail, and may revoke the chain that came from it.
+func (s *Source) find(ctx context.Context) (slot, error) {
+	name := s.cfg.Store.name(s.cfg.TokenURL, s.cfg.ClientID, s.cfg.Key, s.cfg.RefreshToken)
 	if name == "" {
 		return s.findOnly(ctx)
 	}
 
-	if cfg.RefreshToken == "" || !cfg.Store.lists() {
-		return name, nil
-	}
-
 	r, err := s.load(ctx, name)
 	if err != nil {
-		return "", err
+		return slot{}, err
 	}
 
-	if r != nil && !s.seedIsNew(r) && !r.dead() {
-		return name, nil
+	if s.cfg.RefreshToken == "" {
+		return s.orFormer(ctx, slot{name: name, record: r})
 	}
 
-	return s.findSibling(ctx, name)
+	known := !s.seedIsNew(r)
+	if known && !r.dead() {
+		return slot{name: name, record: r}, nil
+	}
+
+	sibling, err := s.findSibling(ctx, name)
+
+	switch {
+	case err != nil:
+		return slot{}, err
+	case sibling.record != nil && !sibling.record.dead(), sibling.record != nil && r == nil:
+		return sibling, nil
+	case known, sibling.record != nil && !r.dead():
+		return slot{name: name, record: r}, nil
+	case sibling.record != nil:
+		return sibling, nil
+	case s.cfg.Key == "" && r != nil && !r.dead():
+		// A store that cannot list keeps one record under a name that needs no refresh token to be found. It belongs to
+		// another authorization of the client, and this one gets a record of its own.
+		name, r = s.seedName(), nil
+	}
+
+	return slot{name: name, record: r, seeds: true}, nil
 }
 
-// findSibling looks whether the seed is a spent ancestor of another record of this client, for example from before a key
-// was set. Sending it would fail, and may revoke that other chain; so that chain goes on instead.
-func (s *Source) findSibling(ctx context.Context, own string) (string, error) {
-	fp := fingerprint(s.cfg.RefreshToken)
-
-	siblings, err := s.siblings(ctx)
-	if err != nil {
-		return "", err
+// orFormer is the chain that a refresh token replaced which never worked, and which the configuration no longer has.
+func (s *Source) orFormer(ctx context.Context, at slot) (slot, error) {
+	if at.record == nil || at.record.Former == "" || at.record.Generation > 0 || !at.record.dead() {
+		return at, nil
 	}
 
+	former, err := s.load(ctx, at.record.Former)
+	if err != nil || former == nil || former.dead() {
+		return at, err
+	}
+
+	return slot{name: at.record.Former, record: former}, nil
+}
+
+// findSibling looks whether the seed is a spent ancestor of another record of this client: from before a key was set, of
+// another key, or of a chain that was replaced under its key. That chain goes on instead; living ones come first.
+func (s *Source) findSibling(ctx context.Context, own string) (slot, error) {
+	fp := fingerprint(s.cfg.RefreshToken)
+
+	siblings, err := s.siblings(ctx, s.seedName())
+	if err != nil {
+		return slot{}, err
+	}
+
+	var name string
+
 	for _, sibling := range siblings {
-		if sibling.Name != own && sibling.record != nil && sibling.record.knows(fp) && !sibling.record.dead() {
-			return sibling.Name, nil
+		if sibling.Name == own || sibling.record == nil || !sibling.record.knows(fp) {
+			continue
+		}
+
+		if name = cmp.Or(name, sibling.Name); !sibling.record.dead() {
+			name = sibling.Name
+
+			break
 		}
 	}
 
-	return own, nil
+	if name == "" {
+		return slot{}, nil
+	}
+
+	r, err := s.load(ctx, name)
+	if err == nil && r != nil && r.Successor != "" {
+		name = r.Successor
+		r, err = s.load(ctx, name)
+	}
+
+	// The note of a chain that never came to be, or whose record was removed, says nothing.
+	if err != nil || r == nil || !r.knows(fp) || name == own {
+		return slot{}, err
+	}
+
+	return slot{name: name, record: r}, nil
 }
 
 // findOnly chooses the record when neither a seed nor a key says which. Records that were signed in to under a key come
-// before those that belong to a seed which is no longer configured, and live ones before refused ones.
-func (s *Source) findOnly(ctx context.Context) (string, error) {
-	candidates, err := s.siblings(ctx)
-	if err != nil {
-		return "", err
+// before those that belong to a seed which is no longer configured, and live ones before refused and replaced ones. The
+// choice holds for the life of the source: a sign-in that happens while Terraform runs must not switch accounts between
+// two resources.
+func (s *Source) findOnly(ctx context.Context) (slot, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	if s.name == "" {
+		name, err := s.choose(ctx)
+		if err != nil {
+			return slot{}, err
+		}
+
+		s.name = name
+	}
+
+	r, err := s.load(ctx, s.name)
+
+	return slot{name: s.name, record: r}, err
+}
+
+func (s *Source) choose(ctx context.Context) (string, error) {
+	var candidates []stored
+
+	if s.cfg.Store.lists() {
+		var err error
+		if candidates, err = s.siblings(ctx, ""); err != nil {
+			return "", err
+		}
 	}
 
 	var readable []stored
@@ -132,6 +222,7 @@ func (s *Source) findOnly(ctx context.Context) (string, error) {
 	}
 
 	readable = prefer(readable, func(c stored) bool { return !c.record.dead() })
+	readable = prefer(readable, func(c stored) bool { return !c.record.Replaced })
 	readable = prefer(readable, func(c stored) bool { return c.record.Key != "" })
 
 	switch {
@@ -170,11 +261,16 @@ type stored struct {
 	err    error
 }
 
-// siblings are the records of this client at this token URL, and those that cannot be read and so might be.
-func (s *Source) siblings(ctx context.Context) ([]stored, error) {
+// siblings are the records of this client at this token URL, and those that cannot be read and so might be. A store that
+// does not list all records is asked for the one of the given name as well, unless it is "".
+func (s *Source) siblings(ctx context.Context, ask string) ([]stored, error) {
 	names, err := s.cfg.Store.list(ctx)
 	if err != nil {
 		return nil, s.msg.cannotRead(s.cfg.Store.String(), err)
+	}
+
+	if ask != "" && !s.cfg.Store.lists() && !slices.Contains(names, ask) {
+		names = append(names, ask)
 	}
 
 	var found []stored

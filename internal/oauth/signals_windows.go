@@ -9,17 +9,38 @@ import (
 
 // holdSignals keeps Ctrl-C from ending the process until release is called, and then lets it end.
 func holdSignals() (release func()) {
-	held := make(chan os.Signal, 1)
-	signal.Notify(held, os.Interrupt)
+	arriving := make(chan os.Signal, 8)
+	signal.Notify(arriving, os.Interrupt)
+
+	held := 0
+	stop, stopped := make(chan struct{}), make(chan struct{})
+
+	go func() {
+		defer close(stopped)
+
+		for {
+			select {
+			case <-arriving:
+				if held++; held > 1 {
+					printAtStake()
+				}
+			case <-stop:
+				return
+			}
+		}
+	}()
 
 	return func() {
-		signal.Stop(held)
+		signal.Stop(arriving)
+		close(stop)
+		<-stopped
 
-		select {
-		case <-held:
+		if held+len(arriving) > 0 {
 			const interrupted = 130
 			os.Exit(interrupted)
-		default:
 		}
 	}
 }
+
+// terminal is where a person reads. A provider's standard error goes to Terraform's log.
+func terminal() (*os.File, error) { return os.OpenFile("CONOUT$", os.O_WRONLY, 0) }

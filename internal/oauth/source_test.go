@@ -57,7 +57,8 @@ func TestFiftyGoroutinesMakeOneCall(t *testing.T) {
 	f.server.always = fault{after: 50 * time.Millisecond}
 	f.server.reuseRevokes = true
 	seed := f.server.authorize()
-	sources := []*Source{f.source(seed), f.source(seed)}
+	process := newProcess()
+	sources := []*Source{f.sourceIn(process, seed), f.sourceIn(process, seed)}
 
 	var wg sync.WaitGroup
 
@@ -141,14 +142,12 @@ func TestCanceledRunStillSavesTheNewToken(t *testing.T) {
 		cancel()
 	}()
 
-	if _, err := f.source(seed).Token(ctx, ""); err == nil {
+	s := f.source(seed)
+	if _, err := s.Token(ctx, ""); err == nil {
 		t.Error("the canceled call succeeded")
 	}
 
-	if !WaitForExchanges(10 * time.Second) {
-		t.Fatal("the exchange is still in flight")
-	}
-
+	s.env.process.exchanges.wait()
 	f.expectAlive()
 	f.token(f.source(seed), "")
 	f.server.expectCalls(t, 1, 0)

@@ -1,8 +1,11 @@
 package oauth
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -19,16 +22,16 @@ type Store interface {
 	name(tokenURL, clientID, key, seed string) string
 	// load returns nil data when nothing is stored under the name. A failure to find out is an error, never "nothing".
 	load(ctx context.Context, name string) ([]byte, error)
-	// save is durable when it returns nil, and changes nothing when it fails.
-	save(ctx context.Context, name string, data []byte) error
-	// remove deletes a backup; removing what is not there is no error.
-	remove(ctx context.Context, name string) error
-	// lists tells whether list knows all records.
+	// save is durable when it returns nil, and changes nothing when it fails. was is what load returned before: a store that
+	// finds something else fails with errChanged.
+	save(ctx context.Context, name string, data, was []byte) error
+	// lists tells whether list knows the records of all processes.
 	lists() bool
-	// list names all records; a store that cannot list has none.
+	// list names the records that the store knows of.
 	list(ctx context.Context) ([]string, error)
-	// tryLock makes one attempt. While somebody else holds the lock, unlock is nil and holder says what is known of them.
-	tryLock(ctx context.Context, name string) (unlock func(), holder string, err error)
+	// tryLock makes one attempt at the lock of a client, and of the names where the client's lock does not reach every
+	// machine. While somebody else holds it, unlock is nil and holder says what is known of them.
+	tryLock(ctx context.Context, client string, names ...string) (unlock func(), holder string, err error)
 	// takeWarnings returns what the user should know about the store, once.
 	takeWarnings() []Warning
 }
@@ -36,8 +39,8 @@ type Store interface {
 // errUnsafe marks a file or directory whose content cannot be trusted, and is not read.
 var errUnsafe = errors.New("not safe for tokens")
 
-// backupName is where the record of the former chain stays until a new seed has proven itself.
-func backupName(name string) string { return name + ".bak" }
+// errChanged is the failure of a save that would have replaced what its caller has not read.
+var errChanged = errors.New("another process has changed it")
 
 // memoryStore is the store "none". It belongs to the process and not to one Source, because Terraform may configure
 // several in one process, and the second must not send the seed that the first has spent.
@@ -69,9 +72,13 @@ func (m *memoryStore) load(_ context.Context, name string) ([]byte, error) {
 	return m.records[name], nil
 }
 
-func (m *memoryStore) save(_ context.Context, name string, data []byte) error {
+func (m *memoryStore) save(_ context.Context, name string, data, was []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+
+	if !bytes.Equal(m.records[name], was) {
+		return errChanged
+	}
 
 	if m.records == nil {
 		m.records = map[string][]byte{}
@@ -82,20 +89,17 @@ func (m *memoryStore) save(_ context.Context, name string, data []byte) error {
 	return nil
 }
 
-func (m *memoryStore) remove(_ context.Context, name string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.records, name)
-
-	return nil
-}
-
 func (m *memoryStore) lists() bool { return false }
 
-func (m *memoryStore) list(context.Context) ([]string, error) { return nil, nil }
+func (m *memoryStore) list(context.Context) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 
-// tryLock always succeeds: within a process the chain's own mutex does the work.
-func (m *memoryStore) tryLock(context.Context, string) (func(), string, error) {
+	return slices.Sorted(maps.Keys(m.records)), nil
+}
+
+// tryLock always succeeds: within a process the client's turn does the work.
+func (m *memoryStore) tryLock(context.Context, string, ...string) (func(), string, error) {
 	return func() {}, "", nil
 }
 

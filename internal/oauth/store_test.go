@@ -66,10 +66,11 @@ func TestSaveThatFailsAfterTheExchangeLeavesAnEmergencyCopy(t *testing.T) {
 		return os.Rename(from, to)
 	}
 
-	s := f.source(seed, withStore(store))
+	process := newProcess()
+	s := f.sourceIn(process, seed, withStore(store))
 	token := f.token(s, "")
 
-	if other := f.token(f.source(seed, withStore(store)), ""); other != token || renames != 1+saveTries {
+	if other := f.token(f.sourceIn(process, seed, withStore(store)), ""); other != token || renames != 1+saveTries {
 		t.Errorf("this run does not go on in memory; %d renames", renames)
 	}
 
@@ -246,7 +247,7 @@ func TestRenameIsRetriedWhereFilesCanBeBusy(t *testing.T) {
 		}
 
 		began := time.Now()
-		err := store.save(t.Context(), "record", []byte("{}"))
+		err := store.save(t.Context(), "record", []byte("{}"), nil)
 
 		if (err == nil) != want {
 			t.Errorf("%d failures: %v after %v and %d tries", failures, err, time.Since(began), tried)
@@ -320,9 +321,8 @@ func TestARunThatWaitsForTheLockCanBeCanceled(t *testing.T) {
 	f := newFixture(t)
 	f.env.sleep = sleep
 	seed := f.expired()
-	name := seedName(f.server.tokenURL(), testClient, seed)
 
-	unlock, _, err := newFileStore(f.dir).tryLock(t.Context(), name)
+	unlock, _, err := newFileStore(f.dir).tryLock(t.Context(), f.source(seed).clientName())
 	if err != nil || unlock == nil {
 		t.Fatalf("no lock: %v", err)
 	}

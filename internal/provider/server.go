@@ -5,6 +5,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
 )
 
 // Option changes the provider in what no configuration can.
@@ -13,9 +15,9 @@ type Option func(*sepayProvider)
 // WithoutCoalescing makes every read a request of its own, for benchmarks to compare with.
 func WithoutCoalescing() Option { return func(p *sepayProvider) { p.apart = true } }
 
-// NewServer returns a factory of the protocol server. It is the framework's, but for one thing: what the token source
-// has to warn of is added to the answer that Terraform shows next, whichever resource or data source had asked for the
-// token. Concept packages know nothing of tokens.
+// NewServer returns a factory of the protocol server. It is the framework's, but for two things: no call returns
+// while a token is being exchanged, and what the token source has to warn of is added to the response that Terraform shows
+// next, whichever resource or data source had asked for the token. Concept packages know nothing of tokens.
 func NewServer(version string, options ...Option) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		provider := &sepayProvider{version: version}
@@ -43,76 +45,44 @@ type server struct {
 
 var _ tfprotov6.ListResourceServer = (*server)(nil)
 
-// ConfigureProvider implements tfprotov6.ProviderServer.
-func (s *server) ConfigureProvider(
-	ctx context.Context, req *tfprotov6.ConfigureProviderRequest,
-) (*tfprotov6.ConfigureProviderResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ConfigureProvider(ctx, req)
+// finish is the end of each protocol call, canceled or not. It waits for the token exchanges of this process, whichever call
+// began them: Terraform kills a provider soon after its last call has returned, and with it a token that is about to be
+// saved. Reads are shared among calls, so that the call that began an exchange may have left by now.
+//
+// StopProvider alone does not end here: it cancels the others, of this provider only, and Terraform stops one after the
+// other.
+func finish[R any](s *server, resp *R, err error) (*R, error) {
+	oauth.WaitForExchanges()
+
 	if resp != nil {
-		s.warn(&resp.Diagnostics)
+		if diagnostics := diagnosticsOf(resp); diagnostics != nil {
+			s.warn(diagnostics)
+		}
 	}
 
 	return resp, err
 }
 
-// ReadResource implements tfprotov6.ProviderServer.
-func (s *server) ReadResource(
-	ctx context.Context, req *tfprotov6.ReadResourceRequest,
-) (*tfprotov6.ReadResourceResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ReadResource(ctx, req)
-	if resp != nil {
-		s.warn(&resp.Diagnostics)
+// diagnosticsOf returns where a response has its diagnostics, for the calls that may need a token.
+func diagnosticsOf(resp any) *[]*tfprotov6.Diagnostic {
+	switch resp := resp.(type) {
+	case *tfprotov6.ConfigureProviderResponse:
+		return &resp.Diagnostics
+	case *tfprotov6.ReadResourceResponse:
+		return &resp.Diagnostics
+	case *tfprotov6.PlanResourceChangeResponse:
+		return &resp.Diagnostics
+	case *tfprotov6.ApplyResourceChangeResponse:
+		return &resp.Diagnostics
+	case *tfprotov6.ImportResourceStateResponse:
+		return &resp.Diagnostics
+	case *tfprotov6.ReadDataSourceResponse:
+		return &resp.Diagnostics
+	case *tfprotov6.OpenEphemeralResourceResponse:
+		return &resp.Diagnostics
 	}
 
-	return resp, err
-}
-
-// PlanResourceChange implements tfprotov6.ProviderServer.
-func (s *server) PlanResourceChange(
-	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
-) (*tfprotov6.PlanResourceChangeResponse, error) {
-	resp, err := s.ProviderServerWithListResource.PlanResourceChange(ctx, req)
-	if resp != nil {
-		s.warn(&resp.Diagnostics)
-	}
-
-	return resp, err
-}
-
-// ApplyResourceChange implements tfprotov6.ProviderServer.
-func (s *server) ApplyResourceChange(
-	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
-) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ApplyResourceChange(ctx, req)
-	if resp != nil {
-		s.warn(&resp.Diagnostics)
-	}
-
-	return resp, err
-}
-
-// ReadDataSource implements tfprotov6.ProviderServer.
-func (s *server) ReadDataSource(
-	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
-) (*tfprotov6.ReadDataSourceResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ReadDataSource(ctx, req)
-	if resp != nil {
-		s.warn(&resp.Diagnostics)
-	}
-
-	return resp, err
-}
-
-// OpenEphemeralResource implements tfprotov6.ProviderServer.
-func (s *server) OpenEphemeralResource(
-	ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest,
-) (*tfprotov6.OpenEphemeralResourceResponse, error) {
-	resp, err := s.ProviderServerWithListResource.OpenEphemeralResource(ctx, req)
-	if resp != nil {
-		s.warn(&resp.Diagnostics)
-	}
-
-	return resp, err
+	return nil
 }
 
 // ListResource implements tfprotov6.ListResourceServer. Results are streamed, so that the warnings come after the last one.
@@ -121,16 +91,20 @@ func (s *server) ListResource(
 ) (*tfprotov6.ListResourceServerStream, error) {
 	stream, err := s.ProviderServerWithListResource.ListResource(ctx, req)
 	if stream == nil || stream.Results == nil {
-		return stream, err
+		return finish(s, stream, err)
 	}
 
 	results := stream.Results
 	stream.Results = func(yield func(tfprotov6.ListResourceResult) bool) {
 		for result := range results {
 			if !yield(result) {
+				oauth.WaitForExchanges()
+
 				return
 			}
 		}
+
+		oauth.WaitForExchanges()
 
 		var last tfprotov6.ListResourceResult
 		if s.warn(&last.Diagnostics); len(last.Diagnostics) > 0 {

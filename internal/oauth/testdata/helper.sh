@@ -33,6 +33,16 @@ get)
 		:
 	elif has not-base64; then
 		echo '{"token":"%%%"}'
+	elif has get-null; then
+		echo 'null'
+	elif has get-token-null; then
+		echo '{"token":null}'
+	elif has get-token-empty; then
+		echo '{"token":""}'
+	elif has get-errors; then
+		echo '{"errors":["permission denied"]}'
+	elif has get-data; then
+		echo '{"data":{"token":"e30="}}'
 	elif [ -f "$directory/$key" ]; then
 		cat "$directory/$key"
 	else
@@ -49,8 +59,11 @@ store)
 	;;
 forget) rm -f "$directory/$key" ;;
 capabilities)
-	has lock || exit 1
-	echo '{"lock":true}'
+	if has lock; then
+		echo '{"lock":true}'
+	else
+		echo '{}'
+	fi
 	;;
 lock)
 	if has held || ! mkdir "$directory/$key.locked" 2>/dev/null; then

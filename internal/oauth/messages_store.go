@@ -1,0 +1,71 @@
+package oauth
+
+import "fmt"
+
+// noAnswer is the error for a token that was sent and may be spent.
+func (m messages) noAnswer(a answer) *Error {
+	sent := "The refresh token was sent, and no usable response came back"
+	if a.resent {
+		sent = "The refresh token was sent twice, and no usable response came back"
+	}
+
+	return &Error{
+		Code: CodeNoAnswer, Summary: "SePay did not respond to the token request",
+		Detail: fmt.Sprintf("%s (%s), so it may be spent, or SePay may still be working on it. This run does not send it again. "+
+			"Run again in a minute: if SePay still accepts the token, nothing is lost. If not, that run says so.", sent, a.said()),
+		Err: a.err,
+	}
+}
+
+// noAnswerElsewhere is noAnswer for a run that waited for another one's exchange.
+func (m messages) noAnswerElsewhere(p *pending) *Error {
+	return &Error{
+		Code: CodeNoAnswer, Summary: "SePay did not respond to the token request",
+		Detail: fmt.Sprintf("Another run (%s) sent the refresh token while this one waited for the result, and no usable response "+
+			"came back: the token may be spent, or SePay may still be working on it. This run does not send it again. Run again "+
+			"in a minute: if SePay still accepts the token, nothing is lost. If not, that run says so.", p.holder()),
+	}
+}
+
+// cannotReadAgain is the error for a refused token, when it is unknown whether another run has replaced it.
+func (m messages) cannotReadAgain(location string, cause error) *Error {
+	return &Error{
+		Code: CodeStoreRead, Summary: "Cannot read the stored SePay sign-in",
+		Detail: fmt.Sprintf("SePay rejects the refresh token that this run sent, and %s could not be read again to see whether "+
+			"another run has replaced it meanwhile (%v). The store was not changed. Make sure that it can be read, and run again.",
+			location, cause),
+		Err: cause,
+	}
+}
+
+// changing is the error for a record that others change faster than it can be locked and read.
+func (m messages) changing(location string) *Error {
+	return &Error{
+		Code: CodeLock, Summary: "Cannot lock the SePay token store",
+		Detail: fmt.Sprintf("%s was changed by other runs although this one had locked it: the store's locks do not hold. %sSet "+
+			"token_store_path (SEPAY_TOKEN_STORE_PATH) to a directory on a local disk, or use a token helper with locks.",
+			location, untouched),
+		Err: errChanged,
+	}
+}
+
+// noLocalLock is the error for a machine on which runs cannot wait for each other.
+func (m messages) noLocalLock(cause error) *Error {
+	return &Error{
+		Code: CodeLock, Summary: "Cannot lock the SePay token store",
+		Detail: fmt.Sprintf("The runs on this machine take turns with a lock file, and there is no directory for it (%v). "+
+			"%sSet XDG_STATE_HOME, HOME or TMPDIR to a directory that this user can write to.", cause, untouched),
+		Err: cause,
+	}
+}
+
+// helperCannotLock is the error for a helper of which it is unknown whether it has locks, or that could not be asked for one.
+func (m messages) helperCannotLock(location string, cause error) *Error {
+	return &Error{
+		Code: CodeLock, Summary: "Cannot lock the SePay token store",
+		Detail: fmt.Sprintf("%s: %v. Without the lock that a helper has, two runs could spend the same token. %sRun the helper by "+
+			"hand with the verb capabilities, and make sure that it prints {\"lock\":true} if it has the verbs lock and unlock, "+
+			"else {\"lock\":false}, and exits with 0.", location, cause, untouched),
+		Err: cause,
+	}
+}
