@@ -37,11 +37,8 @@ func dataAttributes() map[string]schema.Attribute {
 		"webhook_url": text("The URL that SePay calls."),
 		"event_type":  text("Which movements are delivered: " + choices(sepay.EventTypes())),
 		"authen_type": text("How deliveries are authenticated: " + choices(sepay.AuthenTypes())),
-		"oauth2_access_token_url": schema.StringAttribute{
-			Computed:            true,
-			Sensitive:           true,
-			MarkdownDescription: "The URL that SePay asks for a token before each delivery; null where SePay does not return it.",
-		},
+		"oauth2_access_token_url": text("The URL that SePay asks for a token before each delivery; null where SePay does not " +
+			"return it."),
 		"oauth2_client_id":     text("The client id that SePay uses at that URL; null where SePay does not return it."),
 		"request_content_type": text("The form of a delivery: " + choices(sepay.RequestContentTypes())),
 		"is_verify_payment":    flag("Whether SePay counts a delivery as a verification of the payment."),

@@ -76,11 +76,11 @@ func deliveryAttributes() map[string]schema.Attribute {
 		},
 		"webhook_url": schema.StringAttribute{
 			Required: true,
-			MarkdownDescription: fmt.Sprintf("The absolute http or https URL that SePay calls, up to %d characters. SePay "+
-				"refuses localhost and private addresses; use https, since deliveries tell of payments.",
+			MarkdownDescription: fmt.Sprintf("The absolute http or https URL that SePay calls, up to %d characters. Local "+
+				"names, private and reserved addresses, user info and fragments are refused; use https, since deliveries contain payments.",
 				sepay.WebhookURLMaxLength),
 			Validators: []validator.String{
-				stringvalidator.UTF8LengthBetween(1, sepay.WebhookURLMaxLength), urlValidator{warnPlain: true},
+				stringvalidator.UTF8LengthBetween(1, sepay.WebhookURLMaxLength), urlValidator{called: true, warnPlain: true},
 			},
 		},
 		"event_type": schema.StringAttribute{
@@ -122,7 +122,7 @@ func deliveryAttributes() map[string]schema.Attribute {
 			ElementType: types.StringType,
 			MarkdownDescription: "Payment code prefixes to which deliveries are limited. Empty means the same as unset: no " +
 				"limit. Removing the attribute clears the filters.",
-			Validators: []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
 		},
 		"retry_conditions": schema.SetAttribute{
 			Optional:    true,
@@ -131,7 +131,7 @@ func deliveryAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "When SePay repeats a delivery: " + choices(sepay.RetryConditions()) +
 				" `[]` turns retry off." + keptWhenUnset,
 			Validators: []validator.Set{
-				setvalidator.ValueStringsAre(stringvalidator.OneOf(sepay.Values(sepay.RetryConditions())...)),
+				setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(sepay.Values(sepay.RetryConditions())...)),
 			},
 			PlanModifiers: []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
 		},
@@ -141,7 +141,7 @@ func deliveryAttributes() map[string]schema.Attribute {
 // coverageAttributes say which bank accounts and virtual accounts the webhook covers.
 func coverageAttributes() map[string]schema.Attribute {
 	ids := func() []validator.Set {
-		return []validator.Set{setvalidator.ValueInt64sAre(int64validator.AtLeast(1))}
+		return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueInt64sAre(int64validator.AtLeast(1))}
 	}
 
 	return map[string]schema.Attribute{
@@ -206,7 +206,7 @@ func alertAttributes() map[string]schema.Attribute {
 			ElementType:         types.StringType,
 			MarkdownDescription: "What SePay sends an alert for: " + choices(sepay.AlertEventTypes()) + keptWhenUnset,
 			Validators: []validator.Set{
-				setvalidator.ValueStringsAre(stringvalidator.OneOf(sepay.Values(sepay.AlertEventTypes())...)),
+				setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(sepay.Values(sepay.AlertEventTypes())...)),
 			},
 			PlanModifiers: []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
 		},
@@ -215,7 +215,7 @@ func alertAttributes() map[string]schema.Attribute {
 			ElementType: types.Int64Type,
 			MarkdownDescription: "The ids of the channels that alerts go to; they are made in SePay's dashboard. Kept as " +
 				"configured where SePay does not return it. Removing the attribute clears the list.",
-			Validators: []validator.Set{setvalidator.ValueInt64sAre(int64validator.AtLeast(1))},
+			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueInt64sAre(int64validator.AtLeast(1))},
 		},
 	}
 }

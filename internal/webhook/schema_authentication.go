@@ -24,9 +24,7 @@ func authenticationAttributes() map[string]schema.Attribute {
 			Optional: true,
 			MarkdownDescription: "The absolute URL that SePay asks for a token before each delivery. Required with `authen_type = \"" +
 				sepay.AuthenTypeOAuth2 + "\"`, and not allowed otherwise.",
-			Validators: []validator.String{urlValidator{}},
-			// A URL is no secret, but this one may carry credentials in its query.
-			Sensitive: true,
+			Validators: []validator.String{urlValidator{called: true}},
 		},
 		"oauth2_client_id": schema.StringAttribute{
 			Optional: true,

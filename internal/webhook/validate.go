@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -37,7 +38,7 @@ func (r *webhookResource) ValidateConfig(ctx context.Context, req resource.Valid
 
 func validateAuthentication(config *model, diags *diag.Diagnostics) {
 	authenType := config.AuthenType
-	if authenType.IsUnknown() || authenType.IsNull() {
+	if !oneOf(authenType, sepay.AuthenTypes()) {
 		return
 	}
 
@@ -63,7 +64,7 @@ func validateAuthentication(config *model, diags *diag.Diagnostics) {
 		{"oauth2_client_id", config.OAuth2ClientID},
 	} {
 		if authenType.ValueString() != sepay.AuthenTypeOAuth2 {
-			forbidAt(diags, secretsPath(), attribute.name, attribute.value, "authen_type", authenType.ValueString())
+			forbid(diags, attribute.name, attribute.value, "authen_type", authenType.ValueString())
 		} else if attribute.value.IsNull() {
 			diags.AddAttributeError(path.Root(attribute.name), "Missing "+attribute.name,
 				fmt.Sprintf("authen_type = %q needs %s. Add it.", sepay.AuthenTypeOAuth2, attribute.name))
@@ -105,7 +106,7 @@ func requireOneSecret(diags *diag.Diagnostics, secret secret, values secretValue
 
 func validateBanks(config model, diags *diag.Diagnostics) {
 	mode := config.BankMode
-	if mode.IsUnknown() {
+	if !mode.IsNull() && !oneOf(mode, sepay.BankModes()) {
 		return
 	}
 
@@ -132,7 +133,8 @@ func validateBanks(config model, diags *diag.Diagnostics) {
 }
 
 func validateVirtualAccounts(config model, diags *diag.Diagnostics) {
-	if config.VAMode.IsUnknown() || config.OnlyVA.IsUnknown() || config.BankSubAccountIDs.IsUnknown() {
+	if !config.VAMode.IsNull() && !oneOf(config.VAMode, sepay.VAModes()) ||
+		config.OnlyVA.IsUnknown() || config.BankSubAccountIDs.IsUnknown() {
 		return
 	}
 
@@ -159,6 +161,12 @@ func warnOfBanks(config model, diags *diag.Diagnostics) {
 			"SePay learns of outgoing money from few banks only. Check in SePay's list of banks that yours is one of them, or "+
 				`use event_type = "All".`)
 	}
+}
+
+// oneOf reports whether a value is known and one of choices. Where it is none, its own validator says so, and what would
+// follow from it is wrong advice.
+func oneOf(value types.String, choices []sepay.Choice) bool {
+	return slices.Contains(sepay.Values(choices), value.ValueString())
 }
 
 // forbid reports a value that has no meaning beside another attribute's. Left in, it would be a difference for ever.

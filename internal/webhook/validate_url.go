@@ -2,13 +2,18 @@ package webhook
 
 import (
 	"context"
+	"net/netip"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
 // urlValidator demands an absolute http or https URL with a host. No module of the framework offers a URL type.
 type urlValidator struct {
+	// called adds what a URL needs for SePay to call it: a public host, no user info and no fragment.
+	called bool
 	// warnPlain adds a warning for a URL that is not https.
 	warnPlain bool
 }
@@ -40,9 +45,63 @@ func (v urlValidator) ValidateString(_ context.Context, req validator.StringRequ
 		return
 	}
 
+	if v.called {
+		if !publicHost(parsed.Hostname()) {
+			resp.Diagnostics.AddAttributeError(req.Path, "Not a public address",
+				name+" has a host that SePay cannot reach over the internet: a local name, or a loopback, private, link-local, "+
+					"multicast or reserved address. Use a public host name, or a tunnel with one during development.")
+		}
+
+		if parsed.User != nil {
+			resp.Diagnostics.AddAttributeError(req.Path, "A URL with user info",
+				name+" has a user name or password before its host. Remove it, and choose an authen_type instead.")
+		}
+
+		if strings.Contains(req.ConfigValue.ValueString(), "#") {
+			resp.Diagnostics.AddAttributeError(req.Path, "A URL with a fragment",
+				name+" has a fragment, which no HTTP request carries. Remove the # and what follows it.")
+		}
+	}
+
 	if v.warnPlain && parsed.Scheme != "https" {
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Deliveries travel unencrypted",
-			name+" is an http URL: whoever sits on the way can read the payments and the key that a delivery carries. "+
+		resp.Diagnostics.AddAttributeWarning(req.Path, "Deliveries are not encrypted",
+			name+" is an http URL: anyone on the network path can read the payments and the key that a delivery carries. "+
 				"Use an https URL.")
 	}
+}
+
+// publicHost reports whether a host can be reached over the internet, as far as its name or its address says. SePay
+// refuses others when a webhook is saved.
+func publicHost(host string) bool {
+	if address, err := netip.ParseAddr(host); err == nil {
+		return publicAddress(address.Unmap())
+	}
+
+	labels := strings.Split(strings.ToLower(strings.TrimSuffix(host, ".")), ".")
+	last := labels[len(labels)-1]
+
+	// Programs read a last label that is a number as an IPv4 address in another notation: 127.1, 0x7f.0.0.1, 2130706433.
+	if strings.Trim(last, "0123456789") == "" || strings.HasPrefix(last, "0x") {
+		return false
+	}
+
+	local := []string{"localhost", "localdomain", "local", "internal", "lan", "test", "invalid", "onion"}
+
+	return len(labels) > 1 && !slices.Contains(local, last) && !strings.HasSuffix(strings.Join(labels, "."), "home.arpa")
+}
+
+// publicAddress follows IANA's registries of special-purpose addresses.
+func publicAddress(address netip.Addr) bool {
+	reserved := []string{
+		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+		"240.0.0.0/4", "2001:db8::/32", "2002::/16", "3fff::/20",
+	}
+
+	if slices.ContainsFunc(reserved, func(prefix string) bool { return netip.MustParsePrefix(prefix).Contains(address) }) {
+		return false
+	}
+
+	// All public IPv6 addresses lie in 2000::/3.
+	return address.IsGlobalUnicast() && !address.IsPrivate() &&
+		(address.Is4() || netip.MustParsePrefix("2000::/3").Contains(address))
 }
