@@ -54,12 +54,7 @@ func BenchmarkBodyOfAnUpdate(b *testing.B) {
 
 // BenchmarkDigestOfASecret is what a write-only secret costs at each plan, on purpose.
 func BenchmarkDigestOfASecret(b *testing.B) {
-	encoded, err := newDigest("a7c3b4e5f6a7b8c9d0e1f2a3b4c5d6e7", true)
-	if err != nil {
-		b.Fatal(err)
-	}
-
-	known, _ := decodeDigest(encoded)
+	known := newDigest("a7c3b4e5f6a7b8c9d0e1f2a3b4c5d6e7", true)
 
 	for b.Loop() {
 		if !known.matches("a7c3b4e5f6a7b8c9d0e1f2a3b4c5d6e7") {

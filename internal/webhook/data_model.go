@@ -1,7 +1,6 @@
 package webhook
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
@@ -9,17 +8,15 @@ import (
 )
 
 // newReadable reads an answer for a data source: as the managed resource reads it for the first time, but that a data
-// source has no configuration whose form of "empty" must be kept. Empty is empty, and null is "not returned".
+// source tells what SePay does not return, which is null, from what is empty.
 func newReadable(got sepay.Webhook) readable {
+	texts, ids := types.SetNull(types.StringType), types.SetNull(types.Int64Type)
+
 	read := refreshed(model{}, got).readable
-	read.PrefixFilters = returnedSet(got.PrefixFilters, types.StringType, tfvalue.StringSet)
-	read.BankAccountIDs = returnedSet(got.BankAccountIDs, types.Int64Type, tfvalue.Int64Set)
-	read.BankSubAccountIDs = returnedSet(got.BankSubAccountIDs, types.Int64Type, tfvalue.Int64Set)
-	read.AlertChannelIDs = returnedSet(got.AlertChannelIDs, types.Int64Type, tfvalue.Int64Set)
+	read.PrefixFilters = returnedSet(texts, got.PrefixFilters, tfvalue.StringSet, texts)
+	read.BankAccountIDs = returnedSet(ids, got.BankAccountIDs, tfvalue.Int64Set, ids)
+	read.BankSubAccountIDs = returnedSet(ids, got.BankSubAccountIDs, tfvalue.Int64Set, ids)
+	read.AlertChannelIDs = returnedSet(ids, got.AlertChannelIDs, tfvalue.Int64Set, ids)
 
 	return read
-}
-
-func returnedSet[T any](field sepay.Field[[]T], of attr.Type, convert func([]T) types.Set) types.Set {
-	return servedSet(types.SetNull(of), field, of, convert)
 }

@@ -137,7 +137,8 @@ func (d *webhookDataSource) byURL(ctx context.Context, url string) (sepay.Webhoo
 
 	switch len(matches) {
 	case 1:
-		return matches[0], nil
+		// The row may lack what a read of the webhook itself returns.
+		return d.byID(ctx, matches[0].ID)
 	case 0:
 		return sepay.Webhook{}, diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("webhook_url"), "No webhook has this URL",
 			"SePay shows this client no webhook with exactly this URL. Check its spelling, to the last slash, or list the webhooks "+

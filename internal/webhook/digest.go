@@ -1,12 +1,15 @@
 package webhook
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/pbkdf2"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
 const (
@@ -15,60 +18,68 @@ const (
 	digestSalt   = 16
 )
 
-// digest recognizes a write-only secret without holding it. It is kept in the private state of the resource, which is
-// part of the state file: hence the salt and the rounds.
+// privateState is what the framework gives to keep things in that no plan shows.
+type privateState interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// digest recognizes the secret that SePay has, as far as it is known, without holding it. It is kept in the private state
+// of the resource, which is part of the state file: hence the salt and the rounds.
 type digest struct {
-	Rounds int    `json:"rounds"`
-	Salt   []byte `json:"salt"`
-	Sum    []byte `json:"sum"`
-	// Shown tells that SePay returned the secret in clear right after it was sent. Only then does another answer mean
-	// that the secret was changed, and not that SePay hides it.
+	Rounds int    `json:"rounds,omitempty"`
+	Salt   []byte `json:"salt,omitempty"`
+	// Sum is empty while the secret is a plain one, which the state itself holds.
+	Sum []byte `json:"sum,omitempty"`
+	// Shown tells that SePay returns the secret in clear. Only then does another answer mean that the secret was changed,
+	// and not that SePay hides it.
 	Shown bool `json:"shown"`
 }
 
-// newDigest returns the encoded digest of value under a fresh salt.
-func newDigest(value string, shown bool) ([]byte, error) {
+// newDigest returns the digest of value under a fresh salt.
+func newDigest(value string, shown bool) digest {
 	d := digest{Rounds: digestRounds, Salt: make([]byte, digestSalt), Shown: shown}
 
 	// rand.Read never fails: the program ends where there is no randomness.
 	_, _ = rand.Read(d.Salt)
+	d.Sum = d.sum(value)
 
-	var err error
-	if d.Sum, err = d.sum(value); err != nil {
-		return nil, err
-	}
-
-	data, err := json.Marshal(d)
-	if err != nil {
-		return nil, fmt.Errorf("encode digest: %w", err)
-	}
-
-	return data, nil
+	return d
 }
 
 // matches tells whether d was made of value.
 func (d digest) matches(value string) bool {
-	sum, err := d.sum(value)
-
-	return err == nil && hmac.Equal(sum, d.Sum)
+	return len(d.Sum) > 0 && d.Rounds > 0 && hmac.Equal(d.sum(value), d.Sum)
 }
 
-func (d digest) sum(value string) ([]byte, error) {
+// sum returns nil where the platform refuses the parameters, so that nothing matches.
+func (d digest) sum(value string) []byte {
 	sum, err := pbkdf2.Key(sha256.New, value, d.Salt, d.Rounds, sha256.Size)
 	if err != nil {
-		return nil, fmt.Errorf("digest of a write-only secret: %w", err)
+		return nil
 	}
 
-	return sum, nil
+	return sum
 }
 
-// decodeDigest returns false where there is none, or one that this version cannot read: then nothing is known of the
-// secret, which is how a state of another tool looks as well.
-func decodeDigest(data []byte) (digest, bool) {
+// loadDigest returns the zero digest, which matches nothing, where there is none, or one that this version cannot read:
+// then nothing is known of the secret, which is how a state of another tool looks as well.
+func loadDigest(ctx context.Context, private privateState, key string) (digest, diag.Diagnostics) {
 	var d digest
-	if len(data) == 0 || json.Unmarshal(data, &d) != nil || d.Rounds < 1 || len(d.Sum) == 0 {
-		return digest{}, false
+
+	data, diags := private.GetKey(ctx, key)
+	if len(data) == 0 || json.Unmarshal(data, &d) != nil {
+		return digest{}, diags
 	}
 
-	return d, true
+	return d, diags
+}
+
+func storeDigest(ctx context.Context, private privateState, key string, d digest) diag.Diagnostics {
+	data, err := json.Marshal(d)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot store the digest of "+key, fmt.Sprint(err))}
+	}
+
+	return private.SetKey(ctx, key, data)
 }

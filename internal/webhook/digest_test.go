@@ -12,36 +12,35 @@ func TestADigestKnowsItsSecretAndDoesNotHoldIt(t *testing.T) {
 
 	const secret = "whsec_a7c3b4e5f6a7b8c9"
 
-	first, err := newDigest(secret, true)
-	if err != nil {
-		t.Fatal(err)
+	private := memory{}
+
+	for _, key := range []string{"first", "second"} {
+		if diags := storeDigest(t.Context(), private, key, newDigest(secret, true)); diags.HasError() {
+			t.Fatal(diags)
+		}
 	}
 
-	second, err := newDigest(secret, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	if bytes.Contains(first, []byte(secret)) {
+	if bytes.Contains(private["first"], []byte(secret)) {
 		t.Error("the digest contains the secret")
 	}
 
-	if bytes.Equal(first, second) {
+	if bytes.Equal(private["first"], private["second"]) {
 		t.Error("two digests of one secret are equal: they share a salt")
 	}
 
-	decoded, ok := decodeDigest(first)
-	if !ok || !decoded.matches(secret) || decoded.matches(secret+"x") || decoded.matches("") {
-		t.Errorf("the digest does not tell its secret from others (decoded: %v)", ok)
+	loaded, diags := loadDigest(t.Context(), private, "first")
+	if diags.HasError() || !loaded.Shown || !loaded.matches(secret) || loaded.matches(secret+"x") || loaded.matches("") {
+		t.Errorf("the digest does not tell its secret from others (loaded: %v, %v)", loaded, diags)
 	}
 }
 
-func TestWhatIsNoDigestSaysNothing(t *testing.T) {
+func TestWhatIsNoDigestMatchesNothing(t *testing.T) {
 	t.Parallel()
 
-	for _, data := range []string{"", "true", `{}`, `{"rounds":0,"sum":"AA=="}`, `{"rounds":1`} {
-		if _, ok := decodeDigest([]byte(data)); ok {
-			t.Errorf("%q was taken for a digest", data)
+	for _, data := range []string{"", "true", `{}`, `{"rounds":0,"sum":"AA=="}`, `{"rounds":1`, `{"rounds":1,"sum":""}`} {
+		loaded, _ := loadDigest(t.Context(), memory{"key": []byte(data)}, "key")
+		if loaded.matches("") || loaded.matches("x") {
+			t.Errorf("%q matches a secret", data)
 		}
 	}
 }
@@ -49,22 +48,19 @@ func TestWhatIsNoDigestSaysNothing(t *testing.T) {
 func TestTheVersionRisesWhenTheWriteOnlySecretChanges(t *testing.T) {
 	t.Parallel()
 
-	sent, err := newDigest("old", true)
-	if err != nil {
-		t.Fatal(err)
-	}
+	sent := newDigest("old", true)
 
 	cases := map[string]struct {
 		value  string
 		prior  types.Int64
-		digest []byte
+		digest digest
 		want   int64
 	}{
-		"first":                        {"old", types.Int64Null(), nil, 1},
+		"first":                        {"old", types.Int64Null(), digest{}, 1},
 		"same value":                   {"old", types.Int64Value(3), sent, 3},
 		"another value":                {"new", types.Int64Value(3), sent, 4},
 		"changed in the dashboard":     {"old", types.Int64Null(), sent, 1},
-		"nothing known of what is set": {"old", types.Int64Value(3), nil, 4},
+		"nothing known of what is set": {"old", types.Int64Value(3), digest{}, 4},
 	}
 
 	for name, test := range cases {

@@ -3,36 +3,54 @@ package webhook
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // ImportState takes the id of the webhook, from the command line, from an import block, or from the identity. The read
 // that Terraform makes next brings everything else.
 func (r *webhookResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	var id types.Int64
+	id, err := strconv.ParseInt(req.ID, 10, 64)
+	given := strconv.Quote(req.ID)
 
 	if req.ID == "" && req.Identity != nil {
-		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &id)...)
-	} else if number, err := strconv.ParseInt(req.ID, 10, 64); err == nil {
-		id = types.Int64Value(number)
+		id, given = identityID(*req.Identity)
+	} else if err != nil {
+		id = 0
 	}
 
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	if id.ValueInt64() < 1 {
-		resp.Diagnostics.AddError("Not the id of a webhook", fmt.Sprintf("A webhook is imported by its id, a whole number such as "+
-			"23, not by %q. The data source sepay_webhooks and SePay's dashboard show the ids.", req.ID))
+	if id < 1 {
+		resp.Diagnostics.AddError("Not the id of a webhook", fmt.Sprintf("A webhook is imported by its id, a whole number from 1 on such "+
+			"as 23, not by %s. The data source sepay_webhooks and SePay's dashboard show the ids.", given))
 
 		return
 	}
 
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
-	resp.Diagnostics.Append(saveIdentity(ctx, id, resp.Identity)...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
+	resp.Diagnostics.Append(saveIdentity(ctx, types.Int64Value(id), resp.Identity)...)
+}
+
+// identityID returns the id of an identity, 0 where it is none, and how the id is written. It reads the value itself: the
+// framework's conversion fails on a fraction with an error that speaks of Go's types.
+func identityID(identity tfsdk.ResourceIdentity) (id int64, written string) {
+	var (
+		members map[string]tftypes.Value
+		number  *big.Float
+	)
+
+	if identity.Raw.As(&members) != nil || members["id"].As(&number) != nil || number == nil {
+		return 0, "null"
+	}
+
+	if whole, accuracy := number.Int64(); accuracy == big.Exact {
+		id = whole
+	}
+
+	return id, number.Text('f', -1)
 }

@@ -1,8 +1,8 @@
 package webhook_test
 
 import (
+	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -19,6 +19,15 @@ func TestImportRefusesWhatIsNoID(t *testing.T) {
 	for _, id := range []string{"shop", "-1", "0", "23a", "2.3", "99999999999999999999"} {
 		if _, diagnostics := server.Import(webhookType, id); !diagnostics.Mentions("whole number", id, "sepay_webhooks") {
 			t.Errorf("import of %q:\n%s", id, diagnostics)
+		}
+	}
+
+	for written, id := range map[string]any{
+		"0": 0, "-5": -5, "null": nil, "59325.5": json.Number("59325.5"), "100000000000000000000": json.Number("1e20"),
+	} {
+		_, diagnostics := server.ImportIdentity(webhookType, map[string]any{"id": id})
+		if !diagnostics.Mentions("whole number from 1 on", " not by "+written+".") {
+			t.Errorf("import of the identity %s:\n%s", written, diagnostics)
 		}
 	}
 
@@ -39,8 +48,8 @@ func TestImportByIdentityLeadsToAnEmptyPlan(t *testing.T) {
 	t.Parallel()
 
 	sim := simulator.Start(t)
-	managed := connect(t, sim).Manage(webhookType)
-	managed.MustApply(shopConfig())
+	open := shopConfig().with(config{"authen_type": "No_Authen", "api_key": nil})
+	connect(t, sim).Manage(webhookType).MustApply(open)
 
 	server := connect(t, sim)
 
@@ -51,39 +60,106 @@ func TestImportByIdentityLeadsToAnEmptyPlan(t *testing.T) {
 
 	imported := server.Manage(webhookType)
 	imported.Instance = instance
-	imported.MustPlanEmpty(shopConfig())
+	imported.MustPlanEmpty(open)
 
 	if fmt.Sprint(instance.Identity) != fmt.Sprint(map[string]any{"id": sim.Webhooks()[0].ID}) {
 		t.Errorf("the identity is %v", instance.Identity)
 	}
 }
 
-func TestOneUpdateInPlaceFollowsTheImportOfAHiddenSecret(t *testing.T) {
+// holds fails the test when a plan, a state or its private part has one of the secrets.
+func holds(t *testing.T, values map[string]any, private []byte, secrets ...string) {
+	t.Helper()
+
+	for _, secret := range secrets {
+		if text := fmt.Sprint(values) + string(private); strings.Contains(text, secret) {
+			t.Error("a secret that the configuration does not hold in plain reached the plan or the state")
+		}
+	}
+}
+
+func TestTheSecretOfAnImportedWebhookIsRecordedOrAnnounced(t *testing.T) {
 	t.Parallel()
 
-	sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Secrets: simulator.SecretsMasked}))
-	connect(t, sim).Manage(webhookType).MustApply(shopConfig())
+	starred := "whsec_*7c3b4e5f6a7b8c9d0e1f2a3b4c5*6e7"
 
-	for _, secret := range []string{"api_key", "api_key_wo"} {
-		config := shopConfig().with(config{"api_key": nil}).with(map[string]any{secret: shopConfig()["api_key"]})
-		imported := connect(t, sim).Manage(webhookType)
+	for name, test := range map[string]struct {
+		secrets            simulator.Secrets
+		stored, configured string
+		// warning is what the plan says, and "" when the apply sends nothing.
+		warning string
+	}{
+		"the same":           {simulator.SecretsClear, firstSecret, firstSecret, ""},
+		"the same with a *":  {simulator.SecretsClear, starred, starred, ""},
+		"another one":        {simulator.SecretsClear, secondSecret, firstSecret, "is not the configured one"},
+		"another with a *":   {simulator.SecretsClear, starred, firstSecret, "cannot be compared"},
+		"a mask":             {simulator.SecretsMasked, firstSecret, firstSecret, "cannot be compared"},
+		"dots":               {simulator.SecretsDotted, firstSecret, firstSecret, "cannot be compared"},
+		"a mask with edges":  {simulator.SecretsEdges, firstSecret, firstSecret, "cannot be compared"},
+		"the last of it":     {simulator.SecretsSuffix, firstSecret, firstSecret, "cannot be compared"},
+		"nothing of it":      {simulator.SecretsAbsent, firstSecret, firstSecret, "cannot be compared"},
+		"null":               {simulator.SecretsNull, firstSecret, firstSecret, "cannot be compared"},
+		"its own last ones":  {simulator.SecretsClear, firstSecret[20:], firstSecret, "is not the configured one"},
+		"one that is longer": {simulator.SecretsClear, firstSecret + "0", firstSecret, "is not the configured one"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 
-		diagnostics := imported.Import(fmt.Sprint(sim.Webhooks()[0].ID))
-		if !diagnostics.Warnings().Mentions("api_key", "updates the webhook in place") {
-			t.Errorf("no warning of the update that follows:\n%s", diagnostics)
-		}
+			for _, way := range ways() {
+				for _, suffix := range []string{"", "_wo"} {
+					sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{
+						Secrets: test.secrets, Undocumented: simulator.UndocumentedReturned,
+					}))
+					connect(t, sim).Manage(webhookType).MustApply(way.bare().with(config{way.secret + "_wo": test.stored}))
 
-		sim.ResetRequests()
-		imported.MustApply(config)
-		imported.MustPlanEmpty(config)
+					imported := connect(t, sim).Manage(webhookType)
+					if diagnostics := imported.Import(fmt.Sprint(sim.Webhooks()[0].ID)); len(diagnostics) != 0 {
+						t.Errorf("the import says\n%s", diagnostics)
+					}
 
-		if sent := writes(sim); len(sent) != 1 || sent[0].Method != http.MethodPatch || strings.Join(sent[0].Keys(), " ") != "api_key" {
-			t.Errorf("%s: the apply after the import sent %v", secret, sent)
-		}
+					holds(t, imported.Instance.Values, imported.Instance.Private, test.stored)
+					sim.ResetRequests()
 
-		if again := imported.Refresh(); len(again.Warnings()) != 0 {
-			t.Errorf("the warning of the import comes again:\n%s", again)
-		}
+					config := way.bare().with(config{way.secret + suffix: test.configured})
+
+					plan, diagnostics := imported.Plan(config)
+					if diagnostics.HasErrors() || plan.Action != acctest.Update {
+						t.Fatalf("%s%s: the plan is %v\n%s", way.secret, suffix, plan, diagnostics)
+					}
+
+					warnings := diagnostics.Warnings().At("authen_type")
+					if warned := warnings.Mentions("changes the " + way.secret + " at SePay"); warned != (test.warning != "") {
+						t.Errorf("%s%s: the plan says\n%s", way.secret, suffix, diagnostics)
+					}
+
+					if test.warning != "" && !warnings.Mentions(test.warning, "The apply sends the configured", "replaces") {
+						t.Errorf("%s%s: the plan does not say %q:\n%s", way.secret, suffix, test.warning, diagnostics)
+					}
+
+					imported.MustApply(config)
+					imported.MustPlanEmpty(config)
+
+					sent := writes(sim)
+					if test.warning == "" && len(sent) != 0 ||
+						test.warning != "" && (len(sent) != 1 || strings.Join(sent[0].Keys(), " ") != way.secret) {
+						t.Errorf("%s%s: the apply after the import sent %v", way.secret, suffix, sent)
+					}
+
+					if way.stored(sim.Webhooks()[0]) != test.configured {
+						t.Errorf("%s%s: SePay does not have the configured secret", way.secret, suffix)
+					}
+
+					if suffix != "" {
+						holds(t, plan.Values, imported.Instance.Private, test.stored, test.configured)
+						holds(t, imported.Instance.Values, nil, test.stored, test.configured)
+					}
+
+					if again := imported.Refresh(); len(again) != 0 {
+						t.Errorf("%s%s: the warning comes again:\n%s", way.secret, suffix, again)
+					}
+				}
+			}
+		})
 	}
 }
 

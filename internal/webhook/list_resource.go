@@ -67,6 +67,14 @@ func (l *webhookListResource) List(ctx context.Context, req list.ListRequest, st
 		sent := int64(0)
 
 		for got, err := range l.client.Webhooks(ctx, config.filter()) {
+			// Rows may lack what a read of the webhook itself returns, and the configuration that is generated without it would
+			// change it. Such reads share requests, as those of a refresh do.
+			if err == nil && req.IncludeResource {
+				if got, err = l.client.Webhook(ctx, got.ID); sepay.IsNotFound(err) {
+					continue
+				}
+			}
+
 			if err != nil {
 				push(list.ListResult{Diagnostics: diag.Diagnostics{apidiag.Error("list the webhooks", err)}})
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
@@ -107,7 +108,7 @@ func TestFromQueryToImportToAnEmptyPlan(t *testing.T) {
 	t.Parallel()
 
 	sim := simulator.Start(t)
-	connect(t, sim).Manage(webhookType).MustApply(shopConfig())
+	connect(t, sim).Manage(webhookType).MustApply(shopConfig().with(config{"authen_type": "No_Authen", "api_key": nil}))
 
 	server := connect(t, sim)
 
@@ -121,7 +122,7 @@ func TestFromQueryToImportToAnEmptyPlan(t *testing.T) {
 		t.Fatal(diagnostics)
 	}
 
-	// What the query generates as configuration, with the secret added by hand.
+	// What the query generates as configuration.
 	generated := config{}
 
 	for name, value := range found[0].Values {
@@ -132,7 +133,81 @@ func TestFromQueryToImportToAnEmptyPlan(t *testing.T) {
 
 	imported := server.Manage(webhookType)
 	imported.Instance = instance
-	imported.MustPlanEmpty(generated.with(config{"api_key": shopConfig()["api_key"]}))
+	imported.MustPlanEmpty(generated)
+}
+
+func TestQueryAndGeneratedConfigurationAreTheSameWhateverRowsLack(t *testing.T) {
+	t.Parallel()
+
+	rich := shopConfig().with(config{
+		"api_key": nil, "authen_type": "No_Authen", "is_verify_payment": true, "skip_if_no_code": true,
+		"request_content_type": "multipart_form-data", "prefix_filters": []string{"DH"}, "va_mode": "list", "only_va": true,
+		"bank_sub_account_ids": []int64{25}, "alert_threshold": 7, "retry_conditions": []string{"non_2xx_status_code"},
+	})
+
+	for _, rows := range []simulator.ListRows{simulator.ListRowsWhole, simulator.ListRowsBrief} {
+		t.Run(string(rows), func(t *testing.T) {
+			t.Parallel()
+
+			sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{ListRows: rows}))
+			connect(t, sim).Manage(webhookType).MustApply(rich)
+			sim.SeedWebhooks(249)
+			sim.ResetRequests()
+
+			server := connect(t, sim)
+
+			found, diagnostics := server.List(webhookType, nil, true, 1000)
+			if diagnostics.HasErrors() || len(found) != 250 {
+				t.Fatalf("found %d\n%s", len(found), diagnostics)
+			}
+
+			single := len(sim.Requests()) - len(sim.RequestsTo(http.MethodGet, "/api/v1/webhooks"))
+			if rows == simulator.ListRowsWhole && len(sim.Requests()) > 10 || rows == simulator.ListRowsBrief && single != 250 {
+				t.Errorf("%d requests, %d of them for one webhook", len(sim.Requests()), single)
+			}
+
+			generated, diagnostics := server.GenerateConfig(webhookType, &acctest.Instance{Values: found[0].Values})
+			if diagnostics.HasErrors() {
+				t.Fatal(diagnostics)
+			}
+
+			imported := server.Manage(webhookType)
+			if diagnostics := imported.Import(fmt.Sprint(found[0].Identity["id"])); diagnostics.HasErrors() {
+				t.Fatal(diagnostics)
+			}
+
+			imported.MustPlanEmpty(generated)
+			imported.MustPlanEmpty(rich)
+
+			byURL, diagnostics := server.ReadDataSource(webhookType, map[string]any{"webhook_url": rich["webhook_url"]})
+			if diagnostics.HasErrors() || byURL["alert_threshold"] != int64(7) {
+				t.Errorf("the data source found %v by the URL\n%s", byURL, diagnostics)
+			}
+		})
+	}
+}
+
+func TestAnExplicitlyEmptySetIsNoDifferenceAfterAnImport(t *testing.T) {
+	t.Parallel()
+
+	base := shopConfig().with(config{"api_key": nil, "authen_type": "No_Authen"})
+
+	for _, dialect := range []simulator.Dialect{{}, {Form: simulator.Form2025}, {Undocumented: simulator.UndocumentedReturned}} {
+		sim := simulator.Start(t, simulator.WithDialect(dialect))
+		connect(t, sim).Manage(webhookType).MustApply(base)
+
+		for _, attribute := range []string{
+			"prefix_filters", "bank_account_ids", "bank_sub_account_ids", "alert_channel_ids", "retry_conditions",
+		} {
+			imported := connect(t, sim).Manage(webhookType)
+			if diagnostics := imported.Import(fmt.Sprint(sim.Webhooks()[0].ID)); diagnostics.HasErrors() {
+				t.Fatal(diagnostics)
+			}
+
+			imported.MustPlanEmpty(base)
+			imported.MustPlanEmpty(base.with(config{attribute: []int64{}}))
+		}
+	}
 }
 
 func TestOneWebhookIsReadByItsIDOrItsExactURL(t *testing.T) {

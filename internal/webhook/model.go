@@ -54,7 +54,7 @@ type model struct {
 }
 
 // refreshed returns the model for what SePay answered. What SePay did not return, masked, or normalised harmlessly stays
-// as it was in prior; what has no meaning under the answer's modes is null, whatever SePay still keeps there.
+// as it was in prior; what has no meaning under the answer's modes is null or empty, whatever SePay still keeps there.
 func refreshed(prior model, got sepay.Webhook) model {
 	next := model{readable: readable{
 		ID:                 types.Int64Value(got.ID),
@@ -66,22 +66,22 @@ func refreshed(prior model, got sepay.Webhook) model {
 		IsVerifyPayment:    keep(prior.IsVerifyPayment, got.IsVerifyPayment, tfvalue.Bool),
 		SkipIfNoCode:       keep(prior.SkipIfNoCode, got.SkipIfNoCode, tfvalue.Bool),
 		Active:             keep(prior.Active, got.Active, tfvalue.Bool),
-		PrefixFilters:      ownedSet(prior.PrefixFilters, got.PrefixFilters, types.StringType, tfvalue.StringSet),
-		RetryConditions:    servedSet(prior.RetryConditions, got.RetryConditions, types.StringType, tfvalue.StringSet),
+		PrefixFilters:      ownedSet(prior.PrefixFilters, got.PrefixFilters, tfvalue.StringSet),
+		RetryConditions:    servedSet(prior.RetryConditions, got.RetryConditions),
 		BankMode:           keep(prior.BankMode, got.BankMode, tfvalue.String),
 		VAMode:             keep(prior.VAMode, got.VAMode, tfvalue.String),
 		OnlyVA:             keep(prior.OnlyVA, got.OnlyVA, tfvalue.Bool),
-		BankSubAccountIDs:  ownedSet(prior.BankSubAccountIDs, got.BankSubAccountIDs, types.Int64Type, tfvalue.Int64Set),
+		BankSubAccountIDs:  ownedSet(prior.BankSubAccountIDs, got.BankSubAccountIDs, tfvalue.Int64Set),
 		AlertThreshold:     keep(prior.AlertThreshold, got.AlertThreshold, tfvalue.Int64),
-		AlertEventTypes:    servedSet(prior.AlertEventTypes, got.AlertEventTypes, types.StringType, tfvalue.StringSet),
-		AlertChannelIDs:    ownedSet(prior.AlertChannelIDs, got.AlertChannelIDs, types.Int64Type, tfvalue.Int64Set),
+		AlertEventTypes:    servedSet(prior.AlertEventTypes, got.AlertEventTypes),
+		AlertChannelIDs:    ownedSet(prior.AlertChannelIDs, got.AlertChannelIDs, tfvalue.Int64Set),
 		AuthenType:         keep(prior.AuthenType, got.AuthenType, tfvalue.String),
-		BankAccountIDs:     types.SetNull(types.Int64Type),
+		BankAccountIDs:     tfvalue.Int64Set(nil),
 	}}
 
 	switch next.BankMode.ValueString() {
 	case sepay.BankModeMulti:
-		next.BankAccountIDs = ownedSet(prior.BankAccountIDs, got.BankAccountIDs, types.Int64Type, tfvalue.Int64Set)
+		next.BankAccountIDs = ownedSet(prior.BankAccountIDs, got.BankAccountIDs, tfvalue.Int64Set)
 	case sepay.BankModeAll:
 	default:
 		next.BankAccountID = keep(prior.BankAccountID, got.BankAccountID, tfvalue.Int64)
@@ -142,37 +142,24 @@ func text(prior types.String, field sepay.Field[string]) types.String {
 	return keep(prior, field, tfvalue.String)
 }
 
-// ownedSet maps a set for which empty means the same as unset: it keeps the form that the configuration had.
-func ownedSet[T any](prior types.Set, field sepay.Field[[]T], of attr.Type, convert func([]T) types.Set) types.Set {
-	if !field.Present() {
-		return knownSet(prior, of)
-	}
-
-	values := field.Or(nil)
-	if len(values) > 0 {
-		return convert(values)
-	}
-
-	if prior.IsNull() || prior.IsUnknown() || len(prior.Elements()) > 0 {
-		return types.SetNull(of)
-	}
-
-	return prior
+// ownedSet maps a set that is empty where the configuration leaves it out.
+func ownedSet[T any](prior types.Set, field sepay.Field[[]T], convert func([]T) types.Set) types.Set {
+	return returnedSet(prior, field, convert, convert(nil))
 }
 
-// servedSet maps a set that SePay fills in, where null means empty.
-func servedSet[T any](prior types.Set, field sepay.Field[[]T], of attr.Type, convert func([]T) types.Set) types.Set {
-	if !field.Present() {
-		return knownSet(prior, of)
-	}
-
-	return convert(field.Or(nil))
+// servedSet maps a set that SePay fills in: null while SePay has never returned it.
+func servedSet(prior types.Set, field sepay.Field[[]string]) types.Set {
+	return returnedSet(prior, field, tfvalue.StringSet, types.SetNull(types.StringType))
 }
 
-func knownSet(prior types.Set, of attr.Type) types.Set {
-	if prior.IsNull() || prior.IsUnknown() {
-		return types.SetNull(of)
+// returnedSet maps a set of SePay's, where null means empty. What SePay does not return stays what it was, or is absent.
+func returnedSet[T any](prior types.Set, field sepay.Field[[]T], convert func([]T) types.Set, absent types.Set) types.Set {
+	switch {
+	case field.Present():
+		return convert(field.Or(nil))
+	case prior.IsNull() || prior.IsUnknown():
+		return absent
+	default:
+		return prior
 	}
-
-	return prior
 }

@@ -38,7 +38,7 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 
 	before := plan
 
-	resp.Diagnostics.Append(planVersions(ctx, &config, &plan, prior, resp.Private)...)
+	resp.Diagnostics.Append(planSecrets(ctx, &config, &plan, prior, resp.Private)...)
 
 	if exists {
 		planModes(config, &plan, prior)

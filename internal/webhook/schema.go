@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -22,6 +23,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/tfvalue"
 )
 
 // keptWhenUnset ends the description of each attribute that SePay fills in when the configuration leaves it out.
@@ -119,6 +121,8 @@ func deliveryAttributes() map[string]schema.Attribute {
 		},
 		"prefix_filters": schema.SetAttribute{
 			Optional:    true,
+			Computed:    true,
+			Default:     setdefault.StaticValue(tfvalue.StringSet(nil)),
 			ElementType: types.StringType,
 			MarkdownDescription: "Payment code prefixes to which deliveries are limited. Empty means the same as unset: no " +
 				"limit. Removing the attribute clears the filters.",
@@ -161,6 +165,8 @@ func coverageAttributes() map[string]schema.Attribute {
 		},
 		"bank_account_ids": schema.SetAttribute{
 			Optional:    true,
+			Computed:    true,
+			Default:     setdefault.StaticValue(tfvalue.Int64Set(nil)),
 			ElementType: types.Int64Type,
 			MarkdownDescription: "The ids of the bank accounts that the webhook covers. Required with `bank_mode = \"" +
 				sepay.BankModeMulti + "\"`, and not allowed otherwise. Kept as configured where SePay does not return it.",
@@ -181,6 +187,8 @@ func coverageAttributes() map[string]schema.Attribute {
 		},
 		"bank_sub_account_ids": schema.SetAttribute{
 			Optional:    true,
+			Computed:    true,
+			Default:     setdefault.StaticValue(tfvalue.Int64Set(nil)),
 			ElementType: types.Int64Type,
 			MarkdownDescription: "The ids of the virtual accounts that the webhook covers, with `only_va = true` or `va_mode = \"" +
 				sepay.VAModeList + "\"`. Empty means the same as unset. Removing the attribute clears the list.",
@@ -212,6 +220,8 @@ func alertAttributes() map[string]schema.Attribute {
 		},
 		"alert_channel_ids": schema.SetAttribute{
 			Optional:    true,
+			Computed:    true,
+			Default:     setdefault.StaticValue(tfvalue.Int64Set(nil)),
 			ElementType: types.Int64Type,
 			MarkdownDescription: "The ids of the channels that alerts go to; they are made in SePay's dashboard. Kept as " +
 				"configured where SePay does not return it. Removing the attribute clears the list.",

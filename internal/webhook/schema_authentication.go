@@ -40,7 +40,7 @@ func authenticationAttributes() map[string]schema.Attribute {
 			Sensitive: true,
 			MarkdownDescription: fmt.Sprintf("%s Exactly one of `%s` and `%s` is required with `authen_type = %q`. It is stored "+
 				"in the state; prefer `%s` on Terraform 1.11 and later. Where SePay returns it in clear, a change made in the "+
-				"dashboard shows as a difference.", secret.meaning, secret.plain, secret.writeOnly, secret.authenType, secret.writeOnly),
+				"dashboard shows as a difference; the value that SePay has is never copied into the state.", secret.meaning, secret.plain, secret.writeOnly, secret.authenType, secret.writeOnly),
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		}
 		attributes[secret.writeOnly] = schema.StringAttribute{

@@ -26,6 +26,18 @@ type secretValues struct {
 	version          *types.Int64
 }
 
+// settled tells whether a state says that SePay has the configured secret.
+func (v secretValues) settled() bool { return !v.plain.IsNull() || !v.version.IsNull() }
+
+// value returns the secret of a configuration, "" where it is not set or not known.
+func (v secretValues) value() string {
+	if v.plain.IsNull() {
+		return v.writeOnly.ValueString()
+	}
+
+	return v.plain.ValueString()
+}
+
 func secrets() []secret {
 	return []secret{
 		{

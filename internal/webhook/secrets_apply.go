@@ -18,14 +18,13 @@ func addSecret(
 
 	for _, secret := range secrets() {
 		configured, planned, was := secret.of(&config), secret.of(plan), secret.of(&prior)
-		writeOnly := configured.writeOnly.ValueString()
+
+		known, more := loadDigest(ctx, private, secret.writeOnly)
+		diags.Append(more...)
 
 		if planned.version.IsUnknown() {
-			data, more := private.GetKey(ctx, secret.writeOnly)
-			diags.Append(more...)
-
-			if *planned.version = types.Int64Null(); writeOnly != "" {
-				*planned.version = nextVersion(writeOnly, *was.version, data)
+			if *planned.version = types.Int64Null(); configured.writeOnly.ValueString() != "" {
+				*planned.version = nextVersion(configured.writeOnly.ValueString(), *was.version, known)
 			}
 		}
 
@@ -33,51 +32,52 @@ func addSecret(
 			continue
 		}
 
-		// SePay forgets the secret of another way of authentication, so that a switch back needs it again.
-		switched := !plan.AuthenType.Equal(prior.AuthenType)
+		value := configured.value()
+		newVersion := !planned.version.Equal(*was.version)
 
-		switch {
-		case !planned.plain.IsNull():
-			if switched || !planned.plain.Equal(*was.plain) {
-				secret.send(body, planned.plain.ValueString())
-			}
-		case writeOnly != "":
-			if switched || !planned.version.Equal(*was.version) || !was.plain.IsNull() {
-				secret.send(body, writeOnly)
-			}
+		// SePay forgets the secret of another way of authentication, so that a switch back needs it again. A version of the
+		// configuration's own that changes asks for the secret to be sent, whatever is known.
+		forced := !plan.AuthenType.Equal(prior.AuthenType) || newVersion && !configured.version.IsNull() && !was.version.IsNull()
+
+		due := !planned.plain.Equal(*was.plain) || newVersion
+		if forced || due && value != was.plain.ValueString() && !known.matches(value) {
+			secret.send(body, value)
 		}
 	}
 
 	return diags
 }
 
-// rememberSecret keeps the digest of the write-only secret that body carried, and forgets those that no longer count. got
-// is what SePay returned afterwards, or the zero value while that is not known.
+// rememberSecret keeps what is known of the secret that SePay has after an apply, and forgets those of other ways of
+// authentication. got is what SePay returned afterwards, or the zero value while that is not known.
 func rememberSecret(
 	ctx context.Context, body sepay.WebhookBody, config, plan model, got sepay.Webhook, private privateState,
 ) diag.Diagnostics {
 	var diags diag.Diagnostics
 
 	for _, secret := range secrets() {
-		writeOnly := secret.of(&config).writeOnly.ValueString()
-		if plan.AuthenType.ValueString() != secret.authenType || writeOnly == "" {
+		configured := secret.of(&config)
+
+		known, more := loadDigest(ctx, private, secret.writeOnly)
+		diags.Append(more...)
+
+		value := configured.value()
+		shown := secret.answer(got).Or("") == value
+
+		switch {
+		case plan.AuthenType.ValueString() != secret.authenType:
 			diags.Append(private.SetKey(ctx, secret.writeOnly, nil)...)
 
 			continue
-		}
-
-		if !secret.sent(body) {
+		case !configured.plain.IsNull():
+			known = digest{Shown: shown}
+		case secret.sent(body), len(known.Sum) == 0:
+			known = newDigest(value, shown)
+		default:
 			continue
 		}
 
-		data, err := newDigest(writeOnly, secret.answer(got).Or("") == writeOnly)
-		if err != nil {
-			diags.AddWarning("Changes of "+secret.writeOnly+" outside Terraform will not be seen", err.Error())
-
-			continue
-		}
-
-		diags.Append(private.SetKey(ctx, secret.writeOnly, data)...)
+		diags.Append(storeDigest(ctx, private, secret.writeOnly, known)...)
 	}
 
 	return diags
