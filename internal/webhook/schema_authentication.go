@@ -40,7 +40,8 @@ func authenticationAttributes() map[string]schema.Attribute {
 			Sensitive: true,
 			MarkdownDescription: fmt.Sprintf("%s Exactly one of `%s` and `%s` is required with `authen_type = %q`. It is stored "+
 				"in the state; prefer `%s` on Terraform 1.11 and later. Where SePay returns it in clear, a change made in the "+
-				"dashboard shows as a difference; the value that SePay has is never copied into the state.", secret.meaning, secret.plain, secret.writeOnly, secret.authenType, secret.writeOnly),
+				"dashboard shows as a difference; the value that SePay has is never copied into the state.",
+				secret.meaning, secret.plain, secret.writeOnly, secret.authenType, secret.writeOnly),
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		}
 		attributes[secret.writeOnly] = schema.StringAttribute{
@@ -56,8 +57,9 @@ func authenticationAttributes() map[string]schema.Attribute {
 			Computed: true,
 			MarkdownDescription: fmt.Sprintf("The version of `%[1]s`. Where it is set, `%[1]s` is sent again when, and only when, this "+
 				"number changes: set it when the value differs at each run. Where it is left out, the provider counts: it compares "+
-				"`%[1]s` with a salted digest of the value that it sent last and raises the version when they differ. In both cases a "+
-				"secret that was changed in the dashboard, where SePay returns it in clear, shows as a change of the version.",
+				"`%[1]s` with a salted digest of the value that SePay is known to have and raises the version when they differ. In "+
+				"both cases a secret that was changed in the dashboard, where SePay returns it in clear, shows as a change of the "+
+				"version, and after an import the version is set without a request if SePay has the same secret.",
 				secret.writeOnly),
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		}
