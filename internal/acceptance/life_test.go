@@ -90,6 +90,8 @@ func TestAccAWebhookLivesFromItsCreationToItsEnd(t *testing.T) {
 	mentions(t, cli.MustExit(1, "import", "sepay_webhook.shop", "Shop"), "Not the id of a webhook", "a whole number")
 	mentions(t, cli.MustExit(1, "import", "sepay_webhook.shop", "1"), "Cannot import non-existent remote object")
 	cli.MustRun("import", "sepay_webhook.shop", fmt.Sprint(anew.ID))
+	// The secret is recorded, and not sent.
+	cli.Apply()
 	cli.PlanEmpty()
 	wrote(t, sepay)
 
@@ -144,7 +146,7 @@ resource "sepay_webhook" "sample" {
 }
 `)
 
-	mentions(t, cli.PlanChanges(), "1 to import, 0 to add, 0 to change, 0 to destroy")
+	mentions(t, cli.PlanChanges(), "1 to import, 0 to add, 1 to change, 0 to destroy")
 	cli.Apply()
 	cli.PlanEmpty()
 	wrote(t, sepay)

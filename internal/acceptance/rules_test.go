@@ -279,7 +279,7 @@ func TestAccAConfigurationIsGeneratedFromWhatExists(t *testing.T) {
 		}
 
 		cli.Write("found.tf", strings.Join(lines, "\n"))
-		mentions(t, cli.Apply(), "1 imported, 0 added, 0 changed, 0 destroyed")
+		mentions(t, cli.Apply(), "1 imported, 0 added, 1 changed, 0 destroyed")
 		cli.PlanEmpty()
 		wrote(t, sepay)
 	})

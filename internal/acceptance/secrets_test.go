@@ -2,6 +2,7 @@ package acceptance_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
@@ -118,6 +119,41 @@ func TestAccAWriteOnlySecretIsSentWhenItsVersionChanges(t *testing.T) {
 
 	for _, leak := range cli.FilesWith(firstKey, secondKey, thirdKey) {
 		t.Error(leak)
+	}
+}
+
+func TestAccAnImportWritesNoSecretToPlanOrState(t *testing.T) {
+	t.Parallel()
+
+	for stored, warning := range map[string]string{firstKey: "", secondKey: "This apply changes the api_key at SePay"} {
+		sepay, cli := startKeyed(t, keyed("Shop", ""))
+		id := sepay.PutWebhook(simulator.Webhook{
+			Name: "Shop", WebhookURL: "https://shop.example.com/sepay", EventType: "In_only", AuthenType: "Api_Key", APIKey: stored,
+			BankAccountID: 19, Active: true,
+		})
+
+		cli.Write("import.tf", fmt.Sprintf("import {\n  to = sepay_webhook.shop\n  id = \"%d\"\n}\n", id))
+
+		output := cli.PlanChanges("-out=plan")
+		mentions(t, output, "1 to import, 0 to add, 1 to change, 0 to destroy", "api_key_wo_version", warning)
+
+		if warning == "" && strings.Contains(output, "changes the api_key") {
+			t.Errorf("the plan warns of a change that does not come:\n%s", output)
+		}
+
+		cli.MustRun("apply", "plan")
+		cli.PlanEmpty()
+		cli.MustRun("show", "-json")
+
+		if warning == "" {
+			wrote(t, sepay)
+		} else {
+			wrote(t, sepay, fmt.Sprintf("PATCH /webhooks/%d api_key", id))
+		}
+
+		for _, leak := range cli.FilesWith(firstKey, secondKey) {
+			t.Error(leak)
+		}
 	}
 }
 
