@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
 // verdict is what an answer of the token endpoint means for the token that was sent.
@@ -27,6 +29,12 @@ const (
 
 // defaultLifetime is what SePay documents for an access token, for an answer that does not tell.
 const defaultLifetime = time.Hour
+
+// How much is shown of a text of the server, in characters.
+const (
+	longestCode = 60
+	longestText = 300
+)
 
 // Longer lives are not plausible, and the answer counts as one that does not tell.
 const (
@@ -91,13 +99,11 @@ func (a answer) askedToWait() string {
 
 // readAnswer judges a complete answer. SePay's JSON is found whatever the content type says and whatever a PHP warning
 // or a byte order mark put before it.
-func readAnswer(status int, header http.Header, body []byte, now time.Time) answer {
-	a := answer{status: status}
+func readAnswer(status int, header http.Header, body []byte, now time.Time, secrets ...string) answer {
 	fields := findObject(body, status < http.StatusMultipleChoices)
-	a.code = fields.text("error")
-	a.description = fields.description()
-
-	access := fields.text("access_token")
+	access, code := fields.text("access_token"), fields.text("error")
+	clean := redact.New(append(secrets, access, fields.text("refresh_token"))...)
+	a := answer{status: status, code: clean.Text(code, longestCode), description: clean.Text(fields.description(), longestText)}
 
 	switch {
 	case status == http.StatusInternalServerError, status == http.StatusBadGateway, status == http.StatusServiceUnavailable:
@@ -105,17 +111,17 @@ func readAnswer(status int, header http.Header, body []byte, now time.Time) answ
 	case status > http.StatusInternalServerError, status == http.StatusRequestTimeout:
 		// Among them the 504 of a proxy that no longer waits for a SePay which still works.
 		a.verdict = verdictUnanswered
-	case status == http.StatusTooManyRequests || status == http.StatusForbidden && !clientError(a.code):
+	case status == http.StatusTooManyRequests || status == http.StatusForbidden && !clientError(code):
 		a.verdict, a.wait = verdictBusy, retryAfter(header, now)
 	case status < http.StatusMultipleChoices && access != "":
 		a.verdict, a.grant = verdictGranted, fields.grant(access, now)
-	case clientError(a.code):
+	case clientError(code):
 		a.verdict = verdictMisconfigured
-	case a.code == "invalid_grant":
+	case code == "invalid_grant", code == "invalid_request" && fields.namesCode():
 		a.verdict = verdictDead
-	case status == http.StatusUnauthorized && a.code == "invalid_request" && fields.namesRefreshToken():
+	case status == http.StatusUnauthorized && code == "invalid_request" && fields.namesRefreshToken():
 		a.verdict = verdictDead
-	case status < http.StatusMultipleChoices && a.code == "":
+	case status < http.StatusMultipleChoices && code == "":
 		// A success without a token: a page that something in between put in its place, most likely after the exchange.
 		a.verdict, a.description = verdictUnanswered, "a response without an access token"
 	default:
@@ -181,28 +187,29 @@ func (o object) text(key string) string {
 	}
 }
 
-// description joins the server's explanations into one short line.
+// description joins the server's explanations. It may repeat secrets that were sent.
 func (o object) description() string {
-	const limit = 300
-
-	var parts []string
+	var texts []string
 
 	for _, key := range []string{"error_description", "message", "hint"} {
 		text := strings.Join(strings.Fields(o.text(key)), " ")
-		if text != "" && !strings.Contains(strings.Join(parts, " "), text) {
-			parts = append(parts, text)
+		if text != "" && !strings.Contains(strings.Join(texts, " "), text) {
+			texts = append(texts, text)
 		}
 	}
 
-	joined := strings.Join(parts, " ")
-
-	return strings.ToValidUTF8(joined[:min(len(joined), limit)], "")
+	return strings.Join(texts, " ")
 }
 
 func (o object) namesRefreshToken() bool {
 	said := strings.ToLower(o.description())
 
 	return strings.Contains(said, "refresh token") || strings.Contains(said, "refresh_token")
+}
+
+// namesCode tells whether the server objects to an authorization code, for which older servers have no error of its own.
+func (o object) namesCode() bool {
+	return strings.Contains(strings.ToLower(o.text("hint")), "authorization code")
 }
 
 func (o object) grant(access string, now time.Time) grant {

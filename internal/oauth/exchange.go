@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
 const (
@@ -155,9 +157,11 @@ func (c *tokenClient) post(ctx context.Context, form url.Values) answer {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 
+	secrets := []string{c.clientSecret, form.Get("refresh_token"), form.Get("code")}
+
 	response, err := client.Do(request)
 	if err != nil {
-		return c.failed(connected.Load(), err)
+		return c.failed(connected.Load(), err, secrets)
 	}
 	defer response.Body.Close()
 
@@ -166,11 +170,10 @@ func (c *tokenClient) post(ctx context.Context, form url.Values) answer {
 	}
 
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	a := readAnswer(response.StatusCode, response.Header, body, c.env.now())
-	a.description = scrub(a.description, c.clientSecret, form.Get("refresh_token"), form.Get("code"))
+	a := readAnswer(response.StatusCode, response.Header, body, c.env.now(), secrets...)
 
 	if err != nil && a.verdict != verdictGranted {
-		return c.failed(true, err)
+		return c.failed(true, err, secrets)
 	}
 
 	return a
@@ -190,7 +193,7 @@ func (c *tokenClient) transport() *http.Transport {
 	}
 }
 
-func (c *tokenClient) failed(connected bool, err error) answer {
+func (c *tokenClient) failed(connected bool, err error, secrets []string) answer {
 	// The error of net/http repeats method and address, which the message has already.
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
@@ -200,6 +203,9 @@ func (c *tokenClient) failed(connected bool, err error) answer {
 	if late {
 		err = fmt.Errorf("no response within %s: %w", exchangeTimeout, err)
 	}
+
+	// It may quote what the server sent in place of a response.
+	err = &redactedError{text: redact.New(secrets...).Text(err.Error(), longestText), err: err}
 
 	switch {
 	case connected && late:
@@ -211,16 +217,15 @@ func (c *tokenClient) failed(connected bool, err error) answer {
 	return answer{verdict: verdictUnreachable, err: err}
 }
 
-// scrub removes secrets from a text that somebody else wrote.
-func scrub(text string, secrets ...string) string {
-	for _, secret := range secrets {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "***")
-		}
-	}
-
-	return text
+// redactedError is an error whose text shows no secret.
+type redactedError struct {
+	text string
+	err  error
 }
+
+func (e *redactedError) Error() string { return e.text }
+
+func (e *redactedError) Unwrap() error { return e.err }
 
 func closed(c <-chan struct{}) bool {
 	select {

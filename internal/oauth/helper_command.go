@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"strings"
 	"time"
-	"unicode"
 )
 
 const (
@@ -63,7 +62,7 @@ func (c helperCommand) call(ctx context.Context, input []byte, args ...string) (
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	stdout, stderr := &capped{limit: helperStdout}, &capped{limit: helperStderr}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), stdout, stderr
-	cmd.Env = withoutSecrets(os.Environ())
+	cmd.Env = WithoutSecrets(os.Environ())
 	cmd.WaitDelay = helperPipesClose
 
 	separate(cmd)
@@ -76,7 +75,8 @@ func (c helperCommand) call(ctx context.Context, input []byte, args ...string) (
 	verb := args[0]
 	said := ""
 
-	if text := readable(stderr.kept.String(), secretsIn(input)...); text != "" {
+	secrets := append(secretsIn(input), secretsIn(stdout.kept.Bytes())...)
+	if text := readable(stderr.kept.String(), append(secrets, environmentSecrets(os.Environ())...)...); text != "" {
 		said = ": " + text
 	}
 
@@ -92,83 +92,6 @@ func (c helperCommand) call(ctx context.Context, input []byte, args ...string) (
 	}
 
 	return nil, helperFailed("%s: %v%s", verb, err, said)
-}
-
-// withoutSecrets keeps the provider's own secrets out of the helper's environment, which it may dump or pass on.
-func withoutSecrets(environ []string) []string {
-	var kept []string
-
-	for _, variable := range environ {
-		switch name, _, _ := strings.Cut(variable, "="); name {
-		case "SEPAY_CLIENT_SECRET", "SEPAY_REFRESH_TOKEN", "SEPAY_ACCESS_TOKEN":
-		default:
-			kept = append(kept, variable)
-		}
-	}
-
-	return kept
-}
-
-// secretsIn are the strings of an input that must not come back in an error.
-func secretsIn(input []byte) []string {
-	var secrets []string
-
-	for part := range bytes.SplitSeq(input, []byte{'"'}) {
-		if len(part) > len("token") {
-			secrets = append(secrets, string(part))
-		}
-	}
-
-	return secrets
-}
-
-// readable makes a text of somebody else fit for an error: one line, no control characters, nothing that looks like a
-// token. A helper under `set -x` prints secrets that we have not seen yet, so length and alphabet have to decide.
-func readable(text string, secrets ...string) string {
-	text = scrub(text, secrets...)
-	words := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
-
-	for i, word := range words {
-		words[i] = maskTokens(word)
-	}
-
-	return strings.ToValidUTF8(strings.Join(words, " "), "")
-}
-
-// maskTokens replaces each long run of token characters in a word. Paths and addresses are kept.
-func maskTokens(word string) string {
-	const longestWord = 40
-
-	var masked strings.Builder
-
-	for len(word) > 0 {
-		run := strings.IndexFunc(word, func(r rune) bool { return !isTokenRune(r) })
-		if run < 0 {
-			run = len(word)
-		}
-
-		if run >= longestWord && word[0] != '/' && word[0] != '.' {
-			masked.WriteString("***")
-		} else {
-			masked.WriteString(word[:run])
-		}
-
-		rest := word[run:]
-		next := strings.IndexFunc(rest, isTokenRune)
-
-		if next < 0 {
-			next = len(rest)
-		}
-
-		masked.WriteString(rest[:next])
-		word = rest[next:]
-	}
-
-	return masked.String()
-}
-
-func isTokenRune(r rune) bool {
-	return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("+/=_.-", r))
 }
 
 // capped keeps the beginning of what is written and remembers that there was more. It is no bytes.Buffer itself, whose

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
 // helper is a store whose command keeps files, and does wrong what the modes say.
@@ -216,7 +218,7 @@ func TestHelperThatPrintsSecretsIsScrubbed(t *testing.T) {
 	f.token(s, "")
 
 	warnings := s.TakeWarnings()
-	if len(warnings) != 1 || !strings.Contains(warnings[0].Detail, "***") {
+	if len(warnings) != 1 || !strings.Contains(warnings[0].Detail, redact.Marker) {
 		t.Fatalf("warnings: %v", warnings)
 	}
 
@@ -249,10 +251,15 @@ func TestHelperThatIsMissingIsNamed(t *testing.T) {
 func TestHelperDoesNotSeeTheProvidersSecrets(t *testing.T) {
 	t.Parallel()
 
-	kept := withoutSecrets([]string{
-		"PATH=/bin", "SEPAY_CLIENT_SECRET=x", "SEPAY_REFRESH_TOKEN=x", "SEPAY_ACCESS_TOKEN=x", "VAULT_TOKEN=y",
+	kept := WithoutSecrets([]string{
+		"PATH=/bin", "SEPAY_CLIENT_SECRET=abc", "SEPAY_REFRESH_TOKEN=def", "SEPAY_ACCESS_TOKEN=ghi", "VAULT_TOKEN=y",
+		"TF_VAR_client_secret=abc", "SEPAY_WEBHOOK_SECRET_KEY=jkl", "SEPAY_API_KEY=mno", "SEPAY_CLIENT_ID=c", "EMPTY=",
+		"SEPAY_TOKEN_STORE=helper", "SEPAY_TOKEN_STORE_KEY=ci", "SEPAY_TOKEN_HELPER=x", "sepay_client_secret=pqr",
 	})
-	if want := []string{"PATH=/bin", "VAULT_TOKEN=y"}; !slices.Equal(kept, want) {
+	if want := []string{
+		"PATH=/bin", "VAULT_TOKEN=y", "SEPAY_CLIENT_ID=c", "EMPTY=",
+		"SEPAY_TOKEN_STORE=helper", "SEPAY_TOKEN_STORE_KEY=ci", "SEPAY_TOKEN_HELPER=x",
+	}; !slices.Equal(kept, want) {
 		t.Errorf("the helper's environment is %v", kept)
 	}
 }
@@ -274,15 +281,47 @@ func TestWhatAHelperSaysIsShownWithoutSecrets(t *testing.T) {
 	long := strings.Repeat("aB3_", 12)
 
 	for text, want := range map[string]string{
-		"short is hunter2!":                        "short is ***!",
-		"token=" + long + ", code 7":               "***, code 7",
-		"+ printf \"" + long + "\"\n\x1b[31mred":   "+ printf \"***\" [31mred",
+		"short is hunter2!":                        "short is (redacted)!",
+		"token=" + long + ", code 7":               "token=(redacted) code 7",
+		"+ printf \"" + long + "\"\n\x1b[31mred":   "+ printf \"(redacted)\" \ufffd[31mred",
 		"/var/lib/" + long + "/file is locked":     "/var/lib/" + long + "/file is locked",
-		"GET https://vault.example.com/v1/" + long: "GET https://vault.example.com/v1/" + long,
-		"arn:aws:secretsmanager:eu-west-1:1:x":     "arn:aws:secretsmanager:eu-west-1:1:x",
+		"got /Ab3xZ9+q/7Fk2LmPq0 from vault":       "got (redacted) from vault",
+		"got /qWeRtYuIoPasDfGhJkL from vault":      "got (redacted) from vault",
+		"X-Vault-Token: hvs.CAESIJ":                "X-Vault-Token: (redacted)",
+		"+ TOKEN=abc vault kv get":                 "+ TOKEN=(redacted) vault kv get",
+		"Authorization: Bearer s3":                 "Authorization: Bearer (redacted)",
+		`{"refresh_token":"abc"}`:                  `{"refresh_token":(redacted)`,
+		"id s.t4Kx0pQ7":                            "id (redacted)",
+		"token: not found":                         "token: not found",
+		"AccessDeniedException: User: arn:aws:iam": "AccessDeniedException: User: arn:aws:iam",
+		"GET https://vault.example.com/v1/secret/data/sepay: 403, ResourceNotFoundException": "GET https://vault.example.com/v1/" +
+			"secret/data/sepay: 403, ResourceNotFoundException",
+		"arn:aws:secretsmanager:eu-west-1:123456789012:x at 10.0.0.1:8200": "arn:aws:secretsmanager:eu-west-1:123456789012:x at 10.0.0.1:8200",
+		"/usr/bin/base64: invalid input, sha256sum of x86_64":              "/usr/bin/base64: invalid input, sha256sum of x86_64",
+		"permission denied on /home/runner/.local/state/terraform":         "permission denied on /home/runner/.local/state/terraform",
 	} {
 		if got := readable(text, "hunter2"); got != want {
 			t.Errorf("%q is shown as %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestHelperThatPrintsTheStoredTokensLeaksNone(t *testing.T) {
+	t.Parallel()
+
+	for _, verb := range []string{"get", "store"} {
+		f := newFixture(t)
+		seed := f.server.authorize()
+		f.token(f.source(seed, withStore(f.helper()), withKey("ci")), "")
+		f.advance(2 * time.Hour)
+
+		// It decodes what it stores, and prints it in all the forms that a shell and a service may give it.
+		failure := f.failure(f.source(seed, withStore(f.helper("echo-"+verb)), withKey("ci")), "",
+			map[string]Code{"get": CodeStoreRead, "store": CodeStoreWrite}[verb])
+		f.server.expectNoSecret(t, failure.Detail)
+
+		if !strings.Contains(failure.Detail, "the service said") || !strings.Contains(failure.Detail, redact.Marker) {
+			t.Errorf("%s: %s", verb, failure.Detail)
 		}
 	}
 }

@@ -16,6 +16,13 @@ if has "fail-$verb"; then
 	exit 3
 fi
 
+if has "echo-$verb"; then
+	if [ "$verb" = get ]; then input=$(cat "$directory/$key"); else input=$(cat); fi
+	printf 'the service said %s\n' "$(printf '%s' "$input" | cut -d '"' -f 4 | base64 -d | tr -d '\n ')" >&2
+	if [ "$verb" = get ]; then printf '%s' "$input"; fi
+	exit 6
+fi
+
 if has "hang-$verb"; then
 	exec sleep 60
 fi
