@@ -237,7 +237,7 @@ func (s *Source) detached(ctx context.Context, release func(), e *exchange) (Acc
 	done := make(chan result, 1)
 
 	go func() {
-		letGo := holdSignals()
+		letGo := s.env.holdSignals()
 
 		r, err := e.run(context.WithoutCancel(ctx), ctx.Done())
 

@@ -20,6 +20,8 @@ type environment struct {
 	process *process
 	dial    func(ctx context.Context, network, address string) (net.Conn, error)
 	step    func(step)
+	// holdSignals keeps the process alive until release is called.
+	holdSignals func() (release func())
 }
 
 // step is a point in the algorithm at which a process may die.
@@ -43,6 +45,8 @@ func realEnvironment() environment {
 		process: thisProcessState,
 		dial:    (&net.Dialer{Timeout: connectTimeout}).DialContext,
 		step:    func(step) {},
+
+		holdSignals: holdSignals,
 	}
 }
 

@@ -28,7 +28,13 @@ type fixture struct {
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
 
-	f := &fixture{t: t, server: startTokenServer(t), dir: filepath.Join(t.TempDir(), "store")}
+	return newFixtureWith(t, startTokenServer(t))
+}
+
+func newFixtureWith(t *testing.T, server *tokenServer) *fixture {
+	t.Helper()
+
+	f := &fixture{t: t, server: server, dir: filepath.Join(t.TempDir(), "store")}
 	temp := t.TempDir()
 	f.env = realEnvironment()
 	f.env.process = newProcess()

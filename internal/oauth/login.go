@@ -287,7 +287,7 @@ func (f *signIn) keep(ctx context.Context, g grant) (LoginResult, error) {
 	f.env.process.exchanges.begin()
 	defer f.env.process.exchanges.end()
 
-	letGo := holdSignals()
+	letGo := f.env.holdSignals()
 	defer letGo()
 
 	var saved *record

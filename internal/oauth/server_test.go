@@ -8,6 +8,7 @@ import (
 	"io"
 	"log"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -55,6 +56,7 @@ type tokenServer struct {
 	deadAs401       bool // U9, league 8.x
 	reuseRevokes    bool // U10: a replay kills the family
 	revokesAccess   bool // U11: the former access token dies with a refresh
+	reuseWorks      bool // U10: a spent token is as good as its successor
 	keepsRefresh    bool // U12: no refresh_token in the answer, the old one lives on
 	withoutHint     bool // O1: errors do not say why
 	lifetime        time.Duration
@@ -78,12 +80,26 @@ type tokenServer struct {
 func startTokenServer(t *testing.T) *tokenServer {
 	t.Helper()
 
+	return startTokenServerOn(t, nil)
+}
+
+// startTokenServerOn starts a server on a listener; nil: on loopback.
+func startTokenServerOn(t *testing.T, listener net.Listener) *tokenServer {
+	t.Helper()
+
 	s := &tokenServer{lifetime: time.Hour, revokesAccess: true, issued: []string{testSecret}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /oauth/token", s.token)
 	mux.HandleFunc("/api", s.api)
 	mux.HandleFunc("GET /oauth/authorize", s.authorizePage)
-	s.Server = httptest.NewServer(mux)
+	s.Server = httptest.NewUnstartedServer(mux)
+
+	if listener != nil {
+		_ = s.Listener.Close()
+		s.Listener = listener
+	}
+
+	s.Start()
 	t.Cleanup(s.Close)
 
 	return s
@@ -222,7 +238,7 @@ func (s *tokenServer) exchange(r *http.Request) (int, map[string]any) {
 			hint = "Token is not linked to client"
 		case f.expired:
 			hint = "Token has expired"
-		case f.dead, spent:
+		case f.dead, spent && !s.reuseWorks:
 			hint = "Token has been revoked"
 		default:
 			return http.StatusOK, s.rotate(f)
@@ -341,7 +357,9 @@ func (s *tokenServer) refreshAlive(token string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
-	return slices.ContainsFunc(s.families, func(f *family) bool { return !f.dead && f.refresh == token })
+	return slices.ContainsFunc(s.families, func(f *family) bool {
+		return !f.dead && (f.refresh == token || s.reuseWorks && slices.Contains(f.spent, token))
+	})
 }
 
 // revokeAccess ends all access tokens, as an administrator would; the refresh tokens live on.

@@ -1,0 +1,68 @@
+package oauth
+
+import (
+	"context"
+	"net"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// simulated runs a test in which time passes only while everybody waits, and then at once: a minute costs nothing, and a
+// busy machine changes nothing.
+func simulated(t *testing.T, test func(f *fixture)) {
+	t.Helper()
+
+	synctest.Test(t, func(t *testing.T) { //nolint:thelper // it is the test
+		network := newPipeNetwork()
+		f := newFixtureWith(t, startTokenServerOn(t, network))
+		f.env.dial = network.dial
+		f.env.sleep = sleep
+		f.env.holdSignals = func() func() { return func() {} } // signals come from outside of the simulation
+
+		test(f)
+		time.Sleep(2 * exchangeTimeout) // until the server has ended what nobody waits for any more
+	})
+}
+
+// pipeNetwork is a network in memory with one server.
+type pipeNetwork struct {
+	connections chan net.Conn
+	closed      chan struct{}
+	once        sync.Once
+}
+
+func newPipeNetwork() *pipeNetwork {
+	return &pipeNetwork{connections: make(chan net.Conn), closed: make(chan struct{})}
+}
+
+func (p *pipeNetwork) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	here, there := net.Pipe()
+
+	select {
+	case p.connections <- there:
+		return here, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (p *pipeNetwork) Accept() (net.Conn, error) {
+	select {
+	case connection := <-p.connections:
+		return connection, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipeNetwork) Close() error {
+	p.once.Do(func() { close(p.closed) })
+
+	return nil
+}
+
+func (*pipeNetwork) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
