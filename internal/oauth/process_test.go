@@ -24,7 +24,9 @@ const roleVariable = "SEPAY_OAUTH_TEST_ROLE"
 
 // role is what a child process is told to do.
 type role struct {
-	Action   string // token, loop, hold, parent
+	Action   string // token, loop, hold, parent, reads
+	Reads    int
+	Behind   time.Duration // of the server's clock, once that has moved
 	TokenURL string
 	Dir      string
 	Seed     string
@@ -36,7 +38,8 @@ type role struct {
 	LockTimeout time.Duration // 0: the default
 	UID         int           // give up root for this user first
 	FullDisk    bool          // no file may grow
-	Doomed      bool          // after its work it waits for the signal that was sent to it, which must act by then
+	HangUp      bool          // the signal is SIGHUP
+	Doomed      bool          // after its work it waits for the signal that was sent to it, unless it ignores it
 	Plain       bool          // no signal handler of its own: what the library does must be enough
 }
 
@@ -46,6 +49,7 @@ type outcome struct {
 	Code     Code
 	Error    string
 	Warnings []Warning
+	Repeated int // reads that were made again with another token
 }
 
 func TestMain(m *testing.M) {
@@ -82,7 +86,14 @@ func playRole(text string) int {
 		}
 	}
 
-	fmt.Println("ready")
+	// Whoever was started by nohup ignores SIGHUP, and so do its children: they outlive the signal, as they should. Only the
+	// child itself knows, at its start, because another test may have the signal caught in the parent.
+	ready, ignoresHangUp := "ready", signal.Ignored(syscall.SIGHUP)
+	if ignoresHangUp {
+		ready = "ready, without SIGHUP"
+	}
+
+	fmt.Println(ready)
 
 	// The start is given by the end of standard input, so that many begin at the same moment.
 	_, _ = io.Copy(io.Discard, os.Stdin)
@@ -91,7 +102,11 @@ func playRole(text string) int {
 		return 0
 	}
 
-	return r.askForTokens()
+	if r.Action == "reads" {
+		return r.read()
+	}
+
+	return r.askForTokens(ignoresHangUp)
 }
 
 func (r role) restrict() error {
@@ -139,7 +154,7 @@ func (r role) source() (*Source, error) {
 
 // askForTokens does what the provider's main does: the run is canceled by a signal, and the process ends when no
 // exchange is in flight.
-func (r role) askForTokens() int {
+func (r role) askForTokens(ignoresHangUp bool) int {
 	ctx := context.Background()
 
 	if !r.Plain {
@@ -175,8 +190,8 @@ func (r role) askForTokens() int {
 
 	WaitForExchanges()
 
-	if r.Doomed {
-		time.Sleep(20 * time.Second)
+	if r.Doomed && !(r.HangUp && ignoresHangUp) {
+		select {}
 	}
 
 	out.Warnings = s.TakeWarnings()
@@ -218,6 +233,8 @@ type child struct {
 	stdin  io.WriteCloser
 	stdout *bufio.Reader
 	stderr *screen
+
+	ignoresHangUp bool
 }
 
 // start starts a process that is ready, and waits to be released.
@@ -233,9 +250,12 @@ func (f *fixture) start(r role) *child {
 func (c *child) ready() {
 	c.t.Helper()
 
-	if line, err := c.stdout.ReadString('\n'); err != nil || line != "ready\n" {
+	line, err := c.stdout.ReadString('\n')
+	if err != nil || !strings.HasPrefix(line, "ready") {
 		c.t.Fatalf("the child said %q, %v: %s", line, err, c.stderr)
 	}
+
+	c.ignoresHangUp = strings.Contains(line, "without SIGHUP")
 }
 
 func (f *fixture) spawn(r role) *child {
@@ -255,7 +275,8 @@ func (f *fixture) spawn(r role) *child {
 	// The race detector sleeps a second at the end of each process, unless told not to.
 	c.cmd.Env = append(os.Environ(), roleVariable+"="+string(text), "GORACE=atexit_sleep_ms=0")
 	c.cmd.Stderr = c.stderr
-	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // signals of the test reach this process only
+	// Signals of the test reach this process only, and what it prints for a person reaches the test.
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 
 	if c.stdin, err = c.cmd.StdinPipe(); err != nil {
 		f.t.Fatal(err)
@@ -318,6 +339,21 @@ func (c *child) wait() outcome {
 	}
 
 	return out
+}
+
+// expectError waits until the child has printed a text on its standard error.
+func (c *child) expectError(text string) {
+	c.t.Helper()
+
+	for !strings.Contains(c.stderr.String(), text) {
+		if c.t.Context().Err() != nil {
+			return
+		}
+
+		// Signals that arrive together are one signal. A person presses the key again, too.
+		c.signal(syscall.SIGINT)
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 // run starts, releases and waits.

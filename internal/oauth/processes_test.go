@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -66,18 +65,17 @@ func TestSignalsBetweenCommitAndAnswer(t *testing.T) {
 		plain   bool
 		signals []syscall.Signal
 		dies    bool // by the signal, once it is safe
+		warns   bool // of what is at stake
 	}{
 		{name: "SIGINT", signals: []syscall.Signal{syscall.SIGINT}},
-		{name: "SIGINT twice", signals: []syscall.Signal{syscall.SIGINT, syscall.SIGINT}},
+		{name: "SIGINT twice", signals: []syscall.Signal{syscall.SIGINT, syscall.SIGINT}, warns: true},
 		{name: "SIGTERM", signals: []syscall.Signal{syscall.SIGTERM}, dies: true},
 		{name: "SIGHUP", signals: []syscall.Signal{syscall.SIGHUP}, dies: true},
+		{name: "SIGQUIT", signals: []syscall.Signal{syscall.SIGQUIT}, dies: true},
 		{name: "SIGINT without a handler", plain: true, signals: []syscall.Signal{syscall.SIGINT}, dies: true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-
-			// Whoever was started by nohup ignores SIGHUP, and so do its children: they outlive the signal, as they should.
-			dies := tc.dies && !slices.ContainsFunc(tc.signals, func(s syscall.Signal) bool { return signal.Ignored(s) })
 
 			f := newFixture(t)
 			f.server.reuseRevokes = true
@@ -91,7 +89,10 @@ func TestSignalsBetweenCommitAndAnswer(t *testing.T) {
 					<-signaled
 				}})
 
-				c := f.start(role{Action: "token", Seed: seed, Dir: dir, Plain: tc.plain, Doomed: dies})
+				hangUp := slices.Contains(tc.signals, syscall.SIGHUP)
+				c := f.start(role{Action: "token", Seed: seed, Dir: dir, Plain: tc.plain, Doomed: tc.dies, HangUp: hangUp})
+				dies := tc.dies && !(hangUp && c.ignoresHangUp)
+
 				c.release()
 				<-committed
 
@@ -99,11 +100,22 @@ func TestSignalsBetweenCommitAndAnswer(t *testing.T) {
 					c.signal(s)
 				}
 
+				// What a person is told is told before the response comes, so that they can wait for it.
+				if tc.warns {
+					c.expectError("you have to authorize again")
+				}
+
 				close(signaled)
 				c.wait()
 
-				if died := c.cmd.ProcessState.ExitCode() == -1; died != dies {
-					t.Errorf("the process ended with %v", c.cmd.ProcessState)
+				// Of SIGQUIT Go dies with an exit code of its own, and prints its goroutines.
+				state := c.cmd.ProcessState
+				if died := state.ExitCode() == -1 || state.ExitCode() == 2; died != dies {
+					t.Errorf("the process ended with %v", state)
+				}
+
+				if !tc.warns && strings.Contains(c.stderr.String(), "authorize again") {
+					t.Errorf("the process printed %s", c.stderr)
 				}
 
 				f.token(f.source(seed, withStore(newFileStore(dir))), "")
@@ -128,7 +140,7 @@ func TestExchangeSurvivesItsKilledParent(t *testing.T) {
 	_ = c.cmd.Wait()
 
 	// The orphan's pipes are broken by now. What it saved is the proof that it lived.
-	for range 200 {
+	for t.Context().Err() == nil {
 		if files := f.files(recordSuffix); len(files) == 1 && f.readRecord(files[0]).Generation == 1 {
 			break
 		}
@@ -164,7 +176,7 @@ func TestKilledAtAnyInstant(t *testing.T) {
 		time.Sleep(rand.N(40 * time.Millisecond))
 		c.signal(syscall.SIGKILL)
 		c.wait()
-		f.server.settle()
+		f.server.settle(t)
 
 		for _, path := range f.files(recordSuffix) {
 			f.readRecord(path)
@@ -298,7 +310,7 @@ func TestDeathAtEachStep(t *testing.T) {
 				t.Fatalf("the child did not die: %v", c.cmd.ProcessState)
 			}
 
-			f.server.settle()
+			f.server.settle(t)
 
 			if tc.lost {
 				failure := f.failure(f.source(seed), "", CodeInterrupted)

@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -24,6 +23,9 @@ const (
 	testClient = "client-1"
 	testSecret = "client-secret-very-secret"
 )
+
+// clockHeader tells clients how far their clocks are ahead of the real one.
+const clockHeader = "X-Test-Clock"
 
 // family is one authorization: the refresh token that works now, and every token that ever belonged to it.
 type family struct {
@@ -63,8 +65,8 @@ type tokenServer struct {
 	apiRefusesEvery bool
 	consent         func(answer url.Values) // changes what the browser is sent back with
 
-	active   atomic.Int32
 	mu       sync.Mutex
+	open     map[net.Conn]bool
 	families []*family
 	faults   []fault
 	always   fault
@@ -72,6 +74,8 @@ type tokenServer struct {
 	calls    int
 	replays  int
 	apiCalls int
+	expireAt int           // the request to the API at which most of an hour passes for those who make requests
+	clock    time.Duration // how much has passed
 	forms    []string
 	codes    map[string]string // code → redirect URI
 	scopes   string            // asked for last
@@ -87,12 +91,13 @@ func startTokenServer(t *testing.T) *tokenServer {
 func startTokenServerOn(t *testing.T, listener net.Listener) *tokenServer {
 	t.Helper()
 
-	s := &tokenServer{lifetime: time.Hour, revokesAccess: true, issued: []string{testSecret}}
+	s := &tokenServer{lifetime: time.Hour, revokesAccess: true, issued: []string{testSecret}, open: map[net.Conn]bool{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /oauth/token", s.token)
 	mux.HandleFunc("/api", s.api)
 	mux.HandleFunc("GET /oauth/authorize", s.authorizePage)
 	s.Server = httptest.NewUnstartedServer(mux)
+	s.Config.ConnState = s.count
 
 	if listener != nil {
 		_ = s.Listener.Close()
@@ -143,9 +148,6 @@ func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 
 		return
 	}
-
-	s.active.Add(1)
-	defer s.active.Add(-1)
 
 	s.mu.Lock()
 	s.calls++
@@ -330,7 +332,11 @@ func (s *tokenServer) api(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
-	s.apiCalls++
+	if s.apiCalls++; s.apiCalls == s.expireAt {
+		s.clock = 59*time.Minute + 30*time.Second
+	}
+
+	w.Header().Set(clockHeader, s.clock.String())
 
 	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if s.apiRefusesEvery || !s.accessAliveLocked(token) {
@@ -382,14 +388,48 @@ func (s *tokenServer) revoke() {
 	}
 }
 
-// settle waits until no call is being answered, so that a killed client's last request has had its effect.
-func (s *tokenServer) settle() {
-	for quiet := 0; quiet < 3; {
-		time.Sleep(2 * time.Millisecond)
+// count keeps the connections that may still bring a request, or have one in work.
+func (s *tokenServer) count(connection net.Conn, state http.ConnState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 
-		if quiet++; s.active.Load() > 0 {
-			quiet = 0
+	switch state {
+	case http.StateNew, http.StateActive:
+		s.open[connection] = true
+	case http.StateIdle, http.StateHijacked, http.StateClosed:
+		delete(s.open, connection)
+	}
+}
+
+// settle waits until a killed client's last request has had its effect. Connections are accepted in their order: once one
+// of our own is served, the client's has been accepted, and it is open until its request has been dealt with.
+func (s *tokenServer) settle(t *testing.T) {
+	t.Helper()
+
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/api", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+
+	response, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	_ = response.Body.Close()
+
+	for t.Context().Err() == nil {
+		s.mu.Lock()
+		open := len(s.open)
+		s.mu.Unlock()
+
+		if open == 0 {
+			return
 		}
+
+		time.Sleep(time.Millisecond)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -231,6 +232,12 @@ func TestFilesAreForThisUserOnly(t *testing.T) {
 
 func TestRenameIsRetriedWhereFilesCanBeBusy(t *testing.T) {
 	t.Parallel()
+
+	synctest.Test(t, renameIsRetried)
+}
+
+func renameIsRetried(t *testing.T) {
+	t.Helper()
 
 	busy := errors.New("sharing violation")
 
