@@ -325,3 +325,75 @@ func TestHelperThatPrintsTheStoredTokensLeaksNone(t *testing.T) {
 		}
 	}
 }
+
+func TestHelperNeedsNoHomeDirectory(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	file := filepath.Join(t.TempDir(), "a file")
+
+	if err := os.WriteFile(file, nil, privateFile); err != nil {
+		t.Fatal(err)
+	}
+
+	// The first place cannot be used, as in a container with a read-only home.
+	store := f.helper()
+	store.lock = localLock{filepath.Join(file, "locks"), f.dir + "-locks"}
+	f.token(f.source(f.server.authorize(), withStore(store), withKey("ci")), "")
+	f.server.expectCalls(t, 1, 0)
+
+	unlock, _, err := store.lock.try(t.Context(), "name")
+	if err != nil || unlock == nil {
+		t.Fatalf("no lock: %v", err)
+	}
+	defer unlock()
+
+	if second, _, err := (localLock{f.dir + "-locks"}).try(t.Context(), "name"); err != nil || second != nil {
+		t.Errorf("two processes have the lock: %v", err)
+	}
+}
+
+func TestHelperLocksAreInTheTemporaryDirectoryWhereThereIsNoHome(t *testing.T) {
+	t.Setenv("XDG_STATE_HOME", "")
+	t.Setenv("HOME", "")
+
+	if places := helperLock(); len(places) != 1 || !strings.HasPrefix(places[0], os.TempDir()) {
+		t.Errorf("the locks are in %v", places)
+	}
+}
+
+// TestHelperLockBelongsToItsOwner: lock and unlock of one exchange have the same owner, and no other exchange has it.
+func TestHelperLockBelongsToItsOwner(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	seed := f.server.authorize()
+
+	for range 2 {
+		f.token(f.source(seed, withStore(f.helper("lock")), withKey("ci")), "")
+		f.advance(2 * time.Hour)
+	}
+
+	text, err := os.ReadFile(filepath.Join(f.helperDirectory(), "owners"))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	owners := map[string][]string{}
+
+	for line := range strings.Lines(string(text)) {
+		verb, owner, _ := strings.Cut(strings.TrimSpace(line), " ")
+		owners[owner] = append(owners[owner], verb)
+	}
+
+	// Two names are locked for a seed, one afterwards.
+	if len(owners) != 3 {
+		t.Errorf("owners: %v", owners)
+	}
+
+	for owner, verbs := range owners {
+		if !strings.Contains(owner, `"owner":"process `) || !slices.Equal(verbs, []string{"lock", "unlock"}) {
+			t.Errorf("%s: %v", owner, verbs)
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package oauth
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // noAnswer is the error for a token that was sent and may be spent.
 func (m messages) noAnswer(a answer) *Error {
@@ -29,6 +32,10 @@ func (m messages) noAnswerElsewhere(p *pending) *Error {
 
 // cannotReadAgain is the error for a refused token, when it is unknown whether another run has replaced it.
 func (m messages) cannotReadAgain(location string, cause error) *Error {
+	if words, ok := errors.AsType[*Error](cause); ok && words.Err != nil {
+		cause = words.Err
+	}
+
 	return &Error{
 		Code: CodeStoreRead, Summary: "Cannot read the stored SePay sign-in",
 		Detail: fmt.Sprintf("SePay rejects the refresh token that this run sent, and %s could not be read again to see whether "+

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -60,6 +61,52 @@ func TestMessages(t *testing.T) {
 			f.server.script(status(503), status(503))
 
 			return said(f.failure(f.source(f.server.authorize()), "", CodeNoAnswer))
+		},
+		"no answer in a parallel run": func(f *fixture) string {
+			seed := f.server.authorize()
+			received := make(chan struct{})
+			f.server.script(fault{status: 504, received: func() { <-received }})
+
+			parallel := f.source(seed)
+			parallel.env.sleep = func(ctx context.Context, d time.Duration) error {
+				select {
+				case <-received:
+				default:
+					close(received) // it waits for the lock: now the response may come
+				}
+
+				return sleep(ctx, d)
+			}
+
+			var wg sync.WaitGroup
+
+			wg.Go(func() { f.fails(f.source(seed), "", CodeNoAnswer) })
+
+			for f.t.Context().Err() == nil {
+				if calls, _ := f.server.counts(); calls == 1 {
+					break
+				}
+
+				time.Sleep(time.Millisecond)
+			}
+
+			text := said(f.failure(parallel, "", CodeNoAnswer))
+			wg.Wait()
+
+			return text
+		},
+		"store cannot be read again": func(f *fixture) string {
+			seed := f.expired()
+			f.server.revoke()
+
+			broken := false
+			store := unreadable{blindStore{newFileStore(f.dir)}, &broken}
+			f.server.script(fault{received: func() { broken = true }})
+
+			return said(f.failure(f.source(seed, withStore(store)), "", CodeStoreRead))
+		},
+		"store changes under its lock": func(f *fixture) string {
+			return said(newMessages(f.config("")).changing(filepath.Join(f.dir, "record.json")))
 		},
 		"store not writable": func(f *fixture) string {
 			store := newFileStore(f.dir)
@@ -177,6 +224,17 @@ func TestMessages(t *testing.T) {
 			f.token(s, "")
 
 			return warning(s.TakeWarnings()[0])
+		},
+		"helper without locks among runs": func(f *fixture) string {
+			store := f.helper()
+			store.lock = localLock{"/dev/null/locks"}
+
+			return said(f.failure(f.source(f.server.authorize(), withStore(store), withKey("ci")), "", CodeLock))
+		},
+		"helper cannot tell whether it locks": func(f *fixture) string {
+			store := f.helper("fail-capabilities")
+
+			return said(f.failure(f.source(f.server.authorize(), withStore(store), withKey("ci")), "", CodeLock))
 		},
 		"helper lock held": func(f *fixture) string {
 			impatient := func(c *Config) { c.LockTimeout = time.Millisecond }

@@ -5,6 +5,7 @@ package oauth
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -373,5 +374,86 @@ func TestALockOnAFileThatIsGoneIsNoLock(t *testing.T) {
 
 	if err := lock.Unlock(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestTemporaryFilesOfKilledRunsAreRemovedWhateverThePathIsCalled(t *testing.T) {
+	t.Parallel()
+
+	for _, name := range []string{"plain", "with [brackets]", "a[", "b]*?"} {
+		f := newFixture(t)
+		f.dir = filepath.Join(t.TempDir(), name)
+		seed := f.server.authorize()
+		f.token(f.source(seed), "")
+
+		target := f.onlyFile(recordSuffix)
+		left, other := target+".LEFT"+tempSuffix, filepath.Join(f.dir, "another.json.LEFT"+tempSuffix)
+
+		for _, path := range []string{left, other} {
+			if err := os.WriteFile(path, []byte("tokens"), privateFile); err != nil {
+				t.Fatal(err)
+			}
+		}
+
+		f.advance(2 * time.Hour)
+		f.token(f.source(seed), "")
+
+		if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: the temporary file stayed: %v", name, err)
+		}
+
+		if _, err := os.Stat(other); err != nil {
+			t.Errorf("%s: a temporary file of another record was removed: %v", name, err)
+		}
+	}
+}
+
+// onlyFile is the path of the only file in the store that has the suffix.
+func (f *fixture) onlyFile(suffix string) string {
+	f.t.Helper()
+
+	entries, err := os.ReadDir(f.dir)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+
+	var found []string
+
+	for _, entry := range entries {
+		if strings.HasSuffix(entry.Name(), suffix) {
+			found = append(found, filepath.Join(f.dir, entry.Name()))
+		}
+	}
+
+	if len(found) != 1 {
+		f.t.Fatalf("files %v, want one", found)
+	}
+
+	return found[0]
+}
+
+func TestASaveReplacesOnlyWhatWasRead(t *testing.T) {
+	t.Parallel()
+
+	for name, store := range map[string]Store{"files": newFileStore(t.TempDir()), "memory": &memoryStore{}} {
+		ctx := t.Context()
+
+		if err := store.save(ctx, "record", []byte("one"), nil); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+
+		for _, was := range [][]byte{nil, []byte("another")} {
+			if err := store.save(ctx, "record", []byte("two"), was); !errors.Is(err, errChanged) {
+				t.Errorf("%s: a record that was not read was replaced: %v", name, err)
+			}
+		}
+
+		if err := store.save(ctx, "record", []byte("two"), []byte("one")); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+
+		if got, err := store.load(ctx, "record"); err != nil || string(got) != "two" {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
 	}
 }

@@ -33,6 +33,10 @@ if has "loud-$verb"; then
 fi
 
 case $verb in
+lock | unlock) echo "$verb $(cat)" >>"$directory/owners" ;;
+esac
+
+case $verb in
 get)
 	if has garbage; then
 		echo "<html>"
