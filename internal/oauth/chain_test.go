@@ -16,14 +16,14 @@ import (
 	"text/tabwriter"
 )
 
-// behaviour is what a server does with tokens that were used before.
-type behaviour struct {
+// behavior is what a server does with tokens that were used before.
+type behavior struct {
 	name  string
 	apply func(*tokenServer)
 }
 
-func behaviours() []behaviour {
-	return []behaviour{
+func behaviors() []behavior {
+	return []behavior{
 		{"league 8.x", func(s *tokenServer) { s.deadAs401 = true }},
 		{"league 9.x", func(*tokenServer) {}},
 		{"family revocation", func(s *tokenServer) { s.reuseRevokes = true }},
@@ -58,14 +58,14 @@ func (s scenario) wants(server *tokenServer) fate {
 	return s.fate
 }
 
-// TestTheChainSurvives prints what each server behaviour makes of each scenario.
+// TestTheChainSurvives prints what each server behavior makes of each scenario.
 func TestTheChainSurvives(t *testing.T) {
 	t.Parallel()
 
 	table := newChainTable(t)
 
 	for _, s := range slices.Concat(slowScenarios(), overwriteScenarios(), nameScenarios(), copyScenarios(), answerScenarios()) {
-		for _, b := range behaviours() {
+		for _, b := range behaviors() {
 			t.Run(s.name+"/"+b.name, func(t *testing.T) {
 				t.Parallel()
 

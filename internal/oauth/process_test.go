@@ -190,7 +190,7 @@ func (r role) askForTokens(ignoresHangUp bool) int {
 
 	WaitForExchanges()
 
-	if r.Doomed && !(r.HangUp && ignoresHangUp) {
+	if r.Doomed && (!r.HangUp || !ignoresHangUp) {
 		select {}
 	}
 

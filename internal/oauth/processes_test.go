@@ -91,7 +91,7 @@ func TestSignalsBetweenCommitAndAnswer(t *testing.T) {
 
 				hangUp := slices.Contains(tc.signals, syscall.SIGHUP)
 				c := f.start(role{Action: "token", Seed: seed, Dir: dir, Plain: tc.plain, Doomed: tc.dies, HangUp: hangUp})
-				dies := tc.dies && !(hangUp && c.ignoresHangUp)
+				dies := tc.dies && (!hangUp || !c.ignoresHangUp)
 
 				c.release()
 				<-committed

@@ -14,7 +14,7 @@ import (
 func simulated(t *testing.T, test func(f *fixture)) {
 	t.Helper()
 
-	synctest.Test(t, func(t *testing.T) { //nolint:thelper // it is the test
+	synctest.Test(t, func(t *testing.T) {
 		network := newPipeNetwork()
 		f := newFixtureWith(t, startTokenServerOn(t, network))
 		f.env.dial = network.dial
