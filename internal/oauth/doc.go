@@ -7,5 +7,5 @@
 //
 // The order inside the critical section is the heart of it: lock, load again, save the intent, exchange, save the result,
 // unlock. The intent proves that the store can be written before anything is spent, and it lets the next run name an
-// exchange that was interrupted.
+// exchange that was interrupted. DESIGN.md has the rules, the algorithm, and what each failure looks like.
 package oauth
