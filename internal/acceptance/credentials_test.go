@@ -116,6 +116,27 @@ provider "sepay" {
 	}
 }
 
+func TestAccTwoProviderBlocksWithTwoKeysAndOneRefreshTokenSignInOnce(t *testing.T) {
+	t.Parallel()
+
+	sepay, cli := start(t, `
+provider "sepay" {
+  token_store_key = "shop"
+}
+
+provider "sepay" {
+  alias           = "second"
+  token_store_key = "wholesale"
+}
+`+webhook("first")+webhook("second", "provider = sepay.second"),
+		simulator.WithDialect(simulator.Dialect{SpentRefresh: simulator.SpentRefreshFamily}))
+
+	cli.PlanChanges()
+	cli.Apply()
+	cli.PlanEmpty()
+	signedIn(t, sepay, 1)
+}
+
 func TestAccTwoAuthorizationsOfOneClientAreKeptApartByTheirKeys(t *testing.T) {
 	t.Parallel()
 

@@ -44,6 +44,32 @@ func TestAccAStoppedCreateIsFinishedByTheNextApply(t *testing.T) {
 	}
 }
 
+// TestAccAStoppedCommandWaitsForTheToken: the response comes long after Terraform would have killed a provider that has no
+// call to end, and the next command goes on with what it brought.
+func TestAccAStoppedCommandWaitsForTheToken(t *testing.T) {
+	t.Parallel()
+
+	for name, configuration := range map[string]string{
+		"a resource":       webhook("shop"),
+		"a shared request": `data "sepay_user" "first" {}` + "\n" + `data "sepay_user" "second" {}` + "\n" + webhook("shop"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			sepay, cli := start(t, configuration)
+			sepay.Fail(simulator.Fault{Method: http.MethodPost, Path: "/oauth/token", DelayAfter: 6 * time.Second, Times: 1})
+
+			output := stopped(t, cli, func() bool { return len(sepay.RequestsTo(http.MethodPost, "/oauth/token")) > 0 })
+			mentions(t, output, "Interrupt received")
+
+			cli.Apply()
+			cli.PlanEmpty()
+			only(t, sepay)
+			signedIn(t, sepay, 1)
+		})
+	}
+}
+
 func TestAccAStoppedApplyOfManyLeavesNoOrphan(t *testing.T) {
 	t.Parallel()
 
