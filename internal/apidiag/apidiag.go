@@ -85,8 +85,7 @@ func detail(err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return sentence(err) + " Run the command again; if it happens often, raise request_timeout in the provider block."
 	case errors.As(err, &unsent):
-		return sentence(err) + " Check the network between this machine and SePay and the provider's base_url, then run the " +
-			"command again."
+		return sentence(err) + " " + unsent.NextStep()
 	default:
 		return sentence(err)
 	}

@@ -4,6 +4,7 @@ package redact
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -20,36 +21,53 @@ const (
 
 // Redactor removes secrets from texts. The zero value knows no secret. It is safe for concurrent use.
 type Redactor struct {
+	mu    sync.RWMutex
+	known map[string]bool
 	// runs has the folded runs of characters that must not be shown, by their length in characters: a short secret as a
 	// whole, of a longer one each run of leastCut characters.
 	runs map[int]map[string]bool
 }
 
-// New returns a redactor of the secrets. Empty ones are ignored; spaces around one do not count.
+// New returns a redactor of the secrets.
 func New(secrets ...string) *Redactor {
-	r := &Redactor{runs: map[int]map[string]bool{}}
-
-	for _, secret := range secrets {
-		for _, form := range layers(strings.TrimSpace(secret)) {
-			r.add(form.runes)
-		}
-	}
+	r := &Redactor{}
+	r.Add(secrets...)
 
 	return r
 }
 
-func (r *Redactor) add(secret []rune) {
-	size := min(len(secret), leastCut)
-	if size == 0 {
-		return
+// Add makes further secrets known. Empty ones are ignored; spaces around one do not count.
+func (r *Redactor) Add(secrets ...string) {
+	for _, secret := range secrets {
+		r.mu.RLock()
+		known := r.known[secret]
+		r.mu.RUnlock()
+
+		if !known {
+			r.learn(secret)
+		}
+	}
+}
+
+func (r *Redactor) learn(secret string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+
+	if r.known == nil {
+		r.known, r.runs = map[string]bool{}, map[int]map[string]bool{}
 	}
 
-	if r.runs[size] == nil {
-		r.runs[size] = map[string]bool{}
-	}
+	r.known[secret] = true
 
-	for at := range len(secret) - size + 1 {
-		r.runs[size][string(secret[at:at+size])] = true
+	for _, form := range layers(strings.TrimSpace(secret)) {
+		size := min(len(form.runes), leastCut)
+		if size > 0 && r.runs[size] == nil {
+			r.runs[size] = map[string]bool{}
+		}
+
+		for at := 0; size > 0 && at+size <= len(form.runes); at++ {
+			r.runs[size][string(form.runes[at:at+size])] = true
+		}
 	}
 }
 
@@ -91,6 +109,9 @@ func (r *Redactor) Text(text string, limit int) string {
 
 // find tells of each byte of a text whether it belongs to a secret.
 func (r *Redactor) find(text string) []bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+
 	secret := make([]bool, len(text))
 	if len(r.runs) == 0 {
 		return secret

@@ -2,7 +2,6 @@ package sepay
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 )
@@ -60,14 +59,16 @@ func (c *Client) SubAccounts(ctx context.Context, bankAccountID int64) ([]SubAcc
 
 // decodeBankAccount reads a bank account of any form: the older ones have other names, and the bank's keys beside the
 // account's own.
-func decodeBankAccount(raw json.RawMessage) (BankAccount, error) {
-	o := readObject(raw)
-	if single, ok := firstOf(raw); ok {
-		o = readObject(single)
+func decodeBankAccount(value any) (BankAccount, error) {
+	// An older envelope has a list even around a single account.
+	if list, ok := value.([]any); ok && len(list) == 1 {
+		value = list[0]
 	}
 
-	bank := &object{keys: map[string]json.RawMessage{}}
-	if nested, ok := o.keys["bank"]; ok && !isNull(nested) {
+	o := readObject(value)
+
+	bank := &object{keys: map[string]any{}}
+	if nested, ok := o.keys["bank"]; ok && nested != nil {
 		bank = readObject(nested)
 	}
 
@@ -108,18 +109,8 @@ func decodeBankAccount(raw json.RawMessage) (BankAccount, error) {
 	return account, nil
 }
 
-// firstOf returns the only element of a list: an older envelope has one even around a single account.
-func firstOf(raw json.RawMessage) (json.RawMessage, bool) {
-	var list []json.RawMessage
-	if json.Unmarshal(raw, &list) != nil || len(list) != 1 {
-		return nil, false
-	}
-
-	return list[0], true
-}
-
-func decodeSubAccount(raw json.RawMessage) (SubAccount, error) {
-	o := readObject(raw)
+func decodeSubAccount(value any) (SubAccount, error) {
+	o := readObject(value)
 	account := SubAccount{
 		ID:            o.id(),
 		AccountNumber: o.text("account_number", "sub_account", "bank_account_number").Or(""),

@@ -5,6 +5,8 @@ import (
 	"context"
 	"net/http"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
 // apiPath stands between the host and every path of the API.
@@ -49,6 +51,8 @@ type Client struct {
 	http    *http.Client
 	opening *opening
 	limiter *limiter
+	// redact knows every token and secret that was sent.
+	redact  *redact.Redactor
 	clock   serverClock
 	creates *creates
 	// apart is DisableCoalescing.
@@ -76,6 +80,7 @@ func New(cfg Config) *Client {
 		logFunc: cfg.Log,
 		http:    newHTTPClient(),
 		opening: newOpening(),
+		redact:  redact.New(),
 		limiter: newLimiter(cfg.RequestsPerSecond),
 		creates: newCreates(),
 		apart:   cfg.DisableCoalescing,

@@ -54,13 +54,13 @@ func (c *Client) create(ctx context.Context, body WebhookBody) (int64, error) {
 	answer, err := c.do(ctx, request)
 	if err == nil {
 		var id int64
-		if id, err = createdID(answer.body); err == nil {
+		if id, err = createdID(answer.envelope); err == nil {
 			c.creates.end(attempt, id)
 
 			return id, nil
 		}
 
-		err = unreadable(request, err)
+		err = unreadable(request, answer, err)
 	}
 
 	if !ambiguous(err) {
@@ -88,7 +88,7 @@ func ambiguous(err error) bool {
 
 	switch {
 	case errors.As(err, &failure):
-		return failure.Status >= http.StatusInternalServerError
+		return !failure.refused()
 	case errors.As(err, &broken):
 		return broken.Sent
 	default:

@@ -1,7 +1,6 @@
 package sepay
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,8 +11,14 @@ import (
 	"time"
 )
 
-// byteOrderMark is put before JSON by some proxies and refused by encoding/json.
-const byteOrderMark = "\ufeff"
+const (
+	// maxElements bounds a list within an object: the framework compares sets element by element with each other.
+	maxElements = 2_000
+	// maxNumber and maxExponent bound a number: the big numbers that Terraform makes of it take as much memory as its
+	// exponent says.
+	maxNumber   = 100
+	maxExponent = 100
+)
 
 var errNotAnObject = errors.New("an object was expected")
 
@@ -24,17 +29,17 @@ func vietnamTime() *time.Location { return time.FixedZone("+07:00", 7*60*60) }
 // object reads the keys of one JSON object. SePay's forms differ in the types too: numbers and booleans may come as
 // strings, booleans as 0 and 1. The first key that cannot be read is kept as the error.
 type object struct {
-	keys map[string]json.RawMessage
+	keys map[string]any
 	err  error
 }
 
-func readObject(raw json.RawMessage) *object {
-	o := &object{}
-	if err := json.Unmarshal(raw, &o.keys); err != nil || o.keys == nil {
-		o.err = errNotAnObject
+func readObject(value any) *object {
+	keys, ok := value.(map[string]any)
+	if !ok {
+		return &object{err: errNotAnObject}
 	}
 
-	return o
+	return &object{keys: keys}
 }
 
 func (o *object) fail(key string, err error) {
@@ -48,24 +53,26 @@ func (o *object) id() int64 {
 	id, ok := o.integer("id").Get()
 	if !ok {
 		o.fail("id", errors.New("it is missing"))
+	} else if id <= 0 {
+		o.fail("id", errors.New("it is not positive"))
 	}
 
 	return id
 }
 
 // field reads one of several names of a key with parse; the first that is present counts.
-func field[T any](o *object, parse func(json.RawMessage) (T, bool, error), names ...string) Field[T] {
+func field[T any](o *object, parse func(any) (T, bool, error), names ...string) Field[T] {
 	for _, name := range names {
-		raw, present := o.keys[name]
+		written, present := o.keys[name]
 		if !present {
 			continue
 		}
 
-		if isNull(raw) {
+		if written == nil {
 			return Null[T]()
 		}
 
-		value, some, err := parse(raw)
+		value, some, err := parse(written)
 
 		switch {
 		case err != nil:
@@ -97,92 +104,98 @@ func (o *object) conditions(names ...string) Field[[]string] {
 	return field(o, parseConditions, names...)
 }
 
-func isNull(raw json.RawMessage) bool { return len(raw) == 0 || bytes.Equal(raw, []byte("null")) }
-
 // scalarText returns a string's value, or a number or boolean as it is written; "" for everything else.
-func scalarText(raw json.RawMessage) string {
-	if isNull(raw) {
-		return ""
-	}
-
-	switch raw[0] {
-	case '"':
-		var text string
-		if json.Unmarshal(raw, &text) != nil {
-			return ""
-		}
-
-		return text
-	case '{', '[':
-		return ""
+func scalarText(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case json.Number:
+		return value.String()
+	case bool:
+		return strconv.FormatBool(value)
 	default:
-		return string(raw)
+		return ""
 	}
+}
+
+// isBlank tells whether a value is a text of nothing but spaces.
+func isBlank(value any) bool {
+	text, ok := value.(string)
+
+	return ok && strings.TrimSpace(text) == ""
 }
 
 // The parsers return a value, whether there is one (a key may be there and mean null), and what is wrong with it.
 
-func parseText(raw json.RawMessage) (string, bool, error) {
-	if raw[0] == '{' || raw[0] == '[' {
-		return "", false, fmt.Errorf("a text was expected, not %s", kindOf(raw))
+func parseText(value any) (string, bool, error) {
+	switch value.(type) {
+	case []any, map[string]any:
+		return "", false, fmt.Errorf("a text was expected, not %s", kindOf(value))
+	default:
+		return scalarText(value), true, nil
 	}
-
-	return scalarText(raw), true, nil
 }
 
-func parseInteger(raw json.RawMessage) (int64, bool, error) {
-	text := strings.TrimSpace(scalarText(raw))
-	if raw[0] == '"' && text == "" {
+func parseInteger(value any) (int64, bool, error) {
+	if isBlank(value) {
 		return 0, false, nil
 	}
 
-	if value, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return value, true, nil
+	text := strings.TrimSpace(scalarText(value))
+	if number, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return number, true, nil
 	}
 
 	// A database column of decimals shows as 25.00.
 	if whole, fraction, ok := strings.Cut(text, "."); ok && strings.Trim(fraction, "0") == "" {
-		if value, err := strconv.ParseInt(whole, 10, 64); err == nil {
-			return value, true, nil
+		if number, err := strconv.ParseInt(whole, 10, 64); err == nil {
+			return number, true, nil
 		}
 	}
 
-	return 0, false, fmt.Errorf("a whole number was expected, not %s", kindOf(raw))
+	return 0, false, fmt.Errorf("a whole number was expected, not %s", kindOf(value))
 }
 
-func parseFlag(raw json.RawMessage) (bool, bool, error) {
-	switch strings.ToLower(strings.TrimSpace(scalarText(raw))) {
+func parseFlag(value any) (bool, bool, error) {
+	// A blank text is how PHP writes false where it writes every scalar as a string.
+	if isBlank(value) {
+		return false, true, nil
+	}
+
+	switch strings.ToLower(strings.TrimSpace(scalarText(value))) {
 	case "true", "1":
 		return true, true, nil
 	case "false", "0":
 		return false, true, nil
-	case "":
-		// "" is how PHP writes false where it writes every scalar as a string.
-		if raw[0] == '"' {
-			return false, true, nil
-		}
 	}
 
-	return false, false, fmt.Errorf("true or false was expected, not %s", kindOf(raw))
+	return false, false, fmt.Errorf("true or false was expected, not %s", kindOf(value))
 }
 
 // parseNumber keeps the digits as they came: a balance does not fit into a float64 with all its decimals.
-func parseNumber(raw json.RawMessage) (json.Number, bool, error) {
-	text := strings.TrimSpace(scalarText(raw))
-	if raw[0] == '"' && text == "" {
+func parseNumber(value any) (json.Number, bool, error) {
+	if isBlank(value) {
 		return "", false, nil
 	}
 
-	if _, err := strconv.ParseFloat(text, 64); err != nil || strings.ContainsAny(text, "xXpP_nN") {
-		return "", false, fmt.Errorf("a number was expected, not %s", kindOf(raw))
+	text := strings.TrimSpace(scalarText(value))
+
+	_, err := strconv.ParseFloat(text, 64)
+	_, exponent, scientific := strings.Cut(strings.ToLower(text), "e")
+	power, _ := strconv.Atoi(exponent) // 0, or the nearest number that there is
+
+	tooLong := len(text) > maxNumber || scientific && (power > maxExponent || power < -maxExponent)
+
+	if err != nil || tooLong || strings.ContainsAny(text, "xXpP_nN") {
+		return "", false, fmt.Errorf("a number was expected, not %s", kindOf(value))
 	}
 
 	return json.Number(text), true, nil
 }
 
-func parseDate(raw json.RawMessage) (time.Time, bool, error) {
-	text := strings.TrimSpace(scalarText(raw))
-	if text == "" && raw[0] == '"' || strings.HasPrefix(text, "0000-00-00") {
+func parseDate(value any) (time.Time, bool, error) {
+	text := strings.TrimSpace(scalarText(value))
+	if isBlank(value) || strings.HasPrefix(text, "0000-00-00") {
 		return time.Time{}, false, nil
 	}
 
@@ -194,21 +207,25 @@ func parseDate(raw json.RawMessage) (time.Time, bool, error) {
 		}
 	}
 
-	return time.Time{}, false, fmt.Errorf("a date was expected, not %s", kindOf(raw))
+	return time.Time{}, false, fmt.Errorf("a date was expected, not %s", kindOf(value))
 }
 
-// listOf reads a list. PHP writes a list with gaps in its keys as an object, and an empty one perhaps as "".
-func listOf[T any](parse func(json.RawMessage) (T, bool, error)) func(json.RawMessage) ([]T, bool, error) {
-	return func(raw json.RawMessage) ([]T, bool, error) {
-		items, err := elements(raw)
+// listOf reads a list.
+func listOf[T any](parse func(any) (T, bool, error)) func(any) ([]T, bool, error) {
+	return func(value any) ([]T, bool, error) {
+		items, err := elements(value)
 		if err != nil {
 			return nil, false, err
+		}
+
+		if len(items) > maxElements {
+			return nil, false, fmt.Errorf("a list of more than %d elements is not read", maxElements)
 		}
 
 		values := make([]T, 0, len(items))
 
 		for _, item := range items {
-			if isNull(item) {
+			if item == nil {
 				continue
 			}
 
@@ -226,26 +243,25 @@ func listOf[T any](parse func(json.RawMessage) (T, bool, error)) func(json.RawMe
 	}
 }
 
-func elements(raw json.RawMessage) ([]json.RawMessage, error) {
-	var list []json.RawMessage
-	if json.Unmarshal(raw, &list) == nil {
+// elements returns what is in a list. PHP writes a list with gaps in its keys as an object, and an empty one perhaps as "".
+func elements(value any) ([]any, error) {
+	switch list := value.(type) {
+	case []any:
 		return list, nil
-	}
-
-	var byKey map[string]json.RawMessage
-	if json.Unmarshal(raw, &byKey) == nil {
-		for _, key := range slices.SortedFunc(maps.Keys(byKey), compareIndexes) {
-			list = append(list, byKey[key])
+	case map[string]any:
+		items := make([]any, 0, len(list))
+		for _, key := range slices.SortedFunc(maps.Keys(list), compareIndexes) {
+			items = append(items, list[key])
 		}
 
-		return list, nil
+		return items, nil
 	}
 
-	if raw[0] == '"' && strings.TrimSpace(scalarText(raw)) == "" {
+	if isBlank(value) {
 		return nil, nil
 	}
 
-	return nil, fmt.Errorf("a list was expected, not %s", kindOf(raw))
+	return nil, fmt.Errorf("a list was expected, not %s", kindOf(value))
 }
 
 func compareIndexes(a, b string) int {
@@ -257,33 +273,39 @@ func compareIndexes(a, b string) int {
 }
 
 // parseConditions reads retry_conditions: a list of those that are on, or an object of flags.
-func parseConditions(raw json.RawMessage) ([]string, bool, error) {
-	if raw[0] != '{' {
-		return listOf(parseText)(raw)
+func parseConditions(value any) ([]string, bool, error) {
+	byName, ok := value.(map[string]any)
+	if !ok {
+		return listOf(parseText)(value)
 	}
 
-	flags := readObject(raw)
+	if len(byName) > maxElements {
+		return nil, false, fmt.Errorf("an object of more than %d flags is not read", maxElements)
+	}
+
 	on := []string{}
 
-	for _, name := range slices.Sorted(maps.Keys(flags.keys)) {
-		if flags.flag(name).Or(false) {
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		if flag, _, err := parseFlag(byName[name]); err != nil && byName[name] != nil {
+			return nil, false, err
+		} else if flag {
 			on = append(on, name)
 		}
 	}
 
-	return on, true, flags.err
+	return on, true, nil
 }
 
 // kindOf names what stands there without showing it: it may be a secret.
-func kindOf(raw json.RawMessage) string {
-	switch raw[0] {
-	case '"':
+func kindOf(value any) string {
+	switch value.(type) {
+	case string:
 		return "another text"
-	case '{':
+	case map[string]any:
 		return "an object"
-	case '[':
+	case []any:
 		return "a list"
-	case 't', 'f':
+	case bool:
 		return "a boolean"
 	default:
 		return "a number of another form"

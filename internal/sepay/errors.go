@@ -8,11 +8,6 @@ import (
 	"time"
 )
 
-var (
-	errAnswerTooLarge = fmt.Errorf("the answer has more than %d MB", maxAnswer>>20)
-	errNoData         = errors.New("there is no data in it")
-)
-
 // APIError is a failure that SePay answered. No field and no text of it contains a token or a secret that was sent.
 type APIError struct {
 	Method string
@@ -27,36 +22,47 @@ type APIError struct {
 	Scope string
 	// RetryAfter is how long SePay asks to wait, 0 when it did not say.
 	RetryAfter time.Duration
-	// notJSON is the content type of an answer that was not JSON, from a proxy for example.
-	notJSON string
+	// unreadable says what is there instead of a text that can be read, "" when nothing is.
+	unreadable string
 }
 
-// Error says what was asked, what SePay answered, and the next step.
+// Error says what was asked, what SePay answered, and the next step. Like all errors of this package it ends without a
+// full stop, so that it can be part of a sentence.
 func (e *APIError) Error() string {
-	var text strings.Builder
-
-	fmt.Fprintf(&text, "%s %s: SePay answered %d", e.Method, e.Path, e.Status)
-
-	if name := http.StatusText(e.Status); name != "" {
-		fmt.Fprintf(&text, " %s", name)
-	}
+	text := answered(e.Method, e.Path, e.Status)
 
 	switch {
 	case e.Message != "":
-		fmt.Fprintf(&text, ": %s", strings.TrimRight(e.Message, ". \n"))
-	case len(e.Fields) > 0:
-		fmt.Fprintf(&text, ": %s", joinFields(e.Fields))
-	case e.notJSON != "":
-		fmt.Fprintf(&text, " with %s instead of JSON, perhaps from a proxy", e.notJSON)
+		text += ": " + e.Message
+	case e.unreadable != "":
+		text += e.unreadable
 	default:
-		text.WriteString(" without a text")
+		text += " without a text"
 	}
 
-	if next := e.NextStep(); next != "" {
-		fmt.Fprintf(&text, ". %s", next)
+	return sentences(text, e.NextStep())
+}
+
+func answered(method, path string, status int) string {
+	return strings.TrimSpace(fmt.Sprintf("%s %s: SePay answered %d %s", method, path, status, http.StatusText(status)))
+}
+
+// sentences joins texts, whatever they end with. The last one has no full stop.
+func sentences(texts ...string) string {
+	var all []string
+
+	for _, text := range texts {
+		if text = strings.TrimRight(text, ". "); text != "" {
+			all = append(all, text)
+		}
 	}
 
-	return text.String()
+	return strings.Join(all, ". ")
+}
+
+// refused tells whether SePay certainly did nothing. An error within a good status does not say that.
+func (e *APIError) refused() bool {
+	return e.Status >= http.StatusMultipleChoices && e.Status < http.StatusInternalServerError
 }
 
 // NextStep says what the user can do about the failure, "" when SePay's text has to do.
@@ -69,12 +75,14 @@ func (e *APIError) NextStep() string {
 	case e.Status == http.StatusForbidden && e.Scope != "":
 		return fmt.Sprintf("The authorization needs the scope %q, and its user the matching permission at SePay: "+
 			"authorize again with that scope, or ask an administrator of the company for the permission.", e.Scope)
+	case e.Status == http.StatusTooManyRequests && e.RetryAfter > retryBudget:
+		return "SePay asks for a wait of " + formatWait(e.RetryAfter) + ": run the command again later, with a lower requests_per_second."
 	case e.Status == http.StatusTooManyRequests:
-		return "Too many requests: lower requests_per_second, or wait for other users of this account to finish."
+		return "Lower requests_per_second, or wait for other users of this account to finish."
 	case e.Status == http.StatusInternalServerError && e.Message == "" && e.Method != http.MethodGet:
-		return "SePay answers so when it cannot make sense of a value that was sent: check what was last changed."
+		return "SePay responds this way when it cannot process a value: check the last change."
 	case e.Status >= http.StatusInternalServerError:
-		return "SePay or a proxy before it is out of order: try again later."
+		return "SePay, or a proxy in front of it, is unavailable: try again later."
 	case e.Status >= http.StatusMultipleChoices && e.Status < http.StatusBadRequest:
 		return "The API does not redirect: check base_url."
 	default:
@@ -104,6 +112,15 @@ func (e *RequestError) Error() string {
 // Unwrap returns the cause.
 func (e *RequestError) Unwrap() error { return e.Err }
 
+// NextStep says what the user can do about the failure.
+func (e *RequestError) NextStep() string {
+	if errors.Is(e.Err, errWaitTooLong) {
+		return "SePay limits the number of requests: run the command again later, with a lower requests_per_second."
+	}
+
+	return "Check the network between this machine and SePay and the provider's base_url, then run the command again."
+}
+
 // IsNotFound tells whether SePay answered that the object does not exist.
 func IsNotFound(err error) bool {
 	var failure *APIError
@@ -114,15 +131,25 @@ func IsNotFound(err error) bool {
 // answerError is an answer that was a success but could not be understood.
 type answerError struct {
 	method, path string
-	err          error
+	status       int
+	// kind is the content type of an answer that is not JSON.
+	kind string
+	err  error
 }
 
-func unreadable(call call, err error) error {
-	return &answerError{method: call.method, path: call.path, err: err}
+func unreadable(call call, answer answer, err error) error {
+	return &answerError{method: call.method, path: call.path, status: answer.status, err: err}
 }
 
 func (e *answerError) Error() string {
-	return fmt.Sprintf("%s %s: SePay's answer cannot be read: %v", e.method, e.path, e.err)
+	text := answered(e.method, e.path, e.status)
+	if e.kind != "" {
+		return sentences(text+", but with "+e.kind+" instead of JSON, perhaps from a proxy",
+			"Check base_url, and the proxy if there is one")
+	}
+
+	return sentences(text+", but the answer cannot be read: "+e.err.Error(),
+		"Check base_url; if it is right, look for a newer version of the provider")
 }
 
 func (e *answerError) Unwrap() error { return e.err }

@@ -1,9 +1,9 @@
 package sepay
 
 import (
-	"bytes"
-	"encoding/json"
+	"errors"
 	"maps"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,70 +11,111 @@ import (
 	"time"
 )
 
-// maxMessage bounds, in characters, how much of SePay's text is shown.
-const maxMessage = 1000
+const (
+	// maxMessage, maxFieldText and maxName bound, in characters, how much of SePay's texts is shown.
+	maxMessage   = 1000
+	maxFieldText = 300
+	maxName      = 100
+	// maxTexts bounds the texts that a message is made of, and the fields that have one. maxLabel bounds, in bytes, the
+	// names before a text.
+	maxTexts = 50
+	maxLabel = 1000
+	// maxWait bounds what SePay asks to wait, so that it can be added to a time.
+	maxWait = 1e9 * time.Second
+)
 
-// newAPIError returns nil when the answer is a success. SePay signals a failure by the HTTP status; an answer that has
-// a good status and yet says "error" is taken at its word.
-func newAPIError(call call, response *http.Response, body []byte, token string) *APIError {
-	root := rootOf(body)
-	if response.StatusCode < http.StatusMultipleChoices && !saysError(root) {
-		return nil
+// judge returns nil when an answer is a success. SePay signals a failure by the HTTP status; an answer that has a good
+// status and a body that says otherwise is taken at the word of its body.
+func (c *Client) judge(call call, response *http.Response, body envelope, unread error) error {
+	status := response.StatusCode
+	if status < http.StatusMultipleChoices {
+		if unread != nil {
+			failure := &answerError{method: call.method, path: call.path, status: status, err: unread}
+			if errors.Is(unread, errNotJSON) {
+				failure.kind = c.contentType(response.Header)
+			}
+
+			return failure
+		}
+
+		var failed bool
+		if status, failed = body.failure(status); !failed {
+			return nil
+		}
 	}
 
-	clean := scrubber(append(slices.Clone(call.secrets), token))
 	failure := &APIError{
-		Method: call.method, Path: call.path, Status: response.StatusCode, Scope: call.scope,
+		Method: call.method, Path: call.path, Status: status, Scope: call.scope,
+		Message:    c.redact.Text(messageOf(body), maxMessage),
 		RetryAfter: retryAfter(response.Header, time.Now()),
 	}
 
-	if root == nil && len(bytes.TrimSpace(body)) > 0 {
-		failure.notJSON = contentType(response.Header)
+	switch {
+	case errors.Is(unread, errNotJSON):
+		failure.unreadable = " with " + c.contentType(response.Header) + " instead of JSON, perhaps from a proxy"
+	case unread != nil:
+		failure.unreadable = ", but the answer cannot be read: " + unread.Error()
 	}
 
-	failure.Message = clean(messageOf(root))
-
-	for field, text := range fieldsOf(root) {
+	fields := fieldsOf(body)
+	for _, field := range slices.Sorted(maps.Keys(fields))[:min(len(fields), maxTexts)] {
 		if failure.Fields == nil {
 			failure.Fields = map[string]string{}
 		}
 
-		failure.Fields[clean(field)] = clean(text)
+		failure.Fields[c.redact.Text(field, maxName)] = c.redact.Text(fields[field], maxFieldText)
 	}
 
 	return failure
 }
 
-func rootOf(body []byte) map[string]json.RawMessage {
-	var root map[string]json.RawMessage
-	if json.Unmarshal(bytes.TrimPrefix(body, []byte(byteOrderMark)), &root) != nil {
-		return nil
-	}
+// failure tells whether a body says that the request failed, and with which status; that of HTTP where it has none.
+func (e envelope) failure(status int) (int, bool) {
+	for _, key := range []string{"status", "error"} {
+		if code, some, err := parseInteger(e[key]); some && err == nil && code >= http.StatusBadRequest {
+			if code < 600 {
+				status = int(code)
+			}
 
-	return root
-}
-
-func saysError(root map[string]json.RawMessage) bool {
-	status := scalarText(root["status"])
-
-	return status == "error" || status == "fail" || status == "failed"
-}
-
-// messageOf finds SePay's text in the places where the services of SePay were seen to put it.
-func messageOf(root map[string]json.RawMessage) string {
-	if text := scalarText(root["message"]); text != "" {
-		return text
-	}
-
-	var messages map[string]json.RawMessage
-	if json.Unmarshal(root["messages"], &messages) == nil {
-		if text := textOf(messages["error"]); text != "" {
-			return text
+			return status, true
 		}
 	}
 
-	for _, key := range []string{"error_description", "messages", "errors", "error"} {
-		if text := textOf(root[key]); text != "" {
+	switch strings.ToLower(scalarText(e["status"])) {
+	case "error", "fail", "failed", "failure", "false":
+		return status, true
+	}
+
+	success, known, err := parseFlag(e["success"])
+
+	return status, known && err == nil && !success || holdsError(e["error"])
+}
+
+// holdsError tells whether an error is one: PHP writes none as null, false, 0, a blank text, or an empty list.
+func holdsError(value any) bool {
+	switch value := value.(type) {
+	case nil:
+		return false
+	case []any:
+		return len(value) > 0
+	case map[string]any:
+		return len(value) > 0
+	}
+
+	flag, _, err := parseFlag(value)
+
+	return flag || err != nil
+}
+
+// messageOf finds SePay's text in the places where the services of SePay were seen to put it.
+func messageOf(body envelope) string {
+	messages, _ := body["messages"].(map[string]any)
+
+	for _, place := range []any{
+		scalarText(body["message"]), messages["error"], body["error_description"], body["messages"], body["errors"], body["error"],
+		body["message"],
+	} {
+		if text := textOf(place); text != "" {
 			return text
 		}
 	}
@@ -83,22 +124,17 @@ func messageOf(root map[string]json.RawMessage) string {
 }
 
 // fieldsOf finds the texts that belong to one field each: an object in messages, messages.error or errors.
-func fieldsOf(root map[string]json.RawMessage) map[string]string {
+func fieldsOf(body envelope) map[string]string {
 	for _, key := range []string{"messages", "errors"} {
-		var byField map[string]json.RawMessage
-		if json.Unmarshal(root[key], &byField) != nil {
-			continue
-		}
-
-		var inner map[string]json.RawMessage
-		if json.Unmarshal(byField["error"], &inner) == nil && inner != nil {
+		byField, _ := body[key].(map[string]any)
+		if inner, ok := byField["error"].(map[string]any); ok {
 			byField = inner
 		}
 
 		fields := map[string]string{}
 
-		for field, raw := range byField {
-			if text := textOf(raw); text != "" && field != "error" {
+		for field, value := range byField {
+			if text := textOf(value); text != "" && field != "error" {
 				fields[field] = text
 			}
 		}
@@ -112,83 +148,43 @@ func fieldsOf(root map[string]json.RawMessage) map[string]string {
 }
 
 // textOf makes one text of a scalar, of a list of texts, or of an object of texts by field.
-func textOf(raw json.RawMessage) string {
-	if text := scalarText(raw); text != "" {
-		return text
-	}
+func textOf(value any) string {
+	var texts []string
 
-	var list []json.RawMessage
-	if json.Unmarshal(raw, &list) == nil {
-		texts := make([]string, 0, len(list))
-
-		for _, item := range list {
-			if text := textOf(item); text != "" {
-				texts = append(texts, text)
-			}
-		}
-
-		return strings.Join(texts, "; ")
-	}
-
-	var byField map[string]json.RawMessage
-	if json.Unmarshal(raw, &byField) != nil {
-		return ""
-	}
-
-	texts := map[string]string{}
-
-	for field, item := range byField {
-		if text := textOf(item); text != "" {
-			texts[field] = text
-		}
-	}
-
-	return joinFields(texts)
-}
-
-func joinFields(fields map[string]string) string {
-	texts := make([]string, 0, len(fields))
-	for _, field := range slices.Sorted(maps.Keys(fields)) {
-		texts = append(texts, field+": "+fields[field])
-	}
+	collectTexts(&texts, "", value)
 
 	return strings.Join(texts, "; ")
 }
 
-// scrubber returns a function that takes the secrets out of a text, and shortens it.
-func scrubber(secrets []string) func(string) string {
-	var pairs []string
-
-	// The longest first: a secret may be part of another.
-	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
-
-	for _, secret := range secrets {
-		for _, form := range []string{secret, strings.TrimSpace(secret)} {
-			if form != "" {
-				pairs = append(pairs, form, "(redacted)")
-			}
-		}
+func collectTexts(texts *[]string, label string, value any) {
+	if len(*texts) >= maxTexts || len(label) > maxLabel {
+		return
 	}
 
-	replacer := strings.NewReplacer(pairs...)
-
-	return func(text string) string {
-		clean := []rune(replacer.Replace(text))
-		if len(clean) > maxMessage {
-			clean = append(clean[:maxMessage], '…')
+	switch value := value.(type) {
+	case []any:
+		for _, item := range value {
+			collectTexts(texts, label, item)
 		}
-
-		return string(clean)
+	case map[string]any:
+		for _, field := range slices.Sorted(maps.Keys(value)) {
+			collectTexts(texts, label+field+": ", value[field])
+		}
+	default:
+		if text := strings.TrimRight(scalarText(value), ". \n"); text != "" {
+			*texts = append(*texts, label+text)
+		}
 	}
 }
 
-func contentType(header http.Header) string {
+// contentType returns what an answer says that it is.
+func (c *Client) contentType(header http.Header) string {
 	kind, _, _ := strings.Cut(header.Get("Content-Type"), ";")
 	if kind = strings.TrimSpace(kind); kind == "" {
 		return "a text"
 	}
 
-	return kind
+	return c.redact.Text(kind, maxName)
 }
 
 // retryAfter reads how long SePay asks to wait: seconds or a date in Retry-After, else seconds in SePay's own header.
@@ -196,15 +192,25 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	for _, name := range []string{"Retry-After", "X-Sepay-Userapi-Retry-After"} {
 		value := strings.TrimSpace(header.Get(name))
 
-		if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 && seconds < 1e9 {
-			return time.Duration(seconds * float64(time.Second))
+		// A number that is too large is an error, and infinite.
+		if seconds, _ := strconv.ParseFloat(value, 64); seconds > 0 {
+			return time.Duration(math.Min(seconds, maxWait.Seconds()) * float64(time.Second))
 		}
 
 		if date, err := http.ParseTime(value); err == nil && date.After(now) {
 			// Dates have whole seconds: the moment itself may lie within the second that they name.
-			return date.Sub(now)
+			return min(date.Sub(now), maxWait)
 		}
 	}
 
 	return 0
+}
+
+// formatWait shows a wait as people say it.
+func formatWait(wait time.Duration) string {
+	if days := wait / (24 * time.Hour); days > 1 {
+		return strconv.Itoa(int(days)) + " days"
+	}
+
+	return wait.Round(time.Second).String()
 }

@@ -49,7 +49,7 @@ func (l *limiter) wait(ctx context.Context) error {
 	for {
 		held := l.paused()
 		if held > retryBudget {
-			return fmt.Errorf("SePay accepts no request for another %s: %w", held.Round(time.Second), errWaitTooLong)
+			return fmt.Errorf("SePay accepts no request for another %s: %w", formatWait(held), errWaitTooLong)
 		}
 
 		if err := pause(ctx, held); err != nil {

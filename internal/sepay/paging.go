@@ -2,7 +2,6 @@ package sepay
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"maps"
@@ -19,14 +18,22 @@ const (
 	// barrenPages bounds the pages in a row that bring nothing new: a service that always names one more page, or that
 	// ignores the page asked for, must not keep us for ever.
 	barrenPages = 3
+	// maxPages and maxRows bound one pass over a list, whatever the service says about its length.
+	maxPages = 1_000
+	maxRows  = 100_000
+	// maxPasses bounds how often a list is read until two passes agree.
+	maxPasses = 3
 )
+
+var errUnstable = fmt.Errorf("the list changes while it is read: no two of %d passes found the same rows. "+
+	"Run the command again when nothing else changes it", maxPasses)
 
 // list is a paged endpoint.
 type list[T any] struct {
 	path   string
 	scope  string
 	older  []string // names of data in older envelopes
-	decode func(json.RawMessage) (T, error)
+	decode func(any) (T, error)
 	id     func(T) int64
 }
 
@@ -52,25 +59,20 @@ func (l list[T]) page(ctx context.Context, c *Client, filter url.Values, number 
 		return page[T]{}, err
 	}
 
-	envelope, err := openEnvelope(answer.body)
+	items, err := answer.many(l.older...)
 	if err != nil {
-		return page[T]{}, unreadable(request, err)
-	}
-
-	items, err := envelope.many(l.older...)
-	if err != nil {
-		return page[T]{}, unreadable(request, err)
+		return page[T]{}, unreadable(request, answer, err)
 	}
 
 	var result page[T]
 
 	result.rows = make([]T, 0, len(items))
-	result.pagination, result.paginated = envelope.pagination()
+	result.pagination, result.paginated = answer.pagination()
 
 	for i, item := range items {
 		row, err := l.decode(item)
 		if err != nil {
-			return page[T]{}, unreadable(request, fmt.Errorf("row %d of page %d: %w", i+1, number, err))
+			return page[T]{}, unreadable(request, answer, fmt.Errorf("row %d of page %d: %w", i+1, number, err))
 		}
 
 		result.rows = append(result.rows, row)
@@ -80,56 +82,93 @@ func (l list[T]) page(ctx context.Context, c *Client, filter url.Values, number 
 }
 
 // all yields every row of the list once, page by page as they are needed, and ends after the first error.
+//
+// Rows move between pages while they are read: what is deleted pulls a row onto a page that was read already, and
+// nothing in the answers shows it. So a list of more than one page that is read to its end is read until two passes
+// agree; the later ones yield what those before them have missed.
 func (l list[T]) all(ctx context.Context, c *Client, filter url.Values) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var (
-			none   T
-			walk   = walk{number: 1}
-			yields = map[int64]bool{}
+			none     T
+			previous map[int64]bool
+			yielded  = map[int64]bool{}
 		)
 
-		for !walk.done {
-			page, err := l.page(ctx, c, filter, walk.number, nil)
-			if err != nil {
-				yield(none, err)
+		for range maxPasses {
+			pass := map[int64]bool{}
+			walk := walk{number: 1}
 
-				return
-			}
+			for !walk.done {
+				page, err := l.page(ctx, c, filter, walk.number, nil)
+				if err != nil {
+					yield(none, err)
 
-			before := len(yields)
-
-			for _, row := range page.rows {
-				if yields[l.id(row)] {
-					continue
+					return
 				}
 
-				yields[l.id(row)] = true
+				before := len(pass)
 
-				if !yield(row, nil) {
+				for _, row := range page.rows {
+					id := l.id(row)
+					pass[id] = true
+
+					if !yielded[id] && !yield(row, nil) {
+						return
+					}
+
+					yielded[id] = true
+				}
+
+				if err := walk.next(len(page.rows), len(pass), len(pass)-before, page.pagination, page.paginated); err != nil {
+					yield(none, fmt.Errorf("GET %s: %w", l.path, err))
+
 					return
 				}
 			}
 
-			if err := walk.next(len(page.rows), len(yields)-before, page.pagination, page.paginated); err != nil {
-				yield(none, fmt.Errorf("GET %s: %w", l.path, err))
-
+			if previous == nil && walk.number == 1 || previous != nil && agree(previous, pass) {
 				return
 			}
+
+			previous = pass
 		}
+
+		yield(none, fmt.Errorf("GET %s: %w", l.path, errUnstable))
 	}
 }
 
-// walk decides which page comes next. Rows move between pages while they are read: what is created may push a row
-// onto a page yet to come, where it shows again; what is deleted may pull one onto a page that has been read.
+// agree tells whether two passes have found the same rows, but for new ones that only the later one can have found: ids
+// are handed out in ascending order.
+func agree(earlier, later map[int64]bool) bool {
+	newest := int64(0)
+
+	for id := range earlier {
+		if !later[id] {
+			return false
+		}
+
+		newest = max(newest, id)
+	}
+
+	for id := range later {
+		if id <= newest && !earlier[id] {
+			return false
+		}
+	}
+
+	return true
+}
+
+// walk decides which page comes next.
 type walk struct {
-	number  int64 // the page to ask for
+	number  int64 // the page to ask for, or the last one
 	done    bool
 	longest int
-	total   int64
 	barren  int
 }
 
-func (w *walk) next(rows, fresh int, p pagination, paginated bool) error {
+// next takes what a page has had: its rows, and how many of them were new to all that the pass has seen.
+func (w *walk) next(rows, seen, fresh int, p pagination, paginated bool) error {
 	w.longest = max(w.longest, rows)
 
 	w.barren++
@@ -137,28 +176,25 @@ func (w *walk) next(rows, fresh int, p pagination, paginated bool) error {
 		w.barren = 0
 	}
 
-	if !paginated {
+	if paginated {
+		w.done = rows == 0 || w.number >= p.last
+	} else {
 		// Without a word on paging: a page that is empty, repeats what was seen or is shorter than its kind is the last.
 		w.done = fresh == 0 || rows < max(w.longest, smallestPage)
-		w.number++
-
-		return nil
 	}
-
-	shrunk := w.number > 1 && p.total < w.total
-	w.total = p.total
 
 	switch {
+	case w.done:
+		return nil
 	case w.barren > barrenPages:
 		return fmt.Errorf("page %d of %d repeats what the pages before it had: the list cannot be read to its end", w.number, p.last)
-	case shrunk:
-		// A row may have slipped onto the page before this one.
-		w.number--
-	case rows == 0 || w.number >= p.last:
-		w.done = true
-	default:
-		w.number++
+	case seen > maxRows:
+		return fmt.Errorf("the list has more than %d rows: narrow it with a filter or a limit", maxRows)
+	case w.number >= maxPages:
+		return fmt.Errorf("the list has more than %d pages: narrow it with a filter or a limit", maxPages)
 	}
+
+	w.number++
 
 	return nil
 }

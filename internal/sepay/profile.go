@@ -2,7 +2,6 @@ package sepay
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 )
 
@@ -33,8 +32,8 @@ func (c *Client) readCompany(ctx context.Context) (Company, error) {
 	return getOne(ctx, c, call{path: "/company", scope: ScopeCompany}, decodeCompany)
 }
 
-func decodeUser(raw json.RawMessage) (User, error) {
-	o := readObject(raw)
+func decodeUser(value any) (User, error) {
+	o := readObject(value)
 	user := User{
 		ID:        o.id(),
 		FirstName: o.text("first_name"),
@@ -51,8 +50,8 @@ func decodeUser(raw json.RawMessage) (User, error) {
 	return user, nil
 }
 
-func decodeCompany(raw json.RawMessage) (Company, error) {
-	o := readObject(raw)
+func decodeCompany(value any) (Company, error) {
+	o := readObject(value)
 	company := Company{
 		ID:             o.id(),
 		FullName:       o.text("full_name"),
@@ -72,13 +71,13 @@ func decodeCompany(raw json.RawMessage) (Company, error) {
 	return company, nil
 }
 
-func parseConfigurations(raw json.RawMessage) (CompanyConfigurations, bool, error) {
+func parseConfigurations(value any) (CompanyConfigurations, bool, error) {
 	// PHP writes an object without keys as [].
-	if raw[0] == '[' {
+	if _, ok := value.([]any); ok {
 		return CompanyConfigurations{}, false, nil
 	}
 
-	o := readObject(raw)
+	o := readObject(value)
 	configurations := CompanyConfigurations{
 		BankSubAccount:     o.flag("bank_sub_account"),
 		Paycode:            o.flag("paycode"),
@@ -89,8 +88,8 @@ func parseConfigurations(raw json.RawMessage) (CompanyConfigurations, bool, erro
 	return configurations, true, o.err
 }
 
-func parseCodeFormat(raw json.RawMessage) (PaymentCodeFormat, bool, error) {
-	o := readObject(raw)
+func parseCodeFormat(value any) (PaymentCodeFormat, bool, error) {
+	o := readObject(value)
 	format := PaymentCodeFormat{
 		Prefix:        o.text("prefix"),
 		SuffixFrom:    o.integer("suffix_from"),

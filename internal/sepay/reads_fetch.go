@@ -50,7 +50,7 @@ func (r *reader[T]) startGet(wanted *need[T]) {
 		request := call{path: objectPath(r.list.path, wanted.id), scope: r.list.scope, sending: r.sending(f)}
 		value, err := getOne(ctx, r.client, request, r.list.decode, r.older...)
 		if err == nil && r.list.id(value) != wanted.id {
-			err = unreadable(request, errAnotherObject)
+			err = unreadable(request, answer{status: http.StatusOK}, errAnotherObject)
 		}
 
 		r.mu.Lock()

@@ -67,8 +67,9 @@ func (l *layout) key(id int64) int64 {
 }
 
 // find returns the page that an object is most likely on, among those that were not read yet; 0 when it can be on none.
-// sure tells that it is on no other, or hardly.
-func (l *layout) find(id int64, read func(page int64) bool) (number int64, sure bool) {
+// sure tells that it is on no other, or hardly. What it costs depends on how many pages were read, not on how many the
+// service says that there are.
+func (l *layout) find(id int64, read map[int64]bool) (number int64, sure bool) {
 	if !l.known() {
 		return 1, false
 	}
@@ -78,21 +79,26 @@ func (l *layout) find(id int64, read func(page int64) bool) (number int64, sure 
 		from, to, guess, sure = l.bracket(id)
 	}
 
-	choices := 0
+	choices := to - from + 1
 
-	for page := from; page <= to; page++ {
-		if read(page) {
-			continue
-		}
-
-		choices++
-
-		if number == 0 || distance(page, guess) < distance(number, guess) {
-			number = page
+	for page := range read {
+		if page >= from && page <= to {
+			choices--
 		}
 	}
 
-	return number, choices == 1 || sure && number == guess
+	if choices <= 0 {
+		return 0, false
+	}
+
+	// Around the guess, at most as many pages were read as there are in all.
+	for away := int64(0); ; away++ {
+		for _, page := range []int64{guess - away, guess + away} {
+			if page >= from && page <= to && !read[page] {
+				return page, choices == 1 || sure && page == guess
+			}
+		}
+	}
 }
 
 // anchor is a row whose place is known.
@@ -160,5 +166,3 @@ func (l *layout) around(key int64) (low, high anchor) {
 }
 
 func (l *layout) pageOf(index int64) int64 { return index/l.perPage + 1 }
-
-func distance(a, b int64) int64 { return max(a-b, b-a) }

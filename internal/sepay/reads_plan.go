@@ -52,7 +52,7 @@ func (r *reader[T]) step(wanted *need[T]) (number int64, wait bool) {
 		return 0, false
 	}
 
-	number, only := r.layout.find(wanted.id, func(page int64) bool { return r.snapshot.pages[page] })
+	number, only := r.layout.find(wanted.id, r.snapshot.pages)
 
 	switch {
 	case number == 0:
@@ -85,17 +85,16 @@ func (r *reader[T]) affordable(certain bool) bool {
 // wantedOn counts the objects that are likely to be on a page: those that are waited for, and those that were written
 // and whose reads are about to come.
 func (r *reader[T]) wantedOn(number int64) int {
-	fetched := func(page int64) bool { return r.snapshot.pages[page] }
 	count := 0
 
 	for _, n := range r.open() {
-		if page, _ := r.layout.find(n.id, fetched); page == number {
+		if page, _ := r.layout.find(n.id, r.snapshot.pages); page == number {
 			count++
 		}
 	}
 
 	for id := range r.writes.unread {
-		if page, _ := r.layout.find(id, fetched); page == number {
+		if page, _ := r.layout.find(id, r.snapshot.pages); page == number {
 			count++
 		}
 	}

@@ -441,7 +441,8 @@ func TestBankAccountsOfOnePlanShareRequests(t *testing.T) {
 			}
 		})
 
-		if got := len(s.log()); got > 4 {
+		// Two pages, read twice, and perhaps a single read while they are.
+		if got := len(s.log()); got > 5 {
 			t.Errorf("%d requests: %q", got, s.lines())
 		}
 

@@ -3,7 +3,6 @@ package sepay
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,9 +12,6 @@ import (
 	"sync/atomic"
 	"time"
 )
-
-// maxAnswer caps what is read of one answer. A page of 100 webhooks has about 100 kB.
-const maxAnswer = 8 << 20
 
 // createGrace is how long a create is still awaited, and looked for, after Terraform has been told to stop: cutting the
 // connection would not undo the create, it would only lose the id.
@@ -34,10 +30,11 @@ type call struct {
 	sending func()
 }
 
-// answer is a whole answer with a 2xx status.
+// answer is a success: a 2xx status, and a body that says nothing else.
 type answer struct {
+	envelope
+
 	status int
-	body   []byte
 	sent   time.Time
 	got    time.Time
 }
@@ -75,6 +72,9 @@ func (c *Client) authorized(ctx context.Context, call call) (answer, error) {
 
 // once sends a request and reads its answer whole. The error is an *APIError when SePay answered, else a *RequestError.
 func (c *Client) once(ctx context.Context, call call, token string) (answer, error) {
+	c.redact.Add(token)
+	c.redact.Add(call.secrets...)
+
 	tryCtx, cancel := c.tryContext(ctx, call)
 	defer cancel()
 
@@ -113,6 +113,8 @@ func (c *Client) once(ctx context.Context, call call, token string) (answer, err
 			err = fmt.Errorf("none came within %s: %w", c.timeout, err)
 		}
 
+		// net/http quotes what it cannot read.
+		err = &redactedError{c.redact.Text(err.Error(), maxMessage), err}
 		c.log(ctx, "SePay request failed", map[string]any{"method": call.method, "path": call.path, "error": err.Error()})
 
 		return answer{}, &RequestError{Method: call.method, Path: call.path, Sent: connected.Load(), Err: err}
@@ -129,11 +131,7 @@ func (c *Client) once(ctx context.Context, call call, token string) (answer, err
 		return failed(fmt.Errorf("the answer was cut: %w", err))
 	}
 
-	if len(body) > maxAnswer {
-		return failed(errAnswerTooLarge)
-	}
-
-	result.status, result.body, result.got = response.StatusCode, body, time.Now()
+	result.status, result.got = response.StatusCode, time.Now()
 	date, _ := http.ParseTime(response.Header.Get("Date"))
 	c.clock.note(date, result.sent, result.got)
 
@@ -142,16 +140,24 @@ func (c *Client) once(ctx context.Context, call call, token string) (answer, err
 		"bytes": len(body), "duration_ms": result.got.Sub(result.sent).Milliseconds(),
 	})
 
-	if err := newAPIError(call, response, body, token); err != nil {
-		if err.Status == http.StatusTooManyRequests {
-			c.limiter.slow(result.sent)
-		}
+	result.envelope, err = openEnvelope(body)
+	err = c.judge(call, response, result.envelope, err)
 
-		return answer{}, err
+	if failure, ok := errors.AsType[*APIError](err); ok && failure.Status == http.StatusTooManyRequests {
+		c.limiter.slow(result.sent)
 	}
 
-	return result, nil
+	return result, err
 }
+
+// redactedError is an error whose text is fit to be shown.
+type redactedError struct {
+	text string
+	err  error
+}
+
+func (e *redactedError) Error() string { return e.text }
+func (e *redactedError) Unwrap() error { return e.err }
 
 // tryContext bounds one try.
 func (c *Client) tryContext(ctx context.Context, call call) (context.Context, context.CancelFunc) {
@@ -209,7 +215,7 @@ func withoutURL(err error) error {
 }
 
 // getOne asks for one object. older names what the object is called in older envelopes.
-func getOne[T any](ctx context.Context, c *Client, request call, decode func(json.RawMessage) (T, error), older ...string) (T, error) {
+func getOne[T any](ctx context.Context, c *Client, request call, decode func(any) (T, error), older ...string) (T, error) {
 	var none T
 
 	request.method = http.MethodGet
@@ -219,19 +225,14 @@ func getOne[T any](ctx context.Context, c *Client, request call, decode func(jso
 		return none, err
 	}
 
-	envelope, err := openEnvelope(answer.body)
+	written, err := answer.one(older...)
 	if err != nil {
-		return none, unreadable(request, err)
+		return none, unreadable(request, answer, err)
 	}
 
-	raw, err := envelope.one(older...)
+	value, err := decode(written)
 	if err != nil {
-		return none, unreadable(request, err)
-	}
-
-	value, err := decode(raw)
-	if err != nil {
-		return none, unreadable(request, err)
+		return none, unreadable(request, answer, err)
 	}
 
 	return value, nil

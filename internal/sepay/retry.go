@@ -52,7 +52,7 @@ func (c *Client) do(ctx context.Context, call call) (answer, error) {
 		}
 
 		if wait > budget {
-			return answer{}, fmt.Errorf("%w (SePay asks for a wait of %s: %w)", err, wait.Round(time.Second), errWaitTooLong)
+			return answer{}, err
 		}
 
 		budget -= wait
@@ -109,7 +109,7 @@ func hopeless(err error) bool {
 
 	return errors.As(err, &name) && name.IsNotFound ||
 		errors.As(err, &untrusted) || errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &record) ||
-		errors.Is(err, errAnswerTooLarge) || errors.Is(err, errWaitTooLong) || errors.Is(err, context.Canceled)
+		errors.Is(err, errWaitTooLong) || errors.Is(err, context.Canceled)
 }
 
 // backoff doubles from try to try and is jittered, so that parallel callers do not come back together.

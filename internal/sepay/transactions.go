@@ -2,7 +2,6 @@ package sepay
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"net/url"
@@ -49,8 +48,8 @@ func (f TransactionFilter) query() url.Values {
 	return query
 }
 
-func decodeTransaction(raw json.RawMessage) (Transaction, error) {
-	o := readObject(raw)
+func decodeTransaction(value any) (Transaction, error) {
+	o := readObject(value)
 	transaction := Transaction{
 		ID:                 o.id(),
 		BankAccountID:      o.integer("bank_account_id"),

@@ -1,12 +1,11 @@
 package sepay
 
 import (
-	"encoding/json"
 	"fmt"
 )
 
-func decodeWebhook(raw json.RawMessage) (Webhook, error) {
-	o := readObject(raw)
+func decodeWebhook(value any) (Webhook, error) {
+	o := readObject(value)
 	webhook := Webhook{
 		ID: o.id(),
 

@@ -17,8 +17,8 @@ const webhooksPath = "/webhooks"
 func (c *Client) webhookList() list[Webhook] {
 	return list[Webhook]{
 		path: webhooksPath, scope: ScopeWebhookRead,
-		decode: func(raw json.RawMessage) (Webhook, error) {
-			webhook, err := decodeWebhook(raw)
+		decode: func(value any) (Webhook, error) {
+			webhook, err := decodeWebhook(value)
 			if err == nil {
 				c.creates.saw(webhook.ID)
 			}
@@ -150,13 +150,8 @@ func (b WebhookBody) secrets() []string {
 }
 
 // createdID finds the new id: in data, or beside it in the older form.
-func createdID(body []byte) (int64, error) {
-	envelope, err := openEnvelope(body)
-	if err != nil {
-		return 0, err
-	}
-
-	for _, o := range []*object{readObject(envelope.root["data"]), {keys: envelope.root}} {
+func createdID(body envelope) (int64, error) {
+	for _, o := range []*object{readObject(body["data"]), {keys: body}} {
 		if id, ok := o.integer("id").Get(); ok && id > 0 {
 			return id, nil
 		}

@@ -97,6 +97,10 @@ func TestTheLimitBoundsResultsAndRequests(t *testing.T) {
 				}
 
 				pages := (test.want + perPage - 1) / perPage
+				if test.limit == 5000 {
+					pages *= 2 // a list that is read to its end is read until two passes agree
+				}
+
 				if sent := len(service.RequestsTo("GET", path)); sent != pages {
 					t.Errorf("limit %v: sent %d requests, want %d", test.limit, sent, pages)
 				}
