@@ -74,6 +74,9 @@ func detail(err error) string {
 	)
 
 	switch {
+	case errors.As(err, &explained) && errors.As(err, &answered):
+		// The token that was refused is why another one was asked for.
+		return explained.Summary + ".\n\n" + explained.Detail + "\n\nBefore that, SePay answered " + answered.Summary() + "."
 	case errors.As(err, &explained):
 		return explained.Summary + ".\n\n" + explained.Detail
 	case errors.Is(err, context.Canceled):

@@ -62,6 +62,7 @@ type answer struct {
 	grant             grant
 	status            int
 	code, description string
+	refusal           refusal
 	wait              time.Duration // what the server asked for; 0: nothing
 	resent            bool          // the token was sent before, and may have been exchanged then
 	err               error
@@ -77,9 +78,9 @@ func (a answer) said() string {
 
 	switch {
 	case a.code != "" && a.description != "":
-		parts = append(parts, fmt.Sprintf("%s: %s", a.code, a.description))
+		parts = append(parts, fmt.Sprintf("%s: %s", a.code, strings.TrimRight(a.description, ". ")))
 	case a.code != "" || a.description != "":
-		parts = append(parts, a.code+a.description)
+		parts = append(parts, a.code+strings.TrimRight(a.description, ". "))
 	}
 
 	if a.err != nil {
@@ -103,7 +104,10 @@ func readAnswer(status int, header http.Header, body []byte, now time.Time, secr
 	fields := findObject(body, status < http.StatusMultipleChoices)
 	access, code := fields.text("access_token"), fields.text("error")
 	clean := redact.New(append(secrets, access, fields.text("refresh_token"))...)
-	a := answer{status: status, code: clean.Text(code, longestCode), description: clean.Text(fields.description(), longestText)}
+	a := answer{
+		status: status, code: clean.Text(code, longestCode), description: clean.Text(fields.description(), longestText),
+		refusal: fields.refusal(),
+	}
 
 	switch {
 	case status == http.StatusInternalServerError, status == http.StatusBadGateway, status == http.StatusServiceUnavailable:
@@ -123,12 +127,24 @@ func readAnswer(status int, header http.Header, body []byte, now time.Time, secr
 		a.verdict = verdictDead
 	case status < http.StatusMultipleChoices && code == "":
 		// A success without a token: a page that something in between put in its place, most likely after the exchange.
-		a.verdict, a.description = verdictUnanswered, "a response without an access token"
+		a.verdict, a.description = verdictUnanswered, "a response without an access token"+kindOf(header, clean)
 	default:
 		a.verdict = verdictRefused
 	}
 
 	return a
+}
+
+// kindOf names what the server sent in place of JSON.
+func kindOf(header http.Header, clean *redact.Redactor) string {
+	kind, _, _ := strings.Cut(header.Get("Content-Type"), ";")
+	if kind = strings.TrimSpace(kind); kind == "" || strings.HasSuffix(kind, "json") {
+		return ""
+	}
+
+	const longest = 60
+
+	return " but with " + clean.Text(kind, longest)
 }
 
 func clientError(code string) bool { return code == "invalid_client" || code == "unauthorized_client" }

@@ -11,6 +11,8 @@ const (
 	CodeSeedSpent          Code = "seed_spent"    // the configured refresh token is refused at its first use here
 	CodeExpired            Code = "expired"       // the chain was idle for longer than a refresh token lives
 	CodeRefused            Code = "refused"       // the stored token worked before, and SePay refuses it now
+	CodeUnknownToken       Code = "unknown_token" // the refresh token is not one of this server
+	CodeOtherClient        Code = "other_client"  // the refresh token is good, but for another client
 	CodeNoAnswer           Code = "no_answer"     // sent twice, and nothing came back: nobody knows whether it is spent
 	CodeClientRejected     Code = "bad_client"    // client id or secret
 	CodeUnexpected         Code = "unexpected"    // any other answer

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"strings"
@@ -22,6 +23,7 @@ const (
 type helperError struct {
 	text   string
 	exited bool // the command ran and said no, as opposed to a command that could not run or hung
+	absent bool // there is no such command
 }
 
 func (e *helperError) Error() string { return e.text }
@@ -82,7 +84,11 @@ func (c helperCommand) call(ctx context.Context, input []byte, args ...string) (
 
 	var exit *exec.ExitError
 
+	cause := unstarted(err)
+
 	switch {
+	case cause != nil:
+		return nil, &helperError{text: fmt.Sprintf("it cannot be started (%v)", cause), absent: true}
 	case stdout.cut:
 		return nil, helperFailed("%s printed more than %d MB", verb, helperStdout>>20)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
@@ -92,6 +98,28 @@ func (c helperCommand) call(ctx context.Context, input []byte, args ...string) (
 	}
 
 	return nil, helperFailed("%s: %v%s", verb, err, said)
+}
+
+// unstarted returns why a command did not run at all, or nil.
+func unstarted(err error) error {
+	if missing, ok := errors.AsType[*exec.Error](err); ok {
+		return missing.Err
+	}
+
+	if refused, ok := errors.AsType[*fs.PathError](err); ok {
+		return refused.Err
+	}
+
+	return nil
+}
+
+// helperStep is the next step after a failure of a helper, for a verb of which something is expected.
+func helperStep(err error, verb, expected string) string {
+	if failure, ok := errors.AsType[*helperError](err); ok && failure.absent {
+		return "Check token_helper (SEPAY_TOKEN_HELPER): its first part has to be a program on this machine that this user may run."
+	}
+
+	return "Run the helper by hand with the verb " + verb + " and the key, and see that it " + expected + "."
 }
 
 // capped keeps the beginning of what is written and remembers that there was more. It is no bytes.Buffer itself, whose

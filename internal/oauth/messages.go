@@ -141,7 +141,7 @@ func (m messages) cannotRead(location string, cause error) *Error {
 		next = "Upgrade the provider to the version that wrote it, or set token_store_path (SEPAY_TOKEN_STORE_PATH) " +
 			"to another directory."
 	case isHelperError(cause):
-		next = "Run the helper by hand with the verb get and the key, and see that it prints {} when nothing is stored."
+		next = helperStep(cause, "get", "prints {} when nothing is stored")
 	case errors.Is(cause, errUnreadable):
 		next = "It was left as it is. Restore it from a backup, or move it away and authorize again " +
 			"with " + m.loginCommand() + "."
@@ -155,8 +155,17 @@ func (m messages) cannotRead(location string, cause error) *Error {
 
 	return &Error{
 		Code: CodeStoreRead, Summary: "Cannot read the stored SePay sign-in",
-		Detail: fmt.Sprintf("%s. %s%s", located(location, cause), untouched, next), Err: cause,
+		Detail: fmt.Sprintf("%s. %s%s", capitalized(located(location, cause)), untouched, next), Err: cause,
 	}
+}
+
+// capitalized is a text that begins a sentence. A path stays as it is.
+func capitalized(text string) string {
+	if rest, ok := strings.CutPrefix(text, "the "); ok {
+		return "The " + rest
+	}
+
+	return text
 }
 
 // located names the place in front of a cause that does not name it.
@@ -179,14 +188,14 @@ func (m messages) foreignRecord(location string) *Error {
 func (m messages) cannotWrite(location string, cause error) *Error {
 	next := "Make it writable and free some space there, or set token_store_path (SEPAY_TOKEN_STORE_PATH) to a directory that is."
 	if isHelperError(cause) {
-		next = "Run the helper by hand with the verb store and the key, and see that it exits with 0 only when the token is kept."
+		next = helperStep(cause, "store", "exits with 0 only when the token is kept")
 	}
 
 	return &Error{
 		Code: CodeStoreWrite, Summary: "Cannot write the SePay token store",
 		Detail: fmt.Sprintf("%s cannot be written (%v). SePay replaces the refresh token at each use, so it is only "+
 			"used when the "+
-			"new one can be kept. %s%s", location, cause, untouched, next),
+			"new one can be kept. %s%s", capitalized(location), cause, untouched, next),
 		Err: cause,
 	}
 }
@@ -224,30 +233,6 @@ func (m messages) lockTimeout(location, holder string, waited time.Duration) *Er
 		Detail: fmt.Sprintf("%s is locked by %s, and was not released within %s. %sWait until that run has "+
 			"ended, and run again, or raise token_lock_timeout (SEPAY_TOKEN_LOCK_TIMEOUT). Do not end that run while it exchanges "+
 			"a token: that loses the sign-in.", location, holder, waited, untouched),
-	}
-}
-
-func (m messages) freshTokenRejected(age time.Duration) *Error {
-	return &Error{
-		Code: CodeFreshTokenRejected, Summary: "SePay rejects an access token that it has just issued",
-		Detail: fmt.Sprintf("The access token was issued %s ago and was answered with 401, so another one would not help and "+
-			"none was asked for. Check in SePay that the user who signed in is still active and that the client may use the "+
-			"API; then run again in a minute, or sign in again with %s.", age.Round(time.Second), m.loginCommand()),
-	}
-}
-
-func (m messages) accessTokenOver(expired time.Time, rejected bool) *Error {
-	what := "expired on " + expired.UTC().Format(userTime)
-	if rejected {
-		what = "was rejected by SePay with 401"
-	}
-
-	return &Error{
-		Code: CodeAccessToken, Summary: "The configured SePay access token no longer works",
-		Detail: fmt.Sprintf("access_token (SEPAY_ACCESS_TOKEN) %s, and there is no sign-in to renew it from. Access "+
-			"tokens live for "+
-			"an hour: set a new one, or let the provider renew them by itself: remove access_token, and run %s or set "+
-			"refresh_token (SEPAY_REFRESH_TOKEN).", what, m.loginCommand()),
 	}
 }
 

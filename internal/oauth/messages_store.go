@@ -3,6 +3,7 @@ package oauth
 import (
 	"errors"
 	"fmt"
+	"net/http"
 )
 
 // noAnswer is the error for a token that was sent and may be spent.
@@ -12,10 +13,16 @@ func (m messages) noAnswer(a answer) *Error {
 		sent = "The refresh token was sent twice, and no usable response came back"
 	}
 
+	page := ""
+	if a.status >= http.StatusOK && a.status < http.StatusMultipleChoices {
+		page = " If this response comes again, check base_url (SEPAY_BASE_URL): it does not look like one of SePay's token address."
+	}
+
 	return &Error{
 		Code: CodeNoAnswer, Summary: "SePay did not respond to the token request",
 		Detail: fmt.Sprintf("%s (%s), so it may be spent, or SePay may still be working on it. This run does not send it again. "+
-			"Run again in a minute: if SePay still accepts the token, nothing is lost. If not, that run says so.", sent, a.said()),
+			"Run again in a minute: if SePay still accepts the token, nothing is lost. If not, that run says so.%s",
+			sent, a.said(), page),
 		Err: a.err,
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -155,6 +157,80 @@ func TestMessages(t *testing.T) {
 			f.advance(31 * 24 * time.Hour)
 
 			return said(f.failure(f.source(seed), "", CodeExpired))
+		},
+		"idle for a month, without a hint": func(f *fixture) string {
+			f.server.withoutHint = true
+			seed := f.server.authorize()
+			f.token(f.source(seed), "")
+			f.server.expire()
+			f.advance(31 * 24 * time.Hour)
+
+			return said(f.failure(f.source(seed), "", CodeExpired))
+		},
+		"expired before its month": func(f *fixture) string {
+			seed := f.expired()
+			f.server.expire()
+
+			return said(f.failure(f.source(seed), "", CodeExpired))
+		},
+		"seed that expired": func(f *fixture) string {
+			seed := f.server.authorize()
+			f.server.expire()
+
+			return said(f.failure(f.source(seed), "", CodeExpired))
+		},
+		"seed of another client": func(f *fixture) string {
+			seed := f.server.authorize()
+			f.server.giveAway()
+
+			return said(f.failure(f.source(seed), "", CodeOtherClient))
+		},
+		"seed that is garbled": func(f *fixture) string {
+			return said(f.failure(f.source(f.server.authorize()[2:]), "", CodeUnknownToken))
+		},
+		"stored token of another server": func(f *fixture) string {
+			seed := f.expired()
+			f.server.loseAll()
+
+			return said(f.failure(f.source(seed), "", CodeUnknownToken))
+		},
+		"seed spent, without a hint": func(f *fixture) string {
+			f.server.withoutHint = true
+			seed := f.server.authorize()
+			f.server.revoke()
+
+			return said(f.failure(f.source(seed), "", CodeSeedSpent))
+		},
+		"refused by league 8": func(f *fixture) string {
+			f.server.deadAs401 = true
+			seed := f.expired()
+			f.server.revoke()
+
+			return said(f.failure(f.source(seed), "", CodeRefused))
+		},
+		"access token expired": func(f *fixture) string {
+			s := f.source("", withAccess(f.server.newToken("at")), withStore(NoStore()))
+			f.advance(time.Hour + time.Second)
+
+			return said(f.failure(s, "", CodeAccessToken))
+		},
+		"page in place of a response": func(f *fixture) string {
+			f.server.script(fault{status: 200, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body: "<html>"})
+
+			return said(f.failure(f.source(f.server.authorize()), "", CodeNoAnswer))
+		},
+		"certificate of an unknown authority": func(f *fixture) string {
+			server := httptest.NewUnstartedServer(nil)
+			server.Config.ErrorLog = quietLog()
+			server.StartTLS()
+			f.t.Cleanup(server.Close)
+
+			return said(f.failure(f.source(f.server.authorize(), func(c *Config) { c.TokenURL = server.URL }), "", CodeUnreachable))
+		},
+		"helper that is not there": func(f *fixture) string {
+			store := withStore(&helperStore{run: helperCommand{argv: []string{"/no/such/helper"}}, lock: localLock{f.dir}})
+
+			return said(f.failure(f.source("", store, withKey("ci")), "", CodeStoreRead))
 		},
 		"refused": func(f *fixture) string {
 			seed := f.expired()
@@ -342,7 +418,7 @@ func (f *fixture) expectGolden(name, text string) {
 		{`[0-9a-f]{64}`, "RECORD"},
 		{"the token helper `sh [^`]*`", "the token helper `HELPER`"},
 		{`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`, "TIME"},
-		{`on \d{4}-\d\d-\d\d`, "on DATE"},
+		{`(on|until) \d{4}-\d\d-\d\d`, "$1 DATE"},
 		{fmt.Sprintf(`process %d on %s`, os.Getpid(), regexp.QuoteMeta(hostName())), "process PID on HOST"},
 		{`[A-Z2-7]{26}\.tmp`, "RANDOM.tmp"},
 		{`issued \S+ ago`, "issued N s ago"},

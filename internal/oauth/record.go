@@ -70,6 +70,8 @@ type rejection struct {
 	Fingerprint string    `json:"rt_fp"`
 	At          time.Time `json:"at"`
 	Code        Code      `json:"code"`
+	Said        string    `json:"said,omitempty"`    // SePay's status and text
+	Revoked     bool      `json:"revoked,omitempty"` // SePay says that this is the reason, and not its age
 }
 
 // String keeps tokens out of any formatted output.

@@ -41,7 +41,7 @@ func (e *exchange) run(ctx context.Context, canceled <-chan struct{}) (*record, 
 
 		return e.keep(ctx, intent, next)
 	case verdictDead:
-		return e.adoptOrReject(ctx, intent, before, sent)
+		return e.adoptOrReject(ctx, a, intent, before, sent)
 	case verdictAmbiguous, verdictUnanswered:
 		a.resent, sent = sent, true
 	case verdictMisconfigured, verdictRefused, verdictBusy, verdictUnreachable, verdictCanceled:
@@ -255,7 +255,9 @@ func (e *exchange) emergencyCopy(r *record, cause error) {
 // adoptOrReject deals with a refused token. Where the store's lock does not reach everybody who uses it, somebody else
 // may have rotated the token meanwhile, and their record is the one to go on with, at least with its refresh token. Only
 // if not, the chain has ended.
-func (e *exchange) adoptOrReject(ctx context.Context, intent *record, before *pending, lost bool) (*record, error) {
+func (e *exchange) adoptOrReject(
+	ctx context.Context, a answer, intent *record, before *pending, lost bool,
+) (*record, error) {
 	var stored *record
 
 	var err error
@@ -279,14 +281,16 @@ func (e *exchange) adoptOrReject(ctx context.Context, intent *record, before *pe
 
 	ended := intent.onTopOf(stored)
 	ended.Pending = before
-	code := e.reason(ended, before, lost)
+	code := e.reason(a, ended, before, lost)
 
 	if lost && before == nil {
 		ended.Pending = intent.Pending
 		ended.Pending.AnswerLost = true
 	}
 
-	ended.Rejected = &rejection{Fingerprint: fingerprint(ended.RefreshToken), At: e.env.now(), Code: code}
+	ended.Rejected = &rejection{
+		Fingerprint: fingerprint(ended.RefreshToken), At: e.env.now(), Code: code, Said: a.said(), Revoked: a.refusal == refusedRevoked,
+	}
 	failure := e.msg.chainEnded(code, e.at.name, ended, ended.Pending)
 
 	// Without this note the next run merely asks SePay once more. A record that was deleted meanwhile stays deleted.
@@ -295,22 +299,6 @@ func (e *exchange) adoptOrReject(ctx context.Context, intent *record, before *pe
 	}
 
 	return nil, failure
-}
-
-// reason finds out what most likely ended the chain.
-func (e *exchange) reason(r *record, before *pending, lost bool) Code {
-	switch {
-	case before != nil && before.AnswerLost, before == nil && lost:
-		return CodeAnswerLost
-	case before != nil:
-		return CodeInterrupted
-	case r.Generation == 0:
-		return CodeSeedSpent
-	case e.env.now().After(r.RefreshExpiresAt):
-		return CodeExpired
-	}
-
-	return CodeRefused
 }
 
 // settle takes the intent back after an exchange that brought nothing. When SePay may have seen the token, a note of that

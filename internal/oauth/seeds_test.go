@@ -68,9 +68,9 @@ func TestABadNewSeedDoesNotLoseTheChainThatWorked(t *testing.T) {
 	f.token(f.source(first, key), "")
 	f.advance(2 * time.Hour)
 
-	f.fails(f.source("mistyped", key), "", CodeSeedSpent)
+	f.fails(f.source("mistyped", key), "", CodeUnknownToken)
 
-	f.fails(f.source("mistyped", key), "", CodeSeedSpent)
+	f.fails(f.source("mistyped", key), "", CodeUnknownToken)
 	f.server.expectCalls(t, 2, 0)
 
 	f.token(f.source("", key), "")

@@ -61,6 +61,7 @@ type tokenServer struct {
 	reuseWorks      bool // U10: a spent token is as good as its successor
 	keepsRefresh    bool // U12: no refresh_token in the answer, the old one lives on
 	withoutHint     bool // O1: errors do not say why
+	client          string
 	lifetime        time.Duration
 	apiRefusesEvery bool
 	consent         func(answer url.Values) // changes what the browser is sent back with
@@ -91,7 +92,7 @@ func startTokenServer(t *testing.T) *tokenServer {
 func startTokenServerOn(t *testing.T, listener net.Listener) *tokenServer {
 	t.Helper()
 
-	s := &tokenServer{lifetime: time.Hour, revokesAccess: true, issued: []string{testSecret}, open: map[net.Conn]bool{}}
+	s := &tokenServer{client: testClient, lifetime: time.Hour, revokesAccess: true, issued: []string{testSecret}, open: map[net.Conn]bool{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /oauth/token", s.token)
 	mux.HandleFunc("/api", s.api)
@@ -210,7 +211,7 @@ func (s *tokenServer) exchange(r *http.Request) (int, map[string]any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
-	if r.PostForm.Get("client_id") != testClient || r.PostForm.Get("client_secret") != testSecret {
+	if r.PostForm.Get("client_id") != s.client || r.PostForm.Get("client_secret") != testSecret {
 		return http.StatusUnauthorized, map[string]any{
 			"error": "invalid_client", "error_description": "Client authentication failed",
 		}
@@ -473,6 +474,13 @@ func (s *tokenServer) expire() {
 	for _, f := range s.families {
 		f.expired, f.access = true, nil
 	}
+}
+
+// loseAll makes the server one that never issued a token.
+func (s *tokenServer) loseAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.families = nil
 }
 
 // giveAway makes every refresh token one of another client.

@@ -210,7 +210,7 @@ func (s *Source) accessToken(ctx context.Context, rejected string) (AccessToken,
 			return s.given, nil
 		}
 
-		return AccessToken{}, s.msg.accessTokenOver(s.given.ExpiresAt, s.givenRejected.Load())
+		return AccessToken{}, s.msg.accessTokenOver(s.given.ExpiresAt, s.givenRejected.Load(), s.env.now())
 	}
 
 	return token, err

@@ -22,6 +22,8 @@ type APIError struct {
 	Scope string
 	// RetryAfter is how long SePay asks to wait, 0 when it did not say.
 	RetryAfter time.Duration
+	// hint is SePay's reason for refusing an access token, "" when it gave none.
+	hint string
 	// unreadable says what is there instead of a text that can be read, "" when nothing is.
 	unreadable string
 }
@@ -65,11 +67,21 @@ func (e *APIError) refused() bool {
 	return e.Status >= http.StatusMultipleChoices && e.Status < http.StatusInternalServerError
 }
 
+// Summary says what was asked and what SePay answered, without a next step and a full stop.
+func (e *APIError) Summary() string {
+	text := strings.TrimSpace(fmt.Sprintf("%s %s with %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status)))
+	if e.Message != "" {
+		text += ": " + e.Message
+	}
+
+	return strings.TrimRight(text, ". ")
+}
+
 // NextStep says what the user can do about the failure, "" when SePay's text has to do.
 func (e *APIError) NextStep() string {
 	switch {
 	case e.Status == http.StatusUnauthorized:
-		return "The access token is expired or was revoked, and no other one could be had: authorize again."
+		return unauthorizedStep(e.hint)
 	case e.Status == http.StatusForbidden && e.Scope == ScopeCompany:
 		return "The authorization needs the scope \"company\", and its user the role Admin or SuperAdmin at SePay."
 	case e.Status == http.StatusForbidden && e.Scope != "":

@@ -57,6 +57,11 @@ func (c *Client) judge(call call, response *http.Response, body envelope, unread
 		failure.unreadable = ", but the answer cannot be read: " + unread.Error()
 	}
 
+	if status == http.StatusUnauthorized {
+		failure.hint = c.redact.Text(scalarText(body["hint"]), maxFieldText)
+		failure.Message = withHint(failure.Message, failure.hint)
+	}
+
 	fields := fieldsOf(body)
 	for _, field := range slices.Sorted(maps.Keys(fields))[:min(len(fields), maxTexts)] {
 		if failure.Fields == nil {

@@ -45,12 +45,15 @@ type answer struct {
 // The token comes before the turn: were it the other way round, the turns of all who wait for one exchange of the
 // token would run out meanwhile, and their requests would leave in one burst.
 func (c *Client) authorized(ctx context.Context, call call) (answer, error) {
-	var rejected string
+	var (
+		rejected string
+		refused  *APIError
+	)
 
 	for {
 		token, err := c.tokens.Token(ctx, rejected)
 		if err != nil {
-			return answer{}, fmt.Errorf("no access token for %s %s: %w", call.method, call.path, err)
+			return answer{}, &noTokenError{method: call.method, path: call.path, refused: refused, err: err}
 		}
 
 		if err := c.limiter.wait(ctx); err != nil {
@@ -59,7 +62,6 @@ func (c *Client) authorized(ctx context.Context, call call) (answer, error) {
 
 		got, err := c.once(ctx, call, token)
 
-		var refused *APIError
 		if rejected == "" && errors.As(err, &refused) && refused.Status == http.StatusUnauthorized {
 			rejected = token
 

@@ -67,7 +67,7 @@ func TestASecondRefusalIsTheError(t *testing.T) {
 	_, err := client.Webhook(t.Context(), 23)
 
 	var failure *APIError
-	if !errors.As(err, &failure) || failure.Status != 401 || !strings.Contains(err.Error(), "authorize again") {
+	if !errors.As(err, &failure) || failure.Status != 401 || !strings.Contains(err.Error(), "sign in again") {
 		t.Errorf("error: %v", err)
 	}
 

@@ -1,0 +1,38 @@
+package accesstoken_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
+)
+
+func TestAHandedOutTokenThatIsRefusedNamesTheLikelyCause(t *testing.T) {
+	t.Parallel()
+
+	service, server := acctest.NewSimulated(t)
+
+	token, diagnostics := server.OpenEphemeral("sepay_access_token", nil)
+	if len(diagnostics) != 0 {
+		t.Fatal(diagnostics)
+	}
+
+	given, _ := token.Values["access_token"].(string)
+	job := acctest.NewServer(t, map[string]any{"base_url": service.URL, "access_token": given, "token_store": "none"})
+
+	if _, diagnostics := job.ReadDataSource("sepay_user", nil); len(diagnostics) != 0 {
+		t.Fatal(diagnostics)
+	}
+
+	// The sign-in is renewed by another run, which ends the token that the job was given.
+	service.RevokeAccessTokens()
+
+	_, diagnostics = acctest.NewServer(t, map[string]any{
+		"base_url": service.URL, "access_token": given, "token_store": "none",
+	}).ReadDataSource("sepay_user", nil)
+
+	if len(diagnostics) != 1 || !diagnostics.Mentions("was rejected by SePay with HTTP 401", "when a sign-in is renewed",
+		"Access token has been revoked") || strings.Contains(diagnostics[0].Detail, given) {
+		t.Errorf("got %v", diagnostics)
+	}
+}
