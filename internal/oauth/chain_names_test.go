@@ -58,8 +58,15 @@ func nameScenarios() []scenario {
 			f.inTurn(f.helper(), "production")
 		}},
 		{name: "refresh tokens A, B, A, B in turn with a helper, without a key", fate: fate{calls: 5}, run: func(f *fixture) {
-			f.inTurn(f.helper(), "")
-			f.token(f.source("", withStore(f.helper())), "") // without a refresh token: the first one's chain
+			first := f.inTurn(f.helper(), "")
+
+			// Without a refresh token it is the first one's chain.
+			s := f.source("", withStore(f.helper()))
+			f.token(s, "")
+
+			if at, err := s.find(f.t.Context()); err != nil || !at.record.knows(fingerprint(first)) {
+				f.t.Errorf("a run without a refresh token has got another account: %v", err)
+			}
 		}},
 		{name: "a spent refresh token of a chain that has ended", fate: fate{calls: 3}, run: func(f *fixture) {
 			first, key := f.server.authorize(), withKey("production")
@@ -76,7 +83,7 @@ func nameScenarios() []scenario {
 }
 
 // inTurn uses two authorizations in turn, each of which is renewed once.
-func (f *fixture) inTurn(store Store, key string) {
+func (f *fixture) inTurn(store Store, key string) (first string) {
 	f.t.Helper()
 
 	first, second := f.server.authorize(), f.server.authorize()
@@ -86,6 +93,8 @@ func (f *fixture) inTurn(store Store, key string) {
 		f.token(f.source(second, withStore(store), withKey(key)), "")
 		f.advance(time.Hour)
 	}
+
+	return first
 }
 
 // keepForReport writes what a store in memory holds to where chainsAlive looks.
