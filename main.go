@@ -1,10 +1,9 @@
-// Command terraform-provider-sepay is the SePay provider for Terraform and OpenTofu. Terraform starts it; a person starts
-// its subcommands login and status.
+// Command terraform-provider-sepay is the SePay provider for Terraform and OpenTofu. Terraform starts it without
+// arguments; a person starts its commands, such as login.
 package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -26,37 +25,27 @@ var version string
 func main() { os.Exit(run(os.Args[1:])) }
 
 func run(args []string) int {
-	if len(args) > 0 && (args[0] == "login" || args[0] == "status") {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-		defer stop()
-
-		return cli.Run(ctx, args, buildVersion())
+	// Terraform starts a provider without arguments and with this variable, and pays for whatever happens here three to
+	// five times a command. A program that a provider starts has the variable too, so that arguments count more.
+	if len(args) == 0 && os.Getenv("TF_PLUGIN_MAGIC_COOKIE") != "" {
+		return serve()
 	}
 
-	flags := flag.NewFlagSet("terraform-provider-sepay", flag.ExitOnError)
-	debuggable := flags.Bool("debug", false, "serve for a debugger and print the TF_REATTACH_PROVIDERS value to set")
-	printVersion := flags.Bool("version", false, "print the version and end")
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 
-	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "Terraform and OpenTofu start this program. By hand it knows the subcommands login and status, and:")
-		flags.PrintDefaults()
-	}
+	// A second signal ends the program at once.
+	context.AfterFunc(ctx, stop)
 
-	// ExitOnError ends the program on an unknown flag.
-	_ = flags.Parse(args)
+	return cli.Run(ctx, args, buildVersion(), func() int {
+		stop()
 
-	if *printVersion {
-		fmt.Println(buildVersion())
+		return serve(tf6server.WithManagedDebug())
+	})
+}
 
-		return 0
-	}
-
+func serve(options ...tf6server.ServeOpt) int {
 	provider.QuietLogs()
-
-	var options []tf6server.ServeOpt
-	if *debuggable {
-		options = append(options, tf6server.WithManagedDebug())
-	}
 
 	err := tf6server.Serve(address, provider.NewServer(buildVersion()), options...)
 

@@ -2,24 +2,65 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"runtime"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
 )
 
-// openBrowser starts the user's browser and does not wait for it.
+// errNoBrowser is for a machine on which a browser could not be seen.
+var errNoBrowser = errors.New("this session has no graphical display")
+
+// openBrowser starts the user's browser. It waits a moment for a starter that fails at once, and not for the browser.
 func openBrowser(ctx context.Context, address string) error {
+	if !canShowBrowser(runtime.GOOS, os.Getenv) {
+		return errNoBrowser
+	}
+
 	name, args := browserCommand(runtime.GOOS, address)
 
-	// The browser outlives this program.
+	// The browser outlives this program, and gets no secret of its environment.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), name, args...) //nolint:gosec // a fixed program; no shell
+	cmd.Env = oauth.WithoutSecrets(os.Environ())
+	ownGroup(cmd)
+
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", name, err)
 	}
 
-	go func() { _ = cmd.Wait() }()
+	ended := make(chan error, 1)
+
+	go func() { ended <- cmd.Wait() }()
+
+	const moment = 2 * time.Second
+
+	timer := time.NewTimer(moment)
+	defer timer.Stop()
+
+	select {
+	case err := <-ended:
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 
 	return nil
+}
+
+// canShowBrowser tells whether there is a display. Without one, the starter of Linux would fall back to a browser in the
+// terminal, which is in use.
+func canShowBrowser(system string, env func(string) string) bool {
+	if system == "windows" || system == "darwin" {
+		return true
+	}
+
+	return env("DISPLAY") != "" || env("WAYLAND_DISPLAY") != "" || env("BROWSER") != ""
 }
 
 func browserCommand(system, address string) (name string, args []string) {

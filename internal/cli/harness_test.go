@@ -82,7 +82,7 @@ func (d *desk) expectNoSecrets() {
 // person approves or denies in a browser, which then goes where it is sent.
 func (d *desk) person(approve bool, change func(redirect string) string) func(context.Context, string) error {
 	return func(ctx context.Context, address string) error {
-		redirect, err := simulator.Decide(ctx, address, approve)
+		redirect, err := decide(ctx, address, approve)
 		if err != nil {
 			return err
 		}
@@ -101,6 +101,16 @@ func (d *desk) person(approve bool, change func(redirect string) string) func(co
 
 		return nil
 	}
+}
+
+// decide follows the start address to SePay's page, and answers that.
+func decide(ctx context.Context, address string, approve bool) (redirect string, err error) {
+	page, err := simulator.Decide(ctx, address, approve) // the start address has no form, but a redirect
+	if err != nil {
+		return "", err
+	}
+
+	return simulator.Decide(ctx, page, approve)
 }
 
 func freeRedirect(t *testing.T) string {

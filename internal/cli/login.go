@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"slices"
 	"strings"
 	"time"
 
-	"golang.org/x/term"
+	"github.com/spf13/cobra"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
@@ -16,65 +16,67 @@ import (
 
 const defaultRedirectURL = "http://127.0.0.1:8765/callback"
 
-const loginUsage = `Signs in to SePay with the browser and stores the sign-in for the provider.
+// loginFlags are the options of login.
+type loginFlags struct {
+	*place
 
-The client secret is read from SEPAY_CLIENT_SECRET, or asked for; it is never an argument, which other users of the
-machine could see.`
-
-// scopeList collects --scope, which may be repeated and may hold several.
-type scopeList []string
-
-// String is what the flag shows as its default.
-func (s *scopeList) String() string { return strings.Join(*s, " ") }
-
-// Set adds one argument.
-func (s *scopeList) Set(value string) error {
-	*s = append(*s, strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == ',' })...)
-
-	return nil
+	redirect                    string
+	scopes                      []string
+	noBrowser, printToken, pkce bool
 }
 
-func (c *command) login(ctx context.Context, args []string) error {
-	var scopes scopeList
+func (c *command) loginCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "login [options]", Short: "Sign in to SePay with the browser", Args: noArguments,
+		DisableFlagsInUseLine: true,
+		Long: `Sign in to SePay with the browser, and store the sign-in for the provider.
 
-	flags := c.flags("login", loginUsage)
-	place := c.placeFlags(flags)
-	redirect := flags.String("redirect-url", defaultRedirectURL, "the redirect `url` that is registered for the client")
-	flags.Var(&scopes, "scope", "a `scope` to ask for; may be repeated (default: all that the provider can use)")
-	noBrowser := flags.Bool("no-browser", false, "only print the address")
-	printToken := flags.Bool("print-refresh-token", false, "print the refresh token on standard output")
-
-	if err := parse(flags, args); err != nil {
-		return err
+The client secret is read from SEPAY_CLIENT_SECRET, or asked for. It is never an argument,
+which other users of the machine could see.`,
+		Example: `  ` + program + ` login --client-id '…'
+  ` + program + ` login --store-key production --scope webhook:read,webhook:write
+  ` + program + ` login --no-browser --redirect-url https://example.com/callback`,
+		Annotations: map[string]string{variablesKey: placeVariables + secretVariable},
 	}
 
-	if place.clientID == "" {
-		return usageError{errors.New("no client: give --client-id or set SEPAY_CLIENT_ID")}
-	}
+	f := &loginFlags{}
+	flags := cmd.Flags()
+	f.place = c.placeFlags(flags)
+	flags.StringVar(&f.redirect, "redirect-url", defaultRedirectURL, "the redirect `url` that is registered for the client")
+	flags.StringArrayVar(&f.scopes, "scope", nil,
+		"a `scope` to ask for, or several with commas; may be repeated (default: all that the provider can use)")
+	flags.BoolVar(&f.noBrowser, "no-browser", false, "print the address only")
+	flags.BoolVar(&f.pkce, "pkce", false, "use PKCE (S256); leave it out when SePay refuses it")
+	flags.BoolVar(&f.printToken, "print-refresh-token", false, "print the refresh token on standard output")
 
-	store, err := c.openStore(place)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return c.login(cmd.Context(), f) }
+
+	return cmd
+}
+
+func (c *command) login(ctx context.Context, f *loginFlags) error {
+	store, err := f.open()
 	if err != nil {
 		return err
 	}
 
-	secret, err := c.clientSecret()
+	if f.clientID == "" {
+		return usageError{errors.New("there is no client: give --client-id or set SEPAY_CLIENT_ID")}
+	}
+
+	secret, err := c.clientSecret(ctx)
 	if err != nil {
 		return err
 	}
 
 	options := oauth.LoginOptions{
-		AuthorizeURL: place.url("/oauth/authorize"), TokenURL: place.url("/oauth/token"),
-		ClientID: place.clientID, ClientSecret: secret, RedirectURL: *redirect, Scopes: scopes,
-		Store: store, Key: place.key, UserAgent: "terraform-provider-sepay/" + c.version, In: c.stdin, Out: c.stderr,
+		AuthorizeURL: f.url("/oauth/authorize"), TokenURL: f.url("/oauth/token"),
+		ClientID: f.clientID, ClientSecret: secret, RedirectURL: f.redirect, Scopes: f.wanted(), PKCE: f.pkce,
+		Store: store, Key: f.key, UserAgent: program + "/" + c.version, In: c.stdin, Out: c.stderr,
+		Identify: c.identify(f),
 	}
 
-	if len(scopes) == 0 {
-		for _, scope := range sepay.Scopes() {
-			options.Scopes = append(options.Scopes, scope.Value)
-		}
-	}
-
-	if !*noBrowser {
+	if !f.noBrowser {
 		options.OpenBrowser = c.browse
 	}
 
@@ -83,12 +85,11 @@ func (c *command) login(ctx context.Context, args []string) error {
 		return err
 	}
 
-	c.announce(place, result)
+	c.announce(f, result)
 
-	if *printToken {
-		c.explainf("\nThe refresh token below and the stored sign-in are the same authorization: whoever uses it first " +
-			"wins. Use it in " +
-			"one place only.\n")
+	if f.printToken {
+		c.explainf("\nThe refresh token below and the stored sign-in are the same authorization, and each use replaces the " +
+			"token. Use it in one place only.\n")
 
 		_, err = fmt.Fprintln(c.stdout, string(result.RefreshToken))
 	}
@@ -96,44 +97,42 @@ func (c *command) login(ctx context.Context, args []string) error {
 	return err
 }
 
-func (c *command) announce(place *place, result oauth.LoginResult) {
-	c.explainf("\nSigned in. The sign-in is stored in %s.\n", result.Location)
-	c.explainf("It renews itself when it is used, and lasts until %s when it is "+
-		"not.\n\n", result.RefreshExpiresAt.Format(time.DateOnly))
-	c.explainf("The provider finds it with client_id = %q and the client secret", place.clientID)
+// wanted are the scopes to ask for.
+func (f *loginFlags) wanted() []string {
+	var wanted []string
+
+	for _, argument := range f.scopes {
+		wanted = append(wanted, strings.FieldsFunc(argument, func(r rune) bool { return r == ' ' || r == ',' })...)
+	}
+
+	if len(wanted) == 0 {
+		return sepay.Values(sepay.Scopes())
+	}
+
+	return wanted
+}
+
+func (c *command) announce(f *loginFlags, result oauth.LoginResult) {
+	c.explainf("\nSigned in to SePay")
+
+	if account := result.Account.String(); account != "" {
+		c.explainf(" as %s.\nIf this is not your account, run `%s logout`, and sign in again.\n", account, program)
+	} else {
+		c.explainf(".\n")
+	}
+
+	if result.AccountErr != nil && slices.Contains(result.Scopes, sepay.ScopeProfile) {
+		c.explainf("SePay did not say whose account it is: %v\n", result.AccountErr)
+	}
+
+	c.explainf("\nThe sign-in is stored in %s.\n", result.Location)
+	c.explainf("It is renewed at each use; unused, it expires on %s.\n\n", result.RefreshExpiresAt.Format(time.DateOnly))
+	c.explainf("The provider finds it with client_id = %q and the client secret", f.clientID)
 
 	if result.Key != "" {
 		c.explainf(", and token_store_key = %q", result.Key)
 	}
 
 	c.explainf("; no refresh_token is needed.\n")
-
-	for _, warning := range result.Warnings {
-		c.explainf("\nWarning: %s\n\n%s\n", warning.Summary, warning.Detail)
-	}
-}
-
-// clientSecret takes the secret from the environment, or asks for it on the terminal without showing it.
-func (c *command) clientSecret() (string, error) {
-	if secret := c.env("SEPAY_CLIENT_SECRET"); secret != "" {
-		return secret, nil
-	}
-
-	terminal, ok := c.stdin.(*os.File)
-	if !ok || !term.IsTerminal(int(terminal.Fd())) {
-		return "", usageError{errors.New("no client secret: set SEPAY_CLIENT_SECRET, or run this in a terminal to be " +
-			"asked for it")}
-	}
-
-	c.explainf("Client secret (not shown): ")
-
-	secret, err := term.ReadPassword(int(terminal.Fd()))
-
-	c.explainf("\n")
-
-	if err != nil {
-		return "", fmt.Errorf("read the client secret: %w", err)
-	}
-
-	return strings.TrimSpace(string(secret)), nil
+	c.warn(result.Warnings)
 }

@@ -120,7 +120,7 @@ func TestLoginWithARedirectElsewhereAndAPastedAddress(t *testing.T) {
 	in, keyboard := io.Pipe()
 	d.stdin = in
 	d.browse = func(ctx context.Context, address string) error {
-		redirect, err := simulator.Decide(ctx, address, true)
+		redirect, err := decide(ctx, address, true)
 		go func() { _, _ = io.WriteString(keyboard, redirect+"\n") }()
 
 		return err

@@ -1,13 +1,14 @@
-// Package cli holds the subcommands that a person runs: login and status.
+// Package cli is the command line that a person uses: sign in, look at what is stored, hand out a token, sign out.
 package cli
 
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/spf13/cobra"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
 )
@@ -20,60 +21,78 @@ const (
 	exitInterrupted = 130
 )
 
-// command is one call of a subcommand with everything it sees of the world.
+const (
+	program       = "terraform-provider-sepay"
+	documentation = "https://registry.terraform.io/providers/terraform-provider-sepay/sepay/latest/docs"
+	signInGuide   = documentation + "/guides/authentication-and-ci"
+)
+
+// command is one call of the program with everything it sees of the world.
 type command struct {
 	version        string
+	serve          func() int // for a debugger
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	env            func(string) string
 	browse         func(ctx context.Context, address string) error
+
+	code int // of a command that has served
 }
 
-// Run runs the subcommand that args begins with, on the streams and the environment of this process, and returns the
-// exit code. It ends when the context does.
-func Run(ctx context.Context, args []string, version string) int {
+// Run runs the command line args on the streams and the environment of this process, and returns the exit code. It ends
+// when the context does. serve is what --debug starts.
+func Run(ctx context.Context, args []string, version string, serve func() int) int {
 	c := &command{
-		version: version, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Getenv, browse: openBrowser,
+		version: version, serve: serve, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Getenv,
+		browse: openBrowser,
 	}
 
 	return c.run(ctx, args)
 }
 
 func (c *command) run(ctx context.Context, args []string) int {
-	var err error
+	root := c.root()
+	root.SetArgs(withTwoDashes(args))
+	root.SetIn(c.stdin)
+	root.SetOut(c.stdout)
+	root.SetErr(c.stderr)
 
-	switch {
-	case len(args) > 0 && args[0] == "login":
-		err = c.login(ctx, args[1:])
-	case len(args) > 0 && args[0] == "status":
-		err = c.status(ctx, args[1:])
-	default:
-		err = usageError{errors.New("the subcommands are login and status")}
+	ran, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		return c.code
 	}
 
-	return c.exitCode(ctx, err)
+	return c.fail(ctx, ran, err)
 }
+
+// errSilent ends a command with exit code 1 that has said what there is to say.
+var errSilent = errors.New("said already")
 
 // usageError is a mistake on the command line.
 type usageError struct{ error }
 
-func (c *command) exitCode(ctx context.Context, err error) int {
+func (c *command) fail(ctx context.Context, ran *cobra.Command, err error) int {
 	var (
 		words *oauth.Error
 		usage usageError
 	)
 
 	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
-		return exitOK
+	case errors.Is(err, errSilent):
 	case errors.As(err, &words):
 		c.explainf("Error: %s\n\n%s\n", words.Summary, words.Detail)
-	case ctx.Err() != nil:
-		c.explainf("Interrupted. Nothing was stored.\n")
+	case ctx.Err() != nil, errors.Is(err, errLeft):
+		c.explainf("Interrupted. Nothing was changed.\n")
 
 		return exitInterrupted
 	case errors.As(err, &usage):
-		c.explainf("Error: %v\n", err)
+		c.explainf("Error: %v\n\n", err)
+
+		if root := ran.Root(); ran == root || ran.Name() == "help" {
+			_, _ = io.WriteString(c.stderr, helpText(root))
+		} else {
+			c.explainf("Usage: %s\nRun `%s --help` for the options and an example.\n", ran.UseLine(), ran.CommandPath())
+		}
 
 		return exitUsage
 	default:
@@ -83,31 +102,11 @@ func (c *command) exitCode(ctx context.Context, err error) int {
 	return exitFailure
 }
 
-// explain writes to the user. There is nobody left to tell if that fails.
+// explainf writes to the user. There is nobody left to tell if that fails.
 func (c *command) explainf(format string, args ...any) { _, _ = fmt.Fprintf(c.stderr, format, args...) }
 
-// flags makes a flag set that reports mistakes as errors of ours.
-func (c *command) flags(name, usage string) *flag.FlagSet {
-	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.SetOutput(c.stderr)
-	flags.Usage = func() {
-		c.explainf("%s\n\nUsage: terraform-provider-sepay %s [options]\n\n", usage, name)
-		flags.PrintDefaults()
+func (c *command) warn(warnings []oauth.Warning) {
+	for _, warning := range warnings {
+		c.explainf("\nWarning: %s\n\n%s\n", warning.Summary, warning.Detail)
 	}
-
-	return flags
-}
-
-func parse(flags *flag.FlagSet, args []string) error {
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return err
-	case err != nil:
-		return usageError{err}
-	case flags.NArg() > 0:
-		// An argument may be a secret that somebody tried to pass; it is not repeated.
-		return usageError{errors.New("there is an argument too many; options begin with --")}
-	}
-
-	return nil
 }

@@ -3,61 +3,91 @@ package cli
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
 )
 
-const statusUsage = `Lists the stored sign-ins. It shows no token, changes nothing and asks nobody.`
+func (c *command) statusCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "status [options]", Short: "List the stored sign-ins", Args: noArguments,
+		DisableFlagsInUseLine: true,
+		Long: `List the stored sign-ins. It shows no token, changes nothing and sends no request.
 
-func (c *command) status(ctx context.Context, args []string) error {
-	flags := c.flags("status", statusUsage)
-	place := c.placeFlags(flags)
-
-	if err := parse(flags, args); err != nil {
-		return err
+The exit code is 1 when nothing is stored, or when a sign-in cannot be read. With --store-key
+only that sign-in counts.`,
+		Example: `  ` + program + ` status
+  ` + program + ` status --store-key production --json`,
+		Annotations: map[string]string{variablesKey: placeVariables},
 	}
 
-	store, err := c.openStore(place)
+	place := c.placeFlags(cmd.Flags())
+	asJSON := cmd.Flags().Bool("json", false, "print JSON")
+
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return c.status(cmd.Context(), place, *asJSON) }
+
+	return cmd
+}
+
+func (c *command) status(ctx context.Context, place *place, asJSON bool) error {
+	store, err := place.open()
 	if err != nil {
 		return err
 	}
 
-	found, err := oauth.Statuses(ctx, store, oauth.StatusQuery{
-		TokenURL: place.url("/oauth/token"), ClientID: place.clientID, Key: place.key,
-	})
+	found, warnings, err := oauth.Statuses(ctx, store, place.query())
 	if err != nil {
 		return err
+	}
+
+	if asJSON {
+		err = c.printJSON(store, found)
+	} else {
+		err = c.printStatuses(store, place, found)
+	}
+
+	c.warn(warnings)
+
+	if err != nil {
+		return err
+	}
+
+	for _, s := range found {
+		if s.Err != nil {
+			return errSilent
+		}
 	}
 
 	if len(found) == 0 {
-		_, err = fmt.Fprintf(c.stdout, "No sign-in is stored in %s. Run `terraform-provider-sepay login`.\n", store)
+		return errSilent
+	}
+
+	return nil
+}
+
+func (c *command) printStatuses(store oauth.Store, place *place, found []oauth.Status) error {
+	if len(found) == 0 {
+		under := ""
+		if place.key != "" {
+			under = fmt.Sprintf(" under the key %q", place.key)
+		}
+
+		_, err := fmt.Fprintf(c.stdout, "No sign-in is stored in %s%s. Sign in with `%s login`.\n", store, under, program)
 
 		return err
 	}
 
-	return c.printStatuses(store, found)
-}
-
-func (c *command) printStatuses(store oauth.Store, found []oauth.Status) error {
 	table := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
-
-	var unreadable error
 
 	for i, s := range found {
 		if i > 0 {
 			fmt.Fprintln(table)
-		}
-
-		if s.Err != nil {
-			fmt.Fprintf(table, "stored in\t%s\n", s.Location)
-			fmt.Fprintf(table, "cannot be used\t%v\n", s.Err)
-
-			unreadable = s.Err
-
-			continue
 		}
 
 		for _, row := range statusRows(s) {
@@ -69,13 +99,18 @@ func (c *command) printStatuses(store oauth.Store, found []oauth.Status) error {
 		return fmt.Errorf("print the sign-ins in %s: %w", store, err)
 	}
 
-	return unreadable
+	return nil
 }
 
 func statusRows(s oauth.Status) [][2]string {
+	if s.Err != nil {
+		return [][2]string{{"stored in", s.Location}, {"cannot be used", s.Err.Error()}}
+	}
+
 	rows := [][2]string{
 		{"key", cmp.Or(s.Key, "(none: started from a refresh_token)")},
 		{"client", s.ClientID},
+		{"scopes", cmp.Or(strings.Join(s.Scopes, " "), "(not known)")},
 		{"token address", s.TokenURL},
 		{"generation", fmt.Sprint(s.Generation)},
 		{"last renewed", when(s.ObtainedAt)},
@@ -103,4 +138,62 @@ func when(at time.Time) string {
 	}
 
 	return at.Local().Format("2006-01-02 15:04:05 MST")
+}
+
+// statusJSON is one sign-in for programs. Names and meanings stay.
+type statusJSON struct {
+	Key                string     `json:"key"`
+	ClientID           string     `json:"client_id"`
+	TokenURL           string     `json:"token_url"`
+	Scopes             []string   `json:"scopes"`
+	State              string     `json:"state"` // stored, refused, or unreadable
+	Reason             string     `json:"reason,omitempty"`
+	Generation         int        `json:"generation"`
+	ObtainedAt         *time.Time `json:"obtained_at"`
+	AccessExpiresAt    *time.Time `json:"access_token_expires_at"`
+	RefreshExpiresAt   *time.Time `json:"refresh_token_expires_at"`
+	SeedFingerprint    string     `json:"seed_fingerprint"`
+	RefreshFingerprint string     `json:"refresh_token_fingerprint"`
+	InterruptedBy      string     `json:"interrupted_by,omitempty"`
+	Location           string     `json:"location"`
+}
+
+func (c *command) printJSON(store oauth.Store, found []oauth.Status) error {
+	report := struct {
+		Store   string       `json:"store"`
+		SignIns []statusJSON `json:"sign_ins"`
+	}{store.String(), []statusJSON{}}
+
+	for _, s := range found {
+		entry := statusJSON{
+			Key: s.Key, ClientID: s.ClientID, TokenURL: s.TokenURL, Scopes: append([]string{}, s.Scopes...), State: "stored",
+			Generation: s.Generation, ObtainedAt: known(s.ObtainedAt), AccessExpiresAt: known(s.ExpiresAt),
+			RefreshExpiresAt: known(s.IdleUntil), SeedFingerprint: s.Seed, RefreshFingerprint: s.Refresh,
+			InterruptedBy: s.Interrupted, Location: s.Location,
+		}
+
+		switch {
+		case s.Err != nil:
+			entry.State, entry.Reason = "unreadable", s.Err.Error()
+		case s.Ended != "":
+			entry.State, entry.Reason = "refused", string(s.Ended)
+		}
+
+		report.SignIns = append(report.SignIns, entry)
+	}
+
+	encoder := json.NewEncoder(c.stdout)
+	encoder.SetIndent("", "  ")
+
+	return encoder.Encode(report)
+}
+
+func known(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+
+	at = at.UTC()
+
+	return &at
 }

@@ -2,49 +2,107 @@ package cli
 
 import (
 	"cmp"
-	"flag"
 	"fmt"
+	"net/url"
 	"path/filepath"
 	"strings"
 
 	"github.com/mattn/go-shellwords"
+	"github.com/spf13/pflag"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
 )
 
 const defaultBaseURL = "https://my.sepay.vn"
 
+// variablesKey is the annotation that holds a command's environment variables for its help.
+const variablesKey = "variables"
+
+const placeVariables = `  SEPAY_CLIENT_ID         for --client-id
+  SEPAY_BASE_URL          for --base-url
+  SEPAY_TOKEN_STORE       for --store
+  SEPAY_TOKEN_STORE_PATH  for --store-path
+  SEPAY_TOKEN_STORE_KEY   for --store-key
+  SEPAY_TOKEN_HELPER      the command line of the token helper, for --store helper
+`
+
+const secretVariable = `  SEPAY_CLIENT_SECRET     the client secret; asked for when it is not set
+`
+
 // place says where SePay and the token store are. The variables are the provider's, so that both find the same record.
 type place struct {
 	baseURL, clientID, key string
 	kind, directory        string
+
+	flags *pflag.FlagSet
+	env   func(string) string
 }
 
-func (c *command) placeFlags(flags *flag.FlagSet) *place {
-	p := &place{}
-	flags.StringVar(&p.clientID, "client-id", c.env("SEPAY_CLIENT_ID"), "the `id` of the client that SePay "+
-		"registered (SEPAY_CLIENT_ID)")
-	flags.StringVar(&p.baseURL, "base-url", cmp.Or(c.env("SEPAY_BASE_URL"), defaultBaseURL), "where SePay is, a "+
-		"`url` (SEPAY_BASE_URL)")
-	flags.StringVar(&p.key, "store-key", c.env("SEPAY_TOKEN_STORE_KEY"),
-		"the `name` to keep the sign-in under, for several of one client (SEPAY_TOKEN_STORE_KEY)")
-	flags.StringVar(&p.directory, "store-path", c.env("SEPAY_TOKEN_STORE_PATH"),
-		"the `directory` of the token store (SEPAY_TOKEN_STORE_PATH)")
-	flags.StringVar(&p.kind, "store", cmp.Or(c.env("SEPAY_TOKEN_STORE"), "file"),
-		"the `kind` of token store, file or helper (SEPAY_TOKEN_STORE)")
+func (c *command) placeFlags(flags *pflag.FlagSet) *place {
+	p := &place{flags: flags, env: c.env}
+	flags.StringVar(&p.clientID, "client-id", "", "the `id` of the client that SePay registered")
+	flags.StringVar(&p.baseURL, "base-url", "", "the address of SePay, a `url` (default "+defaultBaseURL+")")
+	flags.StringVar(&p.key, "store-key", "", "the `name` that a sign-in is stored under, for several of one client")
+	flags.StringVar(&p.directory, "store-path", "", "the `directory` of the token store (default: the system's for state)")
+	flags.StringVar(&p.kind, "store", "", "the `kind` of token store, file or helper (default file)")
 
 	return p
 }
 
-func (p *place) url(path string) string { return strings.TrimRight(p.baseURL, "/") + path }
+// complete fills from the environment what no option sets.
+func (p *place) complete() error {
+	for _, setting := range []struct {
+		option, variable, fallback string
+		value                      *string
+	}{
+		{"client-id", "SEPAY_CLIENT_ID", "", &p.clientID},
+		{"base-url", "SEPAY_BASE_URL", defaultBaseURL, &p.baseURL},
+		{"store-key", "SEPAY_TOKEN_STORE_KEY", "", &p.key},
+		{"store-path", "SEPAY_TOKEN_STORE_PATH", "", &p.directory},
+		{"store", "SEPAY_TOKEN_STORE", "file", &p.kind},
+	} {
+		if !p.flags.Changed(setting.option) {
+			*setting.value = cmp.Or(p.env(setting.variable), setting.fallback)
+		}
+	}
 
-func (c *command) openStore(p *place) (oauth.Store, error) {
+	p.baseURL = strings.TrimRight(p.baseURL, "/")
+
+	return checkBaseURL(p.baseURL)
+}
+
+// checkBaseURL refuses an address with more than a host: SePay's own documentation calls .../api/v1 the base URL.
+func checkBaseURL(address string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return usageError{fmt.Errorf("--base-url (SEPAY_BASE_URL) is not an address such as %s", defaultBaseURL)}
+	}
+
+	if u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return usageError{fmt.Errorf("--base-url (SEPAY_BASE_URL) is the host alone, such as %s", defaultBaseURL)}
+	}
+
+	return nil
+}
+
+func (p *place) url(path string) string { return p.baseURL + path }
+
+func (p *place) query() oauth.StatusQuery {
+	return oauth.StatusQuery{TokenURL: p.url("/oauth/token"), ClientID: p.clientID, Key: p.key}
+}
+
+// open completes the place and opens its store.
+func (p *place) open() (oauth.Store, error) {
+	if err := p.complete(); err != nil {
+		return nil, err
+	}
+
 	switch p.kind {
 	case "file":
 	case "none":
 		return oauth.NoStore(), nil
 	case "helper":
-		argv, err := shellwords.NewParser().Parse(c.env("SEPAY_TOKEN_HELPER"))
+		argv, err := shellwords.NewParser().Parse(p.env("SEPAY_TOKEN_HELPER"))
 		if err != nil || len(argv) == 0 {
 			return nil, usageError{fmt.Errorf("the token store is helper, and SEPAY_TOKEN_HELPER is not a command line")}
 		}

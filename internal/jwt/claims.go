@@ -22,6 +22,9 @@ type Claims struct {
 	Expiry float64 `json:"exp"`
 	// Issued is in seconds since 1970, 0 where there is none.
 	Issued float64 `json:"iat"`
+	// Scope and ScopeList are what the token is for: servers use either name, and a text with spaces or a list of texts.
+	Scope     json.RawMessage `json:"scope"`
+	ScopeList json.RawMessage `json:"scopes"`
 }
 
 // Parse returns the claims of a token, and false for one that is no JWT.
@@ -54,6 +57,25 @@ func moment(seconds float64) time.Time {
 	}
 
 	return time.Unix(int64(seconds), 0).UTC()
+}
+
+// Scopes returns what the token is for, and none where it does not say so.
+func (c Claims) Scopes() []string {
+	var scopes []string
+
+	for _, claim := range []json.RawMessage{c.Scope, c.ScopeList} {
+		var text string
+		if json.Unmarshal(claim, &text) == nil {
+			scopes = append(scopes, strings.Fields(text)...)
+		}
+
+		var list []string
+		if json.Unmarshal(claim, &list) == nil {
+			scopes = append(scopes, list...)
+		}
+	}
+
+	return scopes
 }
 
 // Principal returns a fingerprint of who is signed in: of the issuer, the audience and the subject. It is "" where the

@@ -2,6 +2,7 @@ package jwt_test
 
 import (
 	"encoding/base64"
+	"fmt"
 	"testing"
 	"time"
 
@@ -65,5 +66,22 @@ func TestThePrincipalIsWhoSignedInWhateverTheTokenIs(t *testing.T) {
 
 	if of(`{"iss":"i"}`) != "" {
 		t.Error("a token without a subject has a principal")
+	}
+}
+
+func TestATokenSaysWhatItIsFor(t *testing.T) {
+	t.Parallel()
+
+	for payload, want := range map[string]string{
+		`{"scope":"webhook:read profile"}`:      "[webhook:read profile]",
+		`{"scopes":["webhook:read","profile"]}`: "[webhook:read profile]",
+		`{"scope":["profile"]}`:                 "[profile]",
+		`{"scope":7,"scopes":null}`:             "[]",
+		`{}`:                                    "[]",
+	} {
+		claims, _ := jwt.Parse(token(payload))
+		if got := fmt.Sprint(claims.Scopes()); got != want {
+			t.Errorf("%s: %s, want %s", payload, got, want)
+		}
 	}
 }

@@ -146,7 +146,7 @@ func (s *Source) lockNames(at slot) []string {
 }
 
 func (s *Source) usable(at slot, rejected string) bool {
-	return !at.seeds && at.record.usable(s.env.now(), rejected)
+	return !at.seeds && at.record.usable(s.env.now(), rejected) && s.env.now().Add(s.cfg.MinTTL).Before(at.record.ExpiresAt)
 }
 
 // watch remembers since when an exchange of another machine has been seen. Its clock may differ from ours.
@@ -191,6 +191,10 @@ func (s *Source) refusal(at slot, rejected string, began time.Time) error {
 		}
 	}
 
+	if err := s.tooLong(at, rejected); err != nil {
+		return err
+	}
+
 	fp := fingerprint(at.token(s.cfg.RefreshToken))
 	if failure := s.env.process.gaveUp(fp); failure != nil {
 		return failure
@@ -211,6 +215,20 @@ func (s *Source) refusal(at slot, rejected string, began time.Time) error {
 
 	if age := now.Sub(r.Rejected.At); age >= 0 && age < refusalMemory {
 		return s.msg.chainEnded(r.Rejected.Code, at.name, r, r.Pending)
+	}
+
+	return nil
+}
+
+// tooLong refuses a life that no token of SePay has: each new one would be as short-lived as the record's, and each
+// exchange may revoke the former.
+func (s *Source) tooLong(at slot, rejected string) error {
+	if s.cfg.MinTTL == 0 || at.seeds || !at.record.usable(s.env.now(), rejected) {
+		return nil
+	}
+
+	if life := at.record.ExpiresAt.Sub(at.record.ObtainedAt); life <= s.cfg.MinTTL {
+		return s.msg.tooLong(s.cfg.MinTTL, life)
 	}
 
 	return nil

@@ -40,8 +40,8 @@ func stateHome() (string, error) {
 }
 
 // checkDirectory refuses a directory that somebody else could have put in place or can change, because a record planted
-// there would send this user's client secret along with a stranger's token.
-func checkDirectory(dir string) (tightened bool, err error) {
+// there would send this user's client secret along with a stranger's token. open tells whether others could read it.
+func checkDirectory(dir string, tighten bool) (open bool, err error) {
 	info, err := os.Lstat(dir)
 	if err != nil {
 		return false, err
@@ -58,6 +58,8 @@ func checkDirectory(dir string) (tightened bool, err error) {
 		return false, fmt.Errorf("other users may write to %s: %w", dir, errUnsafe)
 	case info.Mode().Perm()&othersMayRead == 0:
 		return false, nil
+	case !tighten:
+		return true, nil
 	}
 
 	if err := os.Chmod(dir, privateDirectory); err != nil {
@@ -76,7 +78,7 @@ func openNoFollow(path string) (*os.File, error) {
 	return file, err
 }
 
-func checkFile(file *os.File) (tightened bool, err error) {
+func checkFile(file *os.File, tighten bool) (open bool, err error) {
 	info, err := file.Stat()
 	if err != nil {
 		return false, err
@@ -89,6 +91,8 @@ func checkFile(file *os.File) (tightened bool, err error) {
 		return false, fmt.Errorf("it belongs to another user: %w", errUnsafe)
 	case info.Mode().Perm()&othersMayRead == 0:
 		return false, nil
+	case !tighten:
+		return true, nil
 	}
 
 	if err := file.Chmod(privateFile); err != nil {

@@ -21,7 +21,7 @@ func stateHome() (string, error) {
 
 // checkDirectory refuses what is not a plain directory. Access is governed by the access control list that a directory
 // inherits from the user's profile; there are no mode bits to tighten.
-func checkDirectory(dir string) (tightened bool, err error) {
+func checkDirectory(dir string, _ bool) (open bool, err error) {
 	info, err := os.Lstat(dir)
 	if err != nil {
 		return false, err
@@ -50,7 +50,7 @@ func openNoFollow(path string) (*os.File, error) {
 	return os.Open(path)
 }
 
-func checkFile(file *os.File) (tightened bool, err error) {
+func checkFile(file *os.File, _ bool) (open bool, err error) {
 	info, err := file.Stat()
 	if err != nil {
 		return false, err

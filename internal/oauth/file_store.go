@@ -50,6 +50,7 @@ func OpenFileStore(dir string) (Store, error) {
 
 type fileStore struct {
 	dir      string
+	looks    bool // changes nothing
 	warnings warnings
 
 	// What the operating system does, so that tests can make it fail.
@@ -63,6 +64,14 @@ func newFileStore(dir string) *fileStore {
 	return &fileStore{
 		dir: dir, rename: os.Rename, retryable: renameRetryable, sync: (*os.File).Sync, step: func(step) {},
 	}
+}
+
+// readOnly is the same store for somebody who only looks.
+func (f *fileStore) readOnly() *fileStore {
+	looking := newFileStore(f.dir)
+	looking.looks = true
+
+	return looking
 }
 
 func (f *fileStore) String() string { return f.dir }
@@ -94,13 +103,13 @@ func (f *fileStore) load(_ context.Context, name string) ([]byte, error) {
 	}
 	defer file.Close()
 
-	tightened, err := checkFile(file)
+	open, err := checkFile(file, !f.looks)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 
-	if tightened {
-		f.warnings.add(newMessages(Config{}).tightened(path))
+	if open {
+		f.warnings.add(newMessages(Config{}).openToOthers(path, !f.looks))
 	}
 
 	data, err := io.ReadAll(io.LimitReader(file, maxRecordSize))
@@ -201,6 +210,32 @@ func (f *fileStore) removeLeftovers(target string) {
 	}
 }
 
+// tryWrite finds out whether a record could be saved, and leaves nothing behind. The caller holds the client's lock.
+func (f *fileStore) tryWrite(name string) error {
+	if err := f.prepareDirectory(); err != nil {
+		return err
+	}
+
+	const aRecord = 8 << 10
+
+	temp := f.location(name) + "." + rand.Text() + tempSuffix
+	err := f.writeTemp(temp, make([]byte, aRecord))
+
+	return errors.Join(err, removeIfThere(temp))
+}
+
+func (f *fileStore) remove(_ context.Context, name string) error {
+	return removeIfThere(f.location(name))
+}
+
+func removeIfThere(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+
+	return nil
+}
+
 func (f *fileStore) lists() bool { return true }
 
 func (f *fileStore) list(context.Context) ([]string, error) {
@@ -244,7 +279,7 @@ func (f *fileStore) prepareDirectory() error {
 }
 
 func (f *fileStore) checkDirectory() (exists bool, err error) {
-	tightened, err := checkDirectory(f.dir)
+	open, err := checkDirectory(f.dir, !f.looks)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
@@ -253,8 +288,8 @@ func (f *fileStore) checkDirectory() (exists bool, err error) {
 		return false, err
 	}
 
-	if tightened {
-		f.warnings.add(newMessages(Config{}).tightened(f.dir))
+	if open {
+		f.warnings.add(newMessages(Config{}).openToOthers(f.dir, !f.looks))
 	}
 
 	return true, nil

@@ -125,6 +125,12 @@ func (h *helperStore) save(ctx context.Context, name string, data, _ []byte) err
 	return err
 }
 
+func (h *helperStore) remove(ctx context.Context, name string) error {
+	_, err := h.run.call(ctx, nil, "forget", name)
+
+	return err
+}
+
 func (h *helperStore) lists() bool { return false }
 
 func (h *helperStore) list(context.Context) ([]string, error) { return nil, nil }

@@ -12,3 +12,10 @@ func jwtExpiry(token string) time.Time {
 
 	return claims.ExpiresAt()
 }
+
+// jwtScopes reads the scopes out of an access token. None stands for a token that does not say.
+func jwtScopes(token string) []string {
+	claims, _ := jwt.Parse(token)
+
+	return claims.Scopes()
+}

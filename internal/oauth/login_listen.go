@@ -3,9 +3,7 @@ package oauth
 import (
 	"bufio"
 	"context"
-	"crypto/subtle"
-	"fmt"
-	"io"
+	"crypto/rand"
 	"net"
 	"net/http"
 	"net/url"
@@ -17,82 +15,64 @@ import (
 type callback struct {
 	query url.Values
 	err   error
-	reply func(error) // tells the browser how it went
+	reply func(page) // shows the browser how it went
 }
 
-// sameText compares in constant time.
-func sameText(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+// door is where the browser leaves from and comes back to.
+type door struct {
+	states    *states
+	callbacks chan callback
+	listening bool   // the redirect URL leads here
+	startURL  string // where the browser is started, or ""
+	close     func()
+}
 
-// listen makes the ways back: the loopback listener if the redirect URL allows for one, and the user's own paste, which
-// also serves a browser on another machine.
-func (f *signIn) listen(ctx context.Context) (answers <-chan callback, done func(), err error) {
-	callbacks := make(chan callback)
-
-	redirect, err := url.Parse(f.options.RedirectURL)
-	if err != nil {
-		return nil, nil, f.msg.badRedirect(f.options.RedirectURL)
+// openDoor listens for the browser. A redirect URL elsewhere needs the listener only to start the browser.
+func (f *signIn) openDoor(ctx context.Context) (*door, error) {
+	d := &door{
+		states: newStates(), callbacks: make(chan callback), close: func() {},
+		listening: f.redirect.Scheme == "http" && isLoopback(f.redirect.Hostname()),
 	}
 
-	listening := redirect.Scheme == "http" && isLoopback(redirect.Hostname())
-	done = func() {}
+	address := "127.0.0.1:0"
 
-	if listening {
-		if done, err = f.serve(ctx, redirect, callbacks); err != nil {
-			return nil, nil, err
+	if d.listening {
+		port := f.redirect.Port()
+		if port == "" {
+			port = "80"
 		}
-	} else {
-		f.sayf("%s is not on this machine: when the browser has arrived there, paste its whole address here and press Enter.\n",
-			f.options.RedirectURL)
+
+		address = net.JoinHostPort(f.redirect.Hostname(), port)
+	} else if f.options.OpenBrowser == nil {
+		return d, nil
 	}
-
-	if f.options.In != nil {
-		go f.readPasted(ctx, callbacks, listening)
-	}
-
-	return callbacks, done, nil
-}
-
-func (f *signIn) serve(ctx context.Context, redirect *url.URL, callbacks chan<- callback) (func(), error) {
-	port := redirect.Port()
-	if port == "" {
-		port = "80"
-	}
-
-	address := net.JoinHostPort(redirect.Hostname(), port)
 
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, f.msg.cannotListen(address, err)
+		if d.listening {
+			return nil, f.msg.cannotListen(address, err)
+		}
+
+		// The address is printed; opening it by hand is all that is lost.
+		return d, nil
 	}
 
+	startPath := "/start/" + rand.Text()
+	d.startURL = "http://" + listener.Addr().String() + startPath
+
 	mux := http.NewServeMux()
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		path := redirect.Path
-		if path == "" {
-			path = "/"
-		}
+	mux.HandleFunc("GET "+startPath, f.start(d))
 
-		if r.URL.Path != path || r.Method != http.MethodGet {
-			http.NotFound(w, r)
-
-			return
-		}
-
-		verdict := make(chan error, 1)
-
-		select {
-		case callbacks <- callback{query: r.URL.Query(), reply: func(err error) { verdict <- err }}:
-			answerBrowser(w, <-verdict)
-		case <-r.Context().Done():
-		case <-ctx.Done():
-		}
-	})
+	if d.listening {
+		// "/" would be a pattern for every path.
+		mux.HandleFunc("/", f.callback(ctx, d))
+	}
 
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 
 	go func() { _ = server.Serve(listener) }()
 
-	return func() {
+	d.close = func() {
 		// The browser should still get its page.
 		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer stop()
@@ -100,32 +80,66 @@ func (f *signIn) serve(ctx context.Context, redirect *url.URL, callbacks chan<- 
 		if server.Shutdown(ctx) != nil {
 			_ = server.Close()
 		}
-	}, nil
-}
-
-func answerBrowser(w http.ResponseWriter, err error) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-
-	if err != nil {
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = fmt.Fprintln(w, "The sign-in did not work. The terminal says why. You can close this page.")
-
-		return
 	}
 
-	_, _ = fmt.Fprintln(w, "SePay has approved the access. The rest happens in the terminal. You can close this page.")
+	return d, nil
+}
+
+// start sends the browser on to SePay, once.
+func (f *signIn) start(d *door) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		state := d.states.start()
+		if state == "" {
+			failure := f.msg.startedTwice()
+			f.sayf("\n%s\n\n%s\n", failure.Summary, failure.Detail)
+			f.failedPage(failure).show(w)
+
+			return
+		}
+
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Referrer-Policy", "no-referrer")
+		http.Redirect(w, r, f.authorizeURL(state), http.StatusFound)
+	}
+}
+
+func (f *signIn) callback(ctx context.Context, d *door) http.HandlerFunc {
+	path := f.redirect.Path
+	if path == "" {
+		path = "/"
+	}
+
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != path || r.Method != http.MethodGet {
+			http.NotFound(w, r)
+
+			return
+		}
+
+		pages := make(chan page, 1)
+
+		select {
+		case d.callbacks <- callback{query: r.URL.Query(), reply: func(p page) { pages <- p }}:
+			(<-pages).show(w)
+		case <-r.Context().Done():
+		case <-ctx.Done():
+		}
+	}
 }
 
 // readPasted waits for a line with the address that the browser arrived at. The end of input means that nobody will
 // paste anything, which only matters when there is no other way back.
-func (f *signIn) readPasted(ctx context.Context, callbacks chan<- callback, listening bool) {
+func (f *signIn) readPasted(ctx context.Context, d *door) {
 	const longestLine = 64 << 10
 
-	lines := bufio.NewScanner(io.LimitReader(f.options.In, longestLine))
+	lines := bufio.NewScanner(f.options.In)
 	lines.Buffer(nil, longestLine)
 
 	for lines.Scan() {
+		if strings.TrimSpace(lines.Text()) == "" {
+			continue
+		}
+
 		query, ok := pastedQuery(lines.Text())
 		if !ok {
 			f.sayf("That has no code in it. Paste the whole address that the browser arrived at.\n")
@@ -134,19 +148,18 @@ func (f *signIn) readPasted(ctx context.Context, callbacks chan<- callback, list
 		}
 
 		select {
-		case callbacks <- callback{query: query, reply: func(error) {}}:
+		case d.callbacks <- callback{query: query, reply: func(page) {}}:
 		case <-ctx.Done():
+			return
 		}
-
-		return
 	}
 
-	if listening {
+	if d.listening {
 		return
 	}
 
 	select {
-	case callbacks <- callback{err: f.msg.nothingPasted(), reply: func(error) {}}:
+	case d.callbacks <- callback{err: f.msg.nothingPasted(lines.Err()), reply: func(page) {}}:
 	case <-ctx.Done():
 	}
 }

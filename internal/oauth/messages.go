@@ -27,20 +27,6 @@ const (
 	userTime     = "2006-01-02 15:04:05 MST"
 )
 
-// loginCommand is what the user can type to sign in for this configuration.
-func (m messages) loginCommand() string {
-	command := "terraform-provider-sepay login"
-	if m.clientID != "" {
-		command += " --client-id " + m.clientID
-	}
-
-	if m.key != "" {
-		command += " --store-key " + m.key
-	}
-
-	return "`" + command + "`"
-}
-
 // renew is the next step after the end of a chain. The spent seed must go, or it would be tried again.
 func (m messages) renew() string {
 	if m.seed {
@@ -96,18 +82,20 @@ func (m messages) notSignedIn() *Error {
 
 	return &Error{
 		Code: CodeNotSignedIn, Summary: "Not signed in to SePay",
-		Detail: fmt.Sprintf("No sign-in is stored for client %s%s, and no refresh_token is configured. Run %s once on this "+
-			"machine, or set refresh_token (SEPAY_REFRESH_TOKEN), or set access_token (SEPAY_ACCESS_TOKEN) for a single run.",
-			m.clientID, where, m.loginCommand()),
+		Detail: fmt.Sprintf("No sign-in is stored for client %s%s, and no refresh_token is configured. Run this once on this "+
+			"machine, as this user:\n\n  %s\n\nOr set refresh_token (SEPAY_REFRESH_TOKEN), or access_token "+
+			"(SEPAY_ACCESS_TOKEN) for a single run.", m.clientID, where, m.bareLoginCommand()),
 	}
 }
 
 func (m messages) severalRecords(found []stored) *Error {
-	var list strings.Builder
-
 	slices.SortFunc(found, func(a, b stored) int {
 		return cmp.Or(cmp.Compare(a.record.Key, b.record.Key), cmp.Compare(a.Name, b.Name))
 	})
+
+	var list strings.Builder
+
+	refused := 0
 
 	for _, s := range found {
 		key := s.record.Key
@@ -120,16 +108,27 @@ func (m messages) severalRecords(found []stored) *Error {
 			used = "last renewed " + s.record.ObtainedAt.UTC().Format(userTime)
 		}
 
+		if s.record.dead() {
+			used += ", refused by SePay"
+			refused++
+		}
+
 		fmt.Fprintf(&list, "\n  - %s, %s, %s", key, used, m.store.location(s.Name))
+	}
+
+	if refused == len(found) {
+		return &Error{
+			Code: CodeSeveralRecords, Summary: signInOver,
+			Detail: fmt.Sprintf("SePay refuses every sign-in that is stored for this client:%s\nSign in again for the "+
+				"configurations that name no key:\n\n  %s", list.String(), m.bareLoginCommand()),
+		}
 	}
 
 	return &Error{
 		Code: CodeSeveralRecords, Summary: "Several SePay sign-ins are stored for this client",
-		Detail: fmt.Sprintf("Nothing in the configuration says which one to use:%s\nSet token_store_key "+
-			"(SEPAY_TOKEN_STORE_KEY) to "+
-			"one of the keys, or refresh_token to the one that a sign-in was started from. Sign in under a key with "+
-			"`terraform-provider-sepay login --client-id %s --store-key NAME`; `terraform-provider-sepay status` lists "+
-			"what is stored.", list.String(), m.clientID),
+		Detail: fmt.Sprintf("The configuration names no key, and each of these has one or was started from a "+
+			"refresh_token:%s\nSet token_store_key (SEPAY_TOKEN_STORE_KEY) to one of the keys. Or sign in without a key, for "+
+			"every configuration that names none:\n\n  %s", list.String(), m.bareLoginCommand()),
 	}
 }
 
@@ -236,12 +235,20 @@ func (m messages) lockTimeout(location, holder string, waited time.Duration) *Er
 	}
 }
 
-func (m messages) tightened(path string) Warning {
-	return Warning{
+func (m messages) openToOthers(path string, tightened bool) Warning {
+	w := Warning{
 		Summary: "The SePay token store was readable by other users",
-		Detail: path + " could be read by other users of this machine. Access was restricted to this user. If others use the " +
-			"machine, authorize again, so that tokens which they may have seen are worthless.",
+		Detail:  path + " could be read by other users of this machine. Access was restricted to this user.",
 	}
+
+	if !tightened {
+		w.Summary = "The SePay token store is readable by other users"
+		w.Detail = path + " can be read by other users of this machine. The next run of Terraform restricts it to this user."
+	}
+
+	w.Detail += " If others use the machine, authorize again, so that tokens which they may have seen are worthless."
+
+	return w
 }
 
 func (m messages) notUnlocked(location string, cause error) Warning {

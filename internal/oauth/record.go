@@ -37,6 +37,7 @@ type record struct {
 	History          []string   `json:"history,omitempty"` // fingerprints of spent refresh tokens, newest last
 	Pending          *pending   `json:"pending,omitempty"`
 	Rejected         *rejection `json:"rejected,omitempty"`
+	Scopes           []string   `json:"scopes,omitempty"` // asked for at the sign-in
 	UpdatedBy        string     `json:"updated_by"`
 	// Former names the record of the chain that this one replaced under its key, while this one is not proven yet or the
 	// former one still lives.
@@ -186,6 +187,15 @@ func (r *record) next(g grant, now time.Time) *record {
 	}
 
 	return &n
+}
+
+// grantedScopes are what the access is for: what the access token says, else what was asked for.
+func (r *record) grantedScopes() []string {
+	if scopes := jwtScopes(r.AccessToken); len(scopes) > 0 {
+		return scopes
+	}
+
+	return r.Scopes
 }
 
 func appendHistory(history []string, fps ...string) []string {

@@ -177,9 +177,8 @@ func (s *Source) findSibling(ctx context.Context, own string) (slot, error) {
 	return slot{name: name, record: r}, nil
 }
 
-// findOnly chooses the record when neither a seed nor a key says which. Records that were signed in to under a key come
-// before those that belong to a seed which is no longer configured, and live ones before refused and replaced ones. The
-// choice holds for the life of the source: a sign-in that happens while Terraform runs must not switch accounts between
+// findOnly chooses the record when neither a seed nor a key says which: the one without a key. Live ones come before
+// refused and replaced ones, and one with a key is chosen where there is no other. The choice holds for the life of the source: a sign-in that happens while Terraform runs must not switch accounts between
 // two resources.
 func (s *Source) findOnly(ctx context.Context) (slot, error) {
 	s.mu.Lock()
@@ -200,6 +199,12 @@ func (s *Source) findOnly(ctx context.Context) (slot, error) {
 }
 
 func (s *Source) choose(ctx context.Context) (string, error) {
+	// The sign-in without a key counts whatever its state: another one may be another account.
+	unnamed := keyName(s.cfg.TokenURL, s.cfg.ClientID, DefaultKey)
+	if r, err := s.load(ctx, unnamed); err != nil || r != nil {
+		return unnamed, err
+	}
+
 	var candidates []stored
 
 	if s.cfg.Store.lists() {
@@ -223,7 +228,7 @@ func (s *Source) choose(ctx context.Context) (string, error) {
 
 	readable = prefer(readable, func(c stored) bool { return !c.record.dead() })
 	readable = prefer(readable, func(c stored) bool { return !c.record.Replaced })
-	readable = prefer(readable, func(c stored) bool { return c.record.Key != "" })
+	readable = prefer(readable, func(c stored) bool { return c.record.Key == "" })
 
 	switch {
 	case len(readable) == 1:

@@ -28,6 +28,7 @@ type Config struct {
 	Store        Store
 	Key          string        // fixes the record, whatever the seed
 	LockTimeout  time.Duration // 0: DefaultLockTimeout
+	MinTTL       time.Duration // the least life that a token of the chain must have left, beyond what a request takes
 	UserAgent    string
 
 	// Log receives what happens, without secrets; nil: nobody.
@@ -196,7 +197,7 @@ func (s *Source) accessToken(ctx context.Context, rejected string) (AccessToken,
 	}
 
 	if current := s.current.Load(); current != nil && current.Value != rejected &&
-		s.env.now().Before(current.usableUntil) {
+		s.env.now().Before(current.usableUntil) && s.env.now().Add(s.cfg.MinTTL).Before(current.ExpiresAt) {
 		return *current, nil
 	}
 

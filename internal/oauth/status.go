@@ -1,7 +1,9 @@
 package oauth
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 )
 
@@ -11,7 +13,8 @@ type Status struct {
 	Location    string
 	TokenURL    string
 	ClientID    string
-	Generation  int // exchanges so far
+	Scopes      []string // what the access is for, as far as it is known
+	Generation  int      // exchanges so far
 	ObtainedAt  time.Time
 	ExpiresAt   time.Time // of the access token
 	IdleUntil   time.Time // when the refresh token dies, if it stays unused
@@ -20,24 +23,32 @@ type Status struct {
 	Interrupted string    // the run that announced an exchange and never ended it, or ""
 	Ended       Code      // why SePay refuses the chain, or ""
 	Err         error     // why the record cannot be read; then only Location is set
+
+	name, former string
 }
 
-// StatusQuery names the record of a store that cannot list.
+// StatusQuery says which records are asked for. Of a store that cannot list, it names the only one.
 type StatusQuery struct {
-	TokenURL, ClientID, Key string
+	TokenURL, ClientID string
+	Key                string // "": all
 }
 
-// Statuses lists what is stored. It takes no lock and changes nothing. Its errors are *Error, or the context's.
-func Statuses(ctx context.Context, store Store, query StatusQuery) ([]Status, error) {
+// Statuses lists what is stored, and what the user should know about the store. It takes no lock and changes nothing,
+// not even modes that are too open. Its errors are *Error, or the context's.
+func Statuses(ctx context.Context, store Store, query StatusQuery) ([]Status, []Warning, error) {
 	query.TokenURL = canonicalURL(query.TokenURL)
 	msg := newMessages(Config{ClientID: query.ClientID, Key: query.Key, Store: store})
+
+	if files, ok := store.(*fileStore); ok {
+		store = files.readOnly()
+	}
 
 	names := []string{store.name(query.TokenURL, query.ClientID, query.Key, "")}
 
 	if store.lists() {
 		var err error
 		if names, err = store.list(ctx); err != nil {
-			return nil, msg.cannotRead(store.String(), err)
+			return nil, nil, msg.cannotRead(store.String(), err)
 		}
 	}
 
@@ -48,22 +59,34 @@ func Statuses(ctx context.Context, store Store, query StatusQuery) ([]Status, er
 
 		switch {
 		case ctx.Err() != nil:
-			return nil, ctx.Err()
-		case err != nil:
-			all = append(all, Status{Location: store.location(name), Err: msg.cannotRead(store.location(name), err)})
-		case r != nil:
-			all = append(all, r.status(store.location(name)))
+			return nil, nil, ctx.Err()
+		case err != nil && query.matchesName(name):
+			all = append(all, Status{
+				Location: store.location(name), Err: msg.cannotRead(store.location(name), err), name: name,
+			})
+		case r != nil && r.Successor == "" && (!store.lists() || query.Key == "" || r.Key == query.Key):
+			all = append(all, r.status(name, store.location(name)))
 		}
 	}
 
-	return all, nil
+	slices.SortStableFunc(all, func(a, b Status) int {
+		return cmp.Or(cmp.Compare(a.ClientID, b.ClientID), cmp.Compare(a.Key, b.Key))
+	})
+
+	return all, store.takeWarnings(), nil
 }
 
-func (r *record) status(location string) Status {
+// matchesName tells whether a record that cannot be read may be one that is asked for.
+func (q StatusQuery) matchesName(name string) bool {
+	return q.Key == "" || q.ClientID == "" || name == keyName(q.TokenURL, q.ClientID, q.Key) || name == q.Key
+}
+
+func (r *record) status(name, location string) Status {
 	s := Status{
 		Key: r.Key, Location: location, TokenURL: r.TokenURL, ClientID: r.ClientID, Generation: r.Generation,
+		Scopes:     r.grantedScopes(),
 		ObtainedAt: r.ObtainedAt, ExpiresAt: r.ExpiresAt, IdleUntil: r.RefreshExpiresAt,
-		Seed: short(r.SeedFingerprint), Refresh: short(fingerprint(r.RefreshToken)),
+		Seed: short(r.SeedFingerprint), Refresh: short(fingerprint(r.RefreshToken)), name: name, former: r.Former,
 	}
 
 	if r.Pending != nil {

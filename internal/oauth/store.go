@@ -25,6 +25,8 @@ type Store interface {
 	// save is durable when it returns nil, and changes nothing when it fails. was is what load returned before: a store that
 	// finds something else fails with errChanged.
 	save(ctx context.Context, name string, data, was []byte) error
+	// remove deletes a record that the user signs out of; removing what is not there is no error.
+	remove(ctx context.Context, name string) error
 	// lists tells whether list knows the records of all processes.
 	lists() bool
 	// list names the records that the store knows of.
@@ -85,6 +87,14 @@ func (m *memoryStore) save(_ context.Context, name string, data, was []byte) err
 	}
 
 	m.records[name] = data
+
+	return nil
+}
+
+func (m *memoryStore) remove(_ context.Context, name string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.records, name)
 
 	return nil
 }

@@ -1,0 +1,65 @@
+package oauth
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+const programName = "terraform-provider-sepay"
+
+// program is how a user starts this program: its path, because after `terraform init` it lies deep below .terraform and
+// on no PATH. A test's program has another name, and is no help to anybody.
+func program() string {
+	path, err := os.Executable()
+	if err != nil || !strings.HasPrefix(filepath.Base(path), programName) {
+		return programName
+	}
+
+	return invocation(runtime.GOOS, path)
+}
+
+// invocation writes a path as a shell takes it as a command: sh, or PowerShell on Windows.
+func invocation(system, path string) string {
+	plain := strings.IndexFunc(path, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-:\\+@", r))
+	}) < 0
+
+	switch {
+	case system == "windows" && plain:
+		return path
+	case system == "windows":
+		return "& '" + strings.ReplaceAll(path, "'", "''") + "'"
+	case plain && !strings.Contains(path, "\\"):
+		return path
+	}
+
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+}
+
+// bareLoginCommand is what the user can type to sign in for this configuration.
+func (m messages) bareLoginCommand() string {
+	command := program() + " login"
+	if m.clientID != "" {
+		command += " --client-id " + m.clientID
+	}
+
+	if m.key != "" {
+		command += " --store-key " + quotedArgument(m.key)
+	}
+
+	return command
+}
+
+// quotedArgument quotes what a shell would not take as one word. Single quotes mean the same to sh and PowerShell.
+func quotedArgument(text string) string {
+	if strings.ContainsAny(text, " \t\"$&|;<>()*?[]{}~#`\\'!") {
+		return "'" + strings.ReplaceAll(text, "'", "") + "'"
+	}
+
+	return text
+}
+
+// loginCommand is bareLoginCommand within a sentence.
+func (m messages) loginCommand() string { return "`" + m.bareLoginCommand() + "`" }
