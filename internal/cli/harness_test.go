@@ -103,14 +103,29 @@ func (d *desk) person(approve bool, change func(redirect string) string) func(co
 	}
 }
 
-// decide follows the start address to SePay's page, and answers that.
-func decide(ctx context.Context, address string, approve bool) (redirect string, err error) {
-	page, err := simulator.Decide(ctx, address, approve) // the start address has no form, but a redirect
-	if err != nil {
-		return "", err
+// printedAddress is SePay's page as the terminal shows it.
+func (d *desk) printedAddress() string {
+	for line := range strings.Lines(d.stderr.String()) {
+		if strings.Contains(line, "/oauth/authorize?") {
+			return strings.TrimSpace(line)
+		}
 	}
 
-	return simulator.Decide(ctx, page, approve)
+	d.t.Errorf("no address was printed:\n%s", d.stderr)
+
+	return ""
+}
+
+// decide follows the start address to SePay's page, and answers that.
+func decide(ctx context.Context, address string, approve bool) (redirect string, err error) {
+	if strings.Contains(address, "/start/") {
+		// It has no form to answer, but a redirect.
+		if address, err = simulator.Decide(ctx, address, approve); err != nil {
+			return "", err
+		}
+	}
+
+	return simulator.Decide(ctx, address, approve)
 }
 
 func freeRedirect(t *testing.T) string {

@@ -116,7 +116,7 @@ func (c *command) announce(f *loginFlags, result oauth.LoginResult) {
 	c.explainf("\nSigned in to SePay")
 
 	if account := result.Account.String(); account != "" {
-		c.explainf(" as %s.\nIf this is not your account, run `%s logout`, and sign in again.\n", account, program)
+		c.explainf(" as %s.\nIf this is not your account, run `%s logout`, and sign in again.\n", account, oauth.Program())
 	} else {
 		c.explainf(".\n")
 	}

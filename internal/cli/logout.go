@@ -87,7 +87,7 @@ func chooseForLogout(place *place, store oauth.Store, found []oauth.Status) (oau
 
 	switch len(candidates) {
 	case 0:
-		return oauth.Status{}, fmt.Errorf("no such sign-in is stored in %s. `%s status` lists what is", store, program)
+		return oauth.Status{}, fmt.Errorf("no such sign-in is stored in %s. `%s status` lists what is", store, oauth.Program())
 	case 1:
 		return candidates[0], nil
 	}

@@ -78,7 +78,7 @@ func (c *command) printStatuses(store oauth.Store, place *place, found []oauth.S
 			under = fmt.Sprintf(" under the key %q", place.key)
 		}
 
-		_, err := fmt.Fprintf(c.stdout, "No sign-in is stored in %s%s. Sign in with `%s login`.\n", store, under, program)
+		_, err := fmt.Fprintf(c.stdout, "No sign-in is stored in %s%s. Sign in with `%s login`.\n", store, under, oauth.Program())
 
 		return err
 	}

@@ -9,9 +9,9 @@ import (
 
 const programName = "terraform-provider-sepay"
 
-// program is how a user starts this program: its path, because after `terraform init` it lies deep below .terraform and
+// Program is how a user starts this program: its path, because after `terraform init` it lies deep below .terraform and
 // on no PATH. A test's program has another name, and is no help to anybody.
-func program() string {
+func Program() string {
 	path, err := os.Executable()
 	if err != nil || !strings.HasPrefix(filepath.Base(path), programName) {
 		return programName
@@ -40,7 +40,7 @@ func invocation(system, path string) string {
 
 // bareLoginCommand is what the user can type to sign in for this configuration.
 func (m messages) bareLoginCommand() string {
-	command := program() + " login"
+	command := Program() + " login"
 	if m.clientID != "" {
 		command += " --client-id " + m.clientID
 	}

@@ -217,15 +217,6 @@ func TestLoginSaysWhatToDoWhenSePayRefuses(t *testing.T) {
 	}
 }
 
-func TestLoginRefusesAnAnswerWithAnotherState(t *testing.T) {
-	t.Parallel()
-
-	f := newFixture(t)
-	f.server.consent = func(answer url.Values) { answer.Set("state", "forged") }
-	f.loginFailure(f.loginOptions(), "does not belong to this sign-in")
-	f.server.expectCalls(t, 0, 0)
-}
-
 func TestLoginWithAnExpiredCode(t *testing.T) {
 	t.Parallel()
 

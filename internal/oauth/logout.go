@@ -1,12 +1,10 @@
 package oauth
 
-import (
-	"context"
-)
+import "context"
 
-// Logout deletes a stored sign-in that Statuses has listed, and the one that a refresh token has replaced there. It waits for a run that is
-// exchanging the tokens. SePay is not told: it documents no way to withdraw a token. Its errors are *Error, or the
-// context's.
+// Logout deletes a stored sign-in that Statuses has listed, and the one that a refresh token has replaced there. It waits
+// for a run that is exchanging the tokens. SePay is not told: it documents no way to withdraw a token. Its errors are
+// *Error, or the context's.
 func Logout(ctx context.Context, store Store, s Status) error {
 	msg := newMessages(Config{ClientID: s.ClientID, Key: s.Key, Store: store})
 

@@ -343,11 +343,6 @@ func TestMessages(t *testing.T) {
 
 			return f.loginWords()
 		},
-		"login with another state": func(f *fixture) string {
-			f.server.consent = func(answer url.Values) { answer.Set("state", "forged") }
-
-			return f.loginWords()
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -449,4 +444,4 @@ func (f *fixture) expectGolden(name, text string) {
 }
 
 // nextStep is an imperative at the start of a sentence or clause.
-var nextStep = regexp.MustCompile(`(?i)(^|[.:;,] |or |and )(run|set|check|wait|make|use|authorize|restore|move|give it|sign in) `)
+var nextStep = regexp.MustCompile(`(?i)(^|[.:;,] |or |and )(run|set|check|wait|make|use|authorize|restore|move|give|sign in|open|end|ask|press|paste) `)

@@ -1,0 +1,529 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// view opens an address without following where it leads, and returns what the browser gets.
+func view(ctx context.Context, t *testing.T, address string) (status int, header http.Header, text string) {
+	t.Helper()
+
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	stay := &http.Client{
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+
+	response, err := stay.Do(request)
+	if err != nil {
+		t.Errorf("open %s: %v", address, err)
+
+		return 0, nil, ""
+	}
+	defer response.Body.Close()
+
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Errorf("read %s: %v", address, err)
+	}
+
+	return response.StatusCode, response.Header, string(body)
+}
+
+// printedAddress is the one that the terminal shows.
+func printedAddress(t *testing.T, out io.Writer) string {
+	t.Helper()
+
+	for line := range strings.Lines(fmt.Sprint(out)) {
+		if strings.Contains(line, "/oauth/authorize?") {
+			return strings.TrimSpace(line)
+		}
+	}
+
+	t.Errorf("no address was printed:\n%s", out)
+
+	return ""
+}
+
+func TestOnlyTheRightStateEndsTheWait(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	options := f.loginOptions()
+	options.OpenBrowser = func(ctx context.Context, address string) error {
+		go func() {
+			for query, want := range map[string]string{
+				"?state=forged&code=x":         "does not belong",
+				"?code=x":                      "does not belong",
+				"?error=access_denied&state=x": "does not belong",
+				"?error=invalid_scope&hint=Check+the+%60webhook:write%60+scope": "(unverified)",
+			} {
+				status, _, text := view(ctx, t, options.RedirectURL+query)
+				if status != http.StatusBadRequest || !strings.Contains(text, want) {
+					t.Errorf("%s: %d\n%s", query, status, text)
+				}
+			}
+
+			_ = visit(ctx, address)
+		}()
+
+		return nil
+	}
+
+	f.login(options)
+	f.server.expectCalls(t, 1, 0)
+	f.expectAlive()
+
+	said := fmt.Sprint(options.Out)
+	for _, words := range []string{
+		"An answer that does not belong to this sign-in was ignored", "Still waiting",
+		"SePay does not grant the scope webhook:write (unverified)", "without proof", "--scope webhook:read\n",
+	} {
+		if !strings.Contains(said, words) {
+			t.Errorf("the terminal does not say %q:\n%s", words, said)
+		}
+	}
+
+	if n := strings.Count(said, "does not belong to this sign-in"); n != 1 {
+		t.Errorf("a flood of foreign answers is told %d times:\n%s", n, said)
+	}
+}
+
+func TestNoCodeIsAcceptedWithAnErrorThatHasNoState(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	options := f.loginOptions()
+	ctx, stop := context.WithCancel(t.Context())
+	options.OpenBrowser = func(ctx context.Context, _ string) error {
+		go func() {
+			view(ctx, t, options.RedirectURL+"?error=invalid_scope&code=attackers")
+			stop()
+		}()
+
+		return nil
+	}
+
+	if _, err := login(ctx, options, f.env); !errors.Is(err, context.Canceled) {
+		t.Errorf("Login returned %v", err)
+	}
+
+	f.server.expectCalls(t, 0, 0)
+}
+
+func TestTheBrowsersArgumentIsWorthNothingToOthers(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	options := f.loginOptions()
+	options.OpenBrowser = func(ctx context.Context, address string) error {
+		if strings.Contains(address, "state") || !strings.HasPrefix(address, "http://127.0.0.1:") {
+			t.Errorf("the browser is started with %s", address)
+		}
+
+		go func() {
+			status, header, _ := view(ctx, t, address)
+
+			first, err := url.Parse(header.Get("Location"))
+			if err != nil || status != http.StatusFound || first.Query().Get("state") == "" {
+				t.Errorf("the first visit: %d, %v", status, err)
+
+				return
+			}
+
+			if status, header, text := view(ctx, t, address); status != http.StatusBadRequest || header.Get("Location") != "" ||
+				!strings.Contains(text, "opened twice") {
+				t.Errorf("the second visit: %d %v\n%s", status, header, text)
+			}
+
+			// Whoever has the state of the first visit can do nothing with it any more.
+			stolen := options.RedirectURL + "?code=attackers&state=" + first.Query().Get("state")
+			if status, _, text := view(ctx, t, stolen); status != http.StatusBadRequest || !strings.Contains(text, "does not belong") {
+				t.Errorf("a stolen state: %d\n%s", status, text)
+			}
+
+			_ = visit(ctx, printedAddress(t, options.Out))
+		}()
+
+		return nil
+	}
+
+	f.login(options)
+	f.server.expectCalls(t, 1, 0)
+	f.expectAlive()
+
+	if said := fmt.Sprint(options.Out); !strings.Contains(said, "The browser's address was opened twice") {
+		t.Errorf("the terminal does not say so:\n%s", said)
+	}
+}
+
+func TestLoginSaysWhatSilenceMeans(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	options := f.loginOptions()
+	ctx, stop := context.WithCancel(t.Context())
+	options.OpenBrowser = func(context.Context, string) error {
+		if said := fmt.Sprint(options.Out); !strings.Contains(said, "the client id or the redirect URL is not the registered one") {
+			t.Errorf("nothing is said beforehand:\n%s", said)
+		}
+
+		return nil
+	}
+	slept := f.env.sleep
+	f.env.sleep = func(ctx context.Context, d time.Duration) error {
+		err := slept(ctx, d)
+		if d == 30*time.Second {
+			// The words follow this sleep; the sign-in ends when they are there.
+			go func() {
+				for !strings.Contains(fmt.Sprint(options.Out), "Nothing has come back for 30s") && t.Context().Err() == nil {
+					time.Sleep(time.Millisecond)
+				}
+
+				stop()
+			}()
+		}
+
+		return err
+	}
+
+	if _, err := login(ctx, options, f.env); !errors.Is(err, context.Canceled) {
+		t.Errorf("Login returned %v", err)
+	}
+
+	said := fmt.Sprint(options.Out)
+	if !strings.Contains(said, "client id     "+testClient) || !strings.Contains(said, "redirect URL  "+options.RedirectURL) {
+		t.Errorf("the causes are not named:\n%s", said)
+	}
+}
+
+func TestACodeThatOldServersCallAnInvalidRequest(t *testing.T) {
+	t.Parallel()
+
+	for _, hint := range []string{"Authorization code has expired", "Authorization code has been revoked", "Cannot decrypt the authorization code"} {
+		f := newFixture(t)
+		f.server.script(fault{status: 400, body: `{"error":"invalid_request","error_description":"The request is missing a ` +
+			`required parameter","hint":"` + hint + `"}`})
+		f.loginFailure(f.loginOptions(), hint, "works once, for five minutes", "redirect URL", "again")
+		f.server.expectCalls(t, 1, 0)
+	}
+}
+
+func TestLoginWithPKCESendsChallengeAndVerifier(t *testing.T) {
+	t.Parallel()
+
+	for _, pkce := range []bool{true, false} {
+		f := newFixture(t)
+		options := f.loginOptions()
+		options.PKCE = pkce
+		f.login(options)
+
+		page, err := url.Parse(printedAddress(t, options.Out))
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		form, err := url.ParseQuery(f.server.forms[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		verifier, sent := form.Get("code_verifier"), page.Query().Get("code_challenge")
+		if pkce != (verifier != "") || pkce != (sent != "") || pkce && (sent != challenge(verifier) || len(verifier) < 43 ||
+			page.Query().Get("code_challenge_method") != "S256") {
+			t.Errorf("PKCE %t: challenge %q, verifier of %d characters", pkce, sent, len(verifier))
+		}
+	}
+}
+
+func TestAServerThatLosesTheChallenge(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	options := f.loginOptions()
+	options.PKCE = true
+	f.server.script(fault{status: 400, body: `{"error":"invalid_request","error_description":"The request is malformed.",` +
+		`"hint":"code_verifier received when no code_challenge is present"}`})
+	f.loginFailure(options, "code_verifier", "without --pkce")
+	f.server.expectCalls(t, 1, 0)
+}
+
+func TestThePageAfterTheSignInSaysWhoseAccountItIs(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		account    Account
+		err        error
+		words, not []string
+	}{
+		"known": {
+			Account{User: "Nguyễn <An>", Email: "a…@example.com", Company: "Shop & Co"}, nil,
+			[]string{
+				"Signed in to SePay", "Account: Nguyễn &lt;An&gt; (a…@example.com), Shop &amp; Co", "logout",
+				"return to the terminal",
+			},
+			[]string{"<An>"},
+		},
+		"unknown": {Account{}, errors.New("no scope"), []string{"Signed in to SePay", "close this page"}, []string{"Account"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			f := newFixture(t)
+			options := f.loginOptions()
+			options.Identify = func(_ context.Context, token string) (Account, error) {
+				if !f.server.accessAlive(token) {
+					t.Error("the account is asked for with a dead token")
+				}
+
+				return test.account, test.err
+			}
+			pages := make(chan string, 1)
+			options.OpenBrowser = func(_ context.Context, address string) error {
+				// A browser outlives the wait for it.
+				go func() {
+					_, header, _ := view(t.Context(), t, address)
+					_, header, _ = view(t.Context(), t, header.Get("Location"))
+					status, header, text := view(t.Context(), t, header.Get("Location"))
+
+					if policy := header.Get("Content-Security-Policy"); status != http.StatusOK ||
+						!strings.Contains(policy, "default-src 'none'") || !strings.HasPrefix(header.Get("Content-Type"), "text/html") {
+						t.Errorf("%d %v", status, header)
+					}
+
+					pages <- text
+				}()
+
+				return nil
+			}
+
+			result := f.login(options)
+			if result.Account != test.account || !errors.Is(result.AccountErr, test.err) {
+				t.Errorf("%v, %v", result.Account, result.AccountErr)
+			}
+
+			text := <-pages
+			f.hear(text)
+
+			for _, words := range test.words {
+				if !strings.Contains(text, words) {
+					t.Errorf("the page does not say %q:\n%s", words, text)
+				}
+			}
+
+			for _, words := range append(test.not, "<script", "http:", "https:", "src=", "url(") {
+				if strings.Contains(text, words) {
+					t.Errorf("the page has %q:\n%s", words, text)
+				}
+			}
+		})
+	}
+}
+
+func TestLoginFindsOutThatTheStoreIsReadOnlyBeforeTheBrowserOpens(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	store := newFileStore(f.dir)
+	// A disk that is full takes the lock's empty file, and no record.
+	store.sync = func(*os.File) error { return errors.New("no space left on device") }
+	options := f.loginOptions()
+	options.Store = store
+	options.OpenBrowser = func(context.Context, string) error {
+		t.Error("the browser was opened")
+
+		return nil
+	}
+	f.loginFailure(options, "Cannot write the SePay token store", "no space left on device")
+	f.server.expectCalls(t, 0, 0)
+
+	if left := f.files(tempSuffix); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestLoginKeepsNoFormerChainAlive(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	options := f.loginOptions()
+	options.Key = "production"
+	f.login(options)
+
+	// A new refresh token takes over under the key, and the former chain is set aside.
+	second := f.server.authorize()
+	f.advance(2 * time.Hour)
+	f.token(f.source(second, withKey("production")), "")
+
+	f.login(options)
+
+	if records := f.files(recordSuffix); len(records) != 1 {
+		t.Errorf("%d records after the login: %v", len(records), records)
+	}
+
+	calls, _ := f.server.counts()
+	f.token(f.source(second, withKey("production")), "")
+	f.server.expectCalls(t, calls, 0)
+}
+
+func TestASignInWithoutAKeyIsTheDefaultOne(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.login(f.loginOptions())
+	first := f.token(f.source(""), "")
+
+	options := f.loginOptions()
+	options.Key = "drift-check"
+	f.login(options)
+
+	if got := f.token(f.source(""), ""); got != first {
+		t.Error("a sign-in with a key took the place of the one without")
+	}
+
+	// Refused, it is still the one that is meant: the other may be another account.
+	f.server.revoke()
+	f.advance(2 * time.Hour)
+	f.fails(f.source(""), "", CodeRefused)
+	f.login(options)
+
+	if failure := f.failure(f.source(""), "", CodeRefused); strings.Contains(failure.Detail, "--store-key") {
+		t.Errorf("the wrong sign-in is advised: %v", failure)
+	}
+
+	f.login(f.loginOptions())
+	f.token(f.source(""), "")
+}
+
+func TestAChainFromARefreshTokenIsTheDefaultBesideKeys(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	first := f.token(f.source(f.server.authorize()), "")
+
+	for _, key := range []string{"a", "b"} {
+		options := f.loginOptions()
+		options.Key = key
+		f.login(options)
+	}
+
+	if got := f.token(f.source(""), ""); got != first {
+		t.Error("a sign-in with a key took the place of the one without")
+	}
+}
+
+func TestStatusChangesNothingOnDisk(t *testing.T) {
+	t.Parallel()
+
+	if os.Getuid() < 0 {
+		t.Skip("this system has no modes")
+	}
+
+	f := newFixture(t)
+	f.login(f.loginOptions())
+
+	path := f.files(recordSuffix)[0]
+	for name, mode := range map[string]os.FileMode{f.dir: 0o755, path: 0o644} {
+		if err := os.Chmod(name, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	found, warnings, err := Statuses(t.Context(), newFileStore(f.dir), StatusQuery{})
+	if err != nil || len(found) != 1 || len(warnings) != 2 {
+		t.Fatalf("%v, %v, %v", found, warnings, err)
+	}
+
+	for _, w := range warnings {
+		if !strings.Contains(w.Summary, "is readable by other users") {
+			t.Errorf("%v", w)
+		}
+	}
+
+	for name, want := range map[string]os.FileMode{f.dir: 0o755, path: 0o644} {
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s is %v, %v", name, info.Mode(), err)
+		}
+	}
+}
+
+func TestStatusKnowsTheScopes(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.login(f.loginOptions())
+
+	found, _, err := Statuses(t.Context(), newFileStore(f.dir), StatusQuery{})
+	if err != nil || !slices.Equal(found[0].Scopes, []string{"webhook:read", "webhook:write"}) {
+		t.Errorf("%v, %v", found, err)
+	}
+}
+
+func TestLogoutDeletesOneSignIn(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+
+	for _, key := range []string{"staging", ""} {
+		options := f.loginOptions()
+		options.Key = key
+		f.login(options)
+	}
+
+	store := newFileStore(f.dir)
+
+	found, _, err := Statuses(t.Context(), store, StatusQuery{
+		TokenURL: f.server.tokenURL(), ClientID: testClient, Key: "staging",
+	})
+	if err != nil || len(found) != 1 {
+		t.Fatalf("%v, %v", found, err)
+	}
+
+	if err := Logout(t.Context(), store, found[0]); err != nil {
+		t.Fatal(err)
+	}
+
+	f.fails(f.source("", withKey("staging")), "", CodeNotSignedIn)
+	f.token(f.source(""), "")
+}
+
+func TestATokenLivesAsLongAsItIsAskedFor(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	f.login(f.loginOptions())
+
+	first := f.token(f.source(""), "")
+	f.advance(40 * time.Minute)
+
+	atLeast := func(d time.Duration) func(*Config) { return func(c *Config) { c.MinTTL = d } }
+	if got := f.token(f.source("", atLeast(15*time.Minute)), ""); got != first {
+		t.Error("a token with enough life left was renewed")
+	}
+
+	f.server.expectCalls(t, 1, 0)
+
+	if got := f.token(f.source("", atLeast(30*time.Minute)), ""); got == first {
+		t.Error("a token with too little life left was not renewed")
+	}
+
+	f.server.expectCalls(t, 2, 0)
+
+	// What no token has is not asked for again and again.
+	f.fails(f.source("", atLeast(2*time.Hour)), "", CodeConfiguration)
+	f.server.expectCalls(t, 2, 0)
+}
