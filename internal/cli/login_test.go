@@ -79,7 +79,7 @@ func TestLoginIgnoresAForgedState(t *testing.T) {
 	d := newDesk(t)
 	approve := d.browse
 	d.browse = func(ctx context.Context, address string) error {
-		forged := d.person(true, func(redirect string) string { return d.redirect + "?code=attackers&state=x" })
+		forged := d.person(true, func(string) string { return d.redirect + "?code=attackers&state=x" })
 		if err := forged(ctx, address); err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ func Run(ctx context.Context, args []string, version string, serve func() int) i
 }
 
 func (c *command) run(ctx context.Context, args []string) int {
-	root := c.root()
+	root := c.root() //nolint:contextcheck // each command gets the context when it runs
 	root.SetArgs(withTwoDashes(args))
 	root.SetIn(c.stdin)
 	root.SetOut(c.stdout)

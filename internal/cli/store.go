@@ -26,8 +26,8 @@ const placeVariables = `  SEPAY_CLIENT_ID         for --client-id
   SEPAY_TOKEN_HELPER      the command line of the token helper, for --store helper
 `
 
-const secretVariable = `  SEPAY_CLIENT_SECRET     the client secret; asked for when it is not set
-`
+// askedFor is the help's line on the variable of the client secret.
+const askedFor = "  SEPAY_CLIENT_SECRET     the client secret; asked for when it is not set\n"
 
 // place says where SePay and the token store are. The variables are the provider's, so that both find the same record.
 type place struct {

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"unicode"
 )
 
 const programName = "terraform-provider-sepay"
@@ -22,9 +23,9 @@ func Program() string {
 
 // invocation writes a path as a shell takes it as a command: sh, or PowerShell on Windows.
 func invocation(system, path string) string {
-	plain := strings.IndexFunc(path, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-:\\+@", r))
-	}) < 0
+	plain := !strings.ContainsFunc(path, func(r rune) bool {
+		return r >= unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(`/._-:\+@`, r)
+	})
 
 	switch {
 	case system == "windows" && plain:

@@ -73,7 +73,7 @@ func (f *signIn) await(ctx context.Context, d *door) (arrival, error) {
 func (f *signIn) turnAway(c callback, told map[string]bool) {
 	failure := f.msg.foreignAnswer()
 	if code := c.query.Get("error"); code != "" && c.query.Get("state") == "" {
-		failure = f.refusal(c.query)
+		failure = f.denied(c.query)
 		failure.Summary += " (unverified)"
 		failure.Detail = f.msg.unverified() + " " + failure.Detail
 	}
@@ -90,7 +90,7 @@ func (f *signIn) turnAway(c callback, told map[string]bool) {
 // judge reads the code out of an answer that belongs to this sign-in.
 func (f *signIn) judge(query url.Values) (string, error) {
 	if query.Get("error") != "" {
-		return "", f.refusal(query)
+		return "", f.denied(query)
 	}
 
 	code := query.Get("code")
@@ -101,8 +101,8 @@ func (f *signIn) judge(query url.Values) (string, error) {
 	return code, nil
 }
 
-func (f *signIn) refusal(query url.Values) *Error {
-	return f.msg.notAuthorized(refusal{
+func (f *signIn) denied(query url.Values) *Error {
+	return f.msg.notAuthorized(denial{
 		code: readable(query.Get("error")), description: readable(query.Get("error_description")), hint: readable(query.Get("hint")),
 	}, f.options)
 }

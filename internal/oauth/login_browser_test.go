@@ -271,7 +271,8 @@ func TestThePageAfterTheSignInSaysWhoseAccountItIs(t *testing.T) {
 		words, not []string
 	}{
 		"known": {
-			Account{User: "Nguyễn <An>", Email: "a…@example.com", Company: "Shop & Co"}, nil,
+			Account{User: "Nguyễn <An>", Email: "a…@example.com", Company: "Shop & Co"},
+			nil,
 			[]string{
 				"Signed in to SePay", "Account: Nguyễn &lt;An&gt; (a…@example.com), Shop &amp; Co", "logout",
 				"return to the terminal",
@@ -294,8 +295,7 @@ func TestThePageAfterTheSignInSaysWhoseAccountItIs(t *testing.T) {
 			}
 			pages := make(chan string, 1)
 			options.OpenBrowser = func(_ context.Context, address string) error {
-				// A browser outlives the wait for it.
-				go func() {
+				go func() { //nolint:contextcheck // a browser outlives the wait for it
 					_, header, _ := view(t.Context(), t, address)
 					_, header, _ = view(t.Context(), t, header.Get("Location"))
 					status, header, text := view(t.Context(), t, header.Get("Location"))

@@ -35,7 +35,8 @@ func (p page) html() string {
 	var text strings.Builder
 
 	fmt.Fprintf(&text, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"+
-		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n<style>%s</style>\n</head>\n<body>\n<h1>%[1]s</h1>\n", html.EscapeString(p.title), pageStyle)
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"+
+		"<title>%s</title>\n<style>%s</style>\n</head>\n<body>\n<h1>%[1]s</h1>\n", html.EscapeString(p.title), pageStyle)
 
 	for _, paragraph := range p.paragraphs {
 		fmt.Fprintf(&text, "<p>%s</p>\n", html.EscapeString(paragraph))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 )
 
 // underLock runs an action with the record under its lock. It waits for a run that is exchanging the old token.
@@ -101,7 +102,7 @@ func (f *signIn) keep(ctx context.Context, g grant) (LoginResult, error) {
 	f.env.process.exchanges.begin()
 	defer f.env.process.exchanges.end()
 
-	letGo := holdSignals()
+	letGo := f.env.holdSignals()
 	defer letGo()
 
 	var saved *record
@@ -180,7 +181,7 @@ func (f *signIn) seedsOf(ctx context.Context, old *record) []string {
 
 	if old.Former != "" {
 		if former, err := readRecord(ctx, f.options.Store, old.Former); err == nil && former != nil {
-			all = append(former.History, former.SeedFingerprint, fingerprint(former.RefreshToken))
+			all = append(slices.Clone(former.History), former.SeedFingerprint, fingerprint(former.RefreshToken))
 		}
 	}
 

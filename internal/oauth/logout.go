@@ -37,9 +37,11 @@ func underLock(
 		}
 
 		if unlock != nil {
-			defer unlock()
+			err := action()
 
-			return action()
+			unlock()
+
+			return err
 		}
 
 		if env.now().After(deadline) {

@@ -119,7 +119,7 @@ func (m messages) severalRecords(found []stored) *Error {
 	if refused == len(found) {
 		return &Error{
 			Code: CodeSeveralRecords, Summary: signInOver,
-			Detail: fmt.Sprintf("SePay refuses every sign-in that is stored for this client:%s\nSign in again for the "+
+			Detail: fmt.Sprintf("SePay refuses every sign-in that is stored for this client:%s\nRun this for the "+
 				"configurations that name no key:\n\n  %s", list.String(), m.bareLoginCommand()),
 		}
 	}

@@ -106,10 +106,10 @@ func (m messages) noCode() *Error {
 		"again.", m.loginCommand())
 }
 
-// refusal is what SePay said at the authorization page. It is somebody else's text, made readable.
-type refusal struct{ code, description, hint string }
+// denial is what SePay said at the authorization page. It is somebody else's text, made readable.
+type denial struct{ code, description, hint string }
 
-func (r refusal) said() string {
+func (r denial) said() string {
 	said := r.code
 
 	for i, text := range []string{r.description, r.hint} {
@@ -124,7 +124,7 @@ func (r refusal) said() string {
 	return "\"" + said + "\""
 }
 
-func (m messages) notAuthorized(r refusal, o LoginOptions) *Error {
+func (m messages) notAuthorized(r denial, o LoginOptions) *Error {
 	switch r.code {
 	case "access_denied":
 		return signInError("The access was refused in the browser",
@@ -150,7 +150,7 @@ func (m messages) notAuthorized(r refusal, o LoginOptions) *Error {
 }
 
 // scopeRefused names the scope that SePay names, and the command without it.
-func (m messages) scopeRefused(r refusal, asked []string) *Error {
+func (m messages) scopeRefused(r denial, asked []string) *Error {
 	refused := slices.IndexFunc(asked, func(scope string) bool {
 		return strings.Contains(r.hint, "`"+scope+"`") || strings.Contains(r.hint, "'"+scope+"'") ||
 			strings.Contains(r.hint, `"`+scope+`"`)

@@ -411,7 +411,7 @@ func (f *fixture) expectGolden(name, text string) {
 		{regexp.QuoteMeta(f.dir), "STORE"},
 		{regexp.QuoteMeta(f.env.tempDir()), "TEMP"},
 		{`[0-9a-f]{64}`, "RECORD"},
-		{"the token helper `sh [^`]*`", "the token helper `HELPER`"},
+		{"(T|t)he token helper `sh [^`]*`", "${1}he token helper `HELPER`"},
 		{`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`, "TIME"},
 		{`(on|until) \d{4}-\d\d-\d\d`, "$1 DATE"},
 		{fmt.Sprintf(`process %d on %s`, os.Getpid(), regexp.QuoteMeta(hostName())), "process PID on HOST"},
@@ -444,4 +444,4 @@ func (f *fixture) expectGolden(name, text string) {
 }
 
 // nextStep is an imperative at the start of a sentence or clause.
-var nextStep = regexp.MustCompile(`(?i)(^|[.:;,] |or |and )(run|set|check|wait|make|use|authorize|restore|move|give|sign in|open|end|ask|press|paste) `)
+var nextStep = regexp.MustCompile(`(?im)(^|[.:;,] |or |and )(run|set|check|wait|make|use|authorize|restore|move|give|sign in|open|end|ask|press|paste) `)

@@ -178,8 +178,8 @@ func (s *Source) findSibling(ctx context.Context, own string) (slot, error) {
 }
 
 // findOnly chooses the record when neither a seed nor a key says which: the one without a key. Live ones come before
-// refused and replaced ones, and one with a key is chosen where there is no other. The choice holds for the life of the source: a sign-in that happens while Terraform runs must not switch accounts between
-// two resources.
+// refused and replaced ones, and one with a key is chosen where there is no other. The choice holds for the life of the
+// source: a sign-in that happens while Terraform runs must not switch accounts between two resources.
 func (s *Source) findOnly(ctx context.Context) (slot, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
