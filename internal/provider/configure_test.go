@@ -101,6 +101,7 @@ func TestABadProviderBlockFailsAtValidationAndNamesTheAttribute(t *testing.T) {
 		{"access_token", ""},
 		{"base_url", "http://my.sepay.vn"},
 		{"base_url", "https://"},
+		{"base_url", "https://my.sepay.vn/oauth"},
 		{"token_store", "keychain"},
 		{"token_store_path", ""},
 		{"token_store_key", ""},

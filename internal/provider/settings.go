@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -58,10 +57,10 @@ func resolve(ctx context.Context, config model, getenv func(string) string) (set
 		tokenStoreKey:  r.text("token_store_key", config.TokenStoreKey, envTokenStoreKey, ""),
 	}
 
-	r.parse("base_url", config.BaseURL, envBaseURL, defaultBaseURL, func(value string) error {
-		s.baseURL = strings.TrimRight(value, "/")
+	r.parse("base_url", config.BaseURL, envBaseURL, defaultBaseURL, func(value string) (err error) {
+		s.baseURL, err = parseBaseURL(value)
 
-		return checkBaseURL(value)
+		return err
 	})
 	r.parse("token_store", config.TokenStore, envTokenStore, storeFile, func(value string) error {
 		s.tokenStore = value

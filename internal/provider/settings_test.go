@@ -108,6 +108,21 @@ func environment(variables map[string]string) func(string) string {
 	return func(name string) string { return variables[name] }
 }
 
+func TestTheBaseURLOfSePaysDocumentationIsUnderstood(t *testing.T) {
+	t.Parallel()
+
+	for _, value := range []string{
+		"https://my.sepay.vn/api/v1", "https://my.sepay.vn/api/v1/", "https://my.sepay.vn//", "HTTPS://my.sepay.vn", "https://my.sepay.vn?",
+	} {
+		config := complete()
+		config.BaseURL = types.StringValue(value)
+
+		if s, diags := resolve(t.Context(), config, environment(nil)); diags.HasError() || s.baseURL != "https://my.sepay.vn" {
+			t.Errorf("%s: %s, %v", value, s.baseURL, diags)
+		}
+	}
+}
+
 func TestTheSettingsAreThoseOfTheSchema(t *testing.T) {
 	t.Parallel()
 
@@ -199,6 +214,9 @@ func TestABadValueNamesTheVariableOrTheAttributeItStandsIn(t *testing.T) {
 		{"SEPAY_BASE_URL", "base_url", "ftp://my.sepay.vn", "neither https nor http"},
 		{"SEPAY_BASE_URL", "base_url", "http://my.sepay.vn", "in clear"},
 		{"SEPAY_BASE_URL", "base_url", "https://user:word@my.sepay.vn", "credentials"},
+		{"SEPAY_BASE_URL", "base_url", "https://my.sepay.vn/api/v2", "https://my.sepay.vn\""},
+		{"SEPAY_BASE_URL", "base_url", "https://proxy.example:8443/sepay/api/v1", "write \"https://proxy.example:8443\""},
+		{"SEPAY_BASE_URL", "base_url", "https://my.sepay.vn/oauth/token/", "it has a path"},
 		{"SEPAY_TOKEN_STORE", "token_store", "keychain", `"file", "helper", "none"`},
 		{"SEPAY_TOKEN_HELPER", "token_helper", "helper 'half a quote", "SEPAY_TOKEN_HELPER"},
 		{"SEPAY_TOKEN_LOCK_TIMEOUT", "token_lock_timeout", "90", "unit"},

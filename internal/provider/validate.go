@@ -3,8 +3,10 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -49,29 +51,44 @@ func checkDuration(value string) error {
 	return nil
 }
 
-// checkBaseURL keeps tokens off the open network: a bearer token over plain http is a token given away.
 func checkBaseURL(value string) error {
+	_, err := parseBaseURL(value)
+
+	return err
+}
+
+// parseBaseURL returns the scheme and the host. SePay's documentation calls the address with /api/v1 the base URL, so
+// that this path is accepted; any other one would be sent on in front of it, and in front of the sign-in. Plain http
+// would give the tokens away.
+func parseBaseURL(value string) (string, error) {
 	parsed, err := url.Parse(value)
 	if err != nil || parsed.Hostname() == "" {
-		return errors.New("it is not a URL with a host")
+		return "", errors.New("it is not a URL with a host")
 	}
 
 	if parsed.User != nil || parsed.RawQuery != "" || parsed.Fragment != "" {
-		return errors.New("it has credentials, a query or a fragment")
+		return "", errors.New("it has credentials, a query or a fragment")
 	}
 
-	switch {
-	case parsed.Scheme == "https":
-		return nil
-	case parsed.Scheme != "http":
-		return errors.New("it is neither https nor http")
-	case parsed.Hostname() == "localhost":
-		return nil
+	host := parsed.Scheme + "://" + parsed.Host
+
+	if parsed.Scheme != "https" && parsed.Scheme != "http" {
+		return "", errors.New("it is neither https nor http")
 	}
 
-	if address := net.ParseIP(parsed.Hostname()); address == nil || !address.IsLoopback() {
-		return errors.New("plain http would send the tokens in clear over the network")
+	if parsed.Scheme == "http" && !isLoopback(parsed.Hostname()) {
+		return "", errors.New("plain http would send the tokens in clear over the network")
 	}
 
-	return nil
+	if path := strings.TrimRight(parsed.Path, "/"); path != "" && path != "/api/v1" {
+		return "", fmt.Errorf("it has a path, write %q", host)
+	}
+
+	return host, nil
+}
+
+func isLoopback(host string) bool {
+	address := net.ParseIP(host)
+
+	return host == "localhost" || address != nil && address.IsLoopback()
 }

@@ -2,8 +2,10 @@ package sepay
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -114,34 +116,76 @@ func TestAListThatRepeatsItselfIsAnError(t *testing.T) {
 	}
 }
 
-func TestRowsThatMoveBetweenPagesAreNotLost(t *testing.T) {
+// Whatever happens to a list while it is read, the rows that were there all the time are in what was read, or an error
+// says that it could not be read.
+func TestAListIsWholeOrAnError(t *testing.T) {
 	t.Parallel()
 
-	moving := &book{ids: numbers(1, 250), max: 100}
-	_, client := serve(t, func(w http.ResponseWriter, r *http.Request, nth int) {
-		switch nth {
-		case 2: // 5 is deleted: 101 moves to page 1
-			moving.ids = append(numbers(1, 4), numbers(6, 245)...)
-		case 4: // 1000 is created at the front: the rest moves back
-			moving.ids = append([]int64{1000}, moving.ids...)
-		}
+	remove := func(b *book, id int64) {
+		b.ids = slices.DeleteFunc(slices.Clone(b.ids), func(other int64) bool { return other == id })
+	}
+	add := func(b *book, id int64) { b.ids = append(slices.Clone(b.ids), id) }
+	front := func(b *book, id int64) { b.ids = append([]int64{id}, b.ids...) }
 
-		moving.page(w, r)
-	})
-
-	seen := map[int64]int{}
-
-	for webhook, err := range client.Webhooks(t.Context(), WebhookFilter{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-
-		seen[webhook.ID]++
+	tests := map[string]struct {
+		change   func(b *book, nth int)
+		requests int
+		unstable bool
+	}{
+		"nothing happens":          {func(*book, int) {}, 6, false},
+		"a deletion between pages": {func(b *book, nth int) { remove(b, map[int]int64{2: 5}[nth]) }, 9, false},
+		"a deletion and a creation between pages": {func(b *book, nth int) {
+			if nth == 2 {
+				remove(b, 5)
+				add(b, 1000)
+			}
+		}, 9, false},
+		"a deletion before the second pass": {func(b *book, nth int) { remove(b, map[int]int64{4: 5}[nth]) }, 9, false},
+		"a deletion in the third pass":  {func(b *book, nth int) { remove(b, map[int]int64{2: 5, 8: 6}[nth]) }, 9, true},
+		"creations at the end":          {func(b *book, nth int) { add(b, int64(1000+nth)) }, 6, false},
+		"creations at the front":        {func(b *book, nth int) { front(b, int64(1000+nth)) }, 6, false},
+		"one deleted and one created for each page": {func(b *book, nth int) {
+			remove(b, int64(nth))
+			add(b, int64(1000+nth))
+		}, 9, true},
+		"a deletion in the first two passes": {func(b *book, nth int) { remove(b, map[int]int64{2: 5, 5: 6}[nth]) }, 9, true},
 	}
 
-	for id := int64(1); id <= 250; id++ {
-		if seen[id] != 1 && id != 5 {
-			t.Errorf("webhook %d was seen %d times", id, seen[id])
+	for name, test := range tests {
+		for _, noMeta := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, without meta: %t", name, noMeta), func(t *testing.T) {
+				t.Parallel()
+
+				moving := &book{ids: numbers(1, 250), max: 100, noMeta: noMeta}
+				s, client := serve(t, func(w http.ResponseWriter, r *http.Request, nth int) {
+					test.change(moving, nth)
+					moving.page(w, r)
+				})
+
+				seen := map[int64]int{}
+
+				var failure error
+
+				for webhook, err := range client.Webhooks(t.Context(), WebhookFilter{}) {
+					if err != nil {
+						failure = err
+
+						break
+					}
+
+					seen[webhook.ID]++
+				}
+
+				if errors.Is(failure, errUnstable) != test.unstable || (failure != nil) != test.unstable || len(s.log()) != test.requests {
+					t.Fatalf("%d requests, %v", len(s.log()), failure)
+				}
+
+				for _, id := range moving.ids {
+					if id <= 250 && seen[id] != 1 && !test.unstable {
+						t.Errorf("webhook %d was seen %d times", id, seen[id])
+					}
+				}
+			})
 		}
 	}
 }

@@ -194,3 +194,8 @@ func respond(w http.ResponseWriter, status int, body string) {
 
 // cut drops the connection without an answer.
 func cut() { panic(http.ErrAbortHandler) }
+
+// tokenFunc is a source without a memory.
+type tokenFunc func() string
+
+func (f tokenFunc) Token(context.Context, string) (string, error) { return f(), nil }
