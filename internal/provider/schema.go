@@ -112,7 +112,8 @@ func credentialAttributes() map[string]schema.Attribute {
 		"base_url": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "The address of SePay. Plain HTTP is accepted only for loopback addresses. The path `/api/v1`, " +
-				"which SePay's documentation includes, is accepted and changes nothing. Default: `" + defaultBaseURL + "`." + from(envBaseURL),
+				"which SePay's documentation includes, is accepted and changes nothing. Default: `" + defaultBaseURL + "`." +
+				from(envBaseURL),
 			Validators: []validator.String{settingValidator{"an https URL of a host, or an http URL of a loopback address", checkBaseURL}},
 		},
 	}

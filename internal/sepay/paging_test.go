@@ -141,9 +141,9 @@ func TestAListIsWholeOrAnError(t *testing.T) {
 			}
 		}, 9, false},
 		"a deletion before the second pass": {func(b *book, nth int) { remove(b, map[int]int64{4: 5}[nth]) }, 9, false},
-		"a deletion in the third pass":  {func(b *book, nth int) { remove(b, map[int]int64{2: 5, 8: 6}[nth]) }, 9, true},
-		"creations at the end":          {func(b *book, nth int) { add(b, int64(1000+nth)) }, 6, false},
-		"creations at the front":        {func(b *book, nth int) { front(b, int64(1000+nth)) }, 6, false},
+		"a deletion in the third pass":      {func(b *book, nth int) { remove(b, map[int]int64{2: 5, 8: 6}[nth]) }, 9, true},
+		"creations at the end":              {func(b *book, nth int) { add(b, int64(1000+nth)) }, 6, false},
+		"creations at the front":            {func(b *book, nth int) { front(b, int64(1000+nth)) }, 6, false},
 		"one deleted and one created for each page": {func(b *book, nth int) {
 			remove(b, int64(nth))
 			add(b, int64(1000+nth))

@@ -88,6 +88,11 @@ func invalid(found problems, d Dialect) answer {
 		return jsonAnswer(http.StatusUnprocessableEntity, map[string]any{"status": 422, "error": 422, "messages": fields})
 	case Validation500:
 		return serverError()
+	case Validation200:
+		refused := refusal(http.StatusBadRequest, "The "+found[0].field+" "+found[0].text+".")
+		refused.status = http.StatusOK
+
+		return refused
 	case Validation400:
 	}
 

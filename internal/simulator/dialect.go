@@ -148,6 +148,8 @@ const (
 	Validation400 Validation = "400"
 	Validation422 Validation = "422"
 	Validation500 Validation = "500"
+	// Validation200 refuses in the body alone: the status of the response is a success.
+	Validation200 Validation = "in_200"
 
 	BankAccountFormV1         BankAccountForm = "v1"
 	BankAccountFormQuickStart BankAccountForm = "quickstart"

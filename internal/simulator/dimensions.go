@@ -84,7 +84,7 @@ func serviceDimensions() []Dimension {
 		},
 		{
 			"U13", "validation failure",
-			[]string{"400", "422", "500"},
+			[]string{"400", "422", "500", "in_200"},
 			func(d *Dialect) *string { return (*string)(&d.Validation) },
 		},
 		{

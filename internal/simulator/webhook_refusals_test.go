@@ -129,6 +129,7 @@ func TestValidationFailureSpeaksItsDialect(t *testing.T) {
 		"":           "400 map[message:The active must be 0 or 1. status:error]",
 		"U13=422":    "422 map[error:422 messages:map[active:The active must be 0 or 1.] status:422]",
 		"U13=500":    "500 map[]",
+		"U13=in_200": "200 map[error:400 messages:map[error:The active must be 0 or 1.] status:400]",
 		"U6=strings": "400 map[message:The active must be 0 or 1. status:error]",
 	} {
 		c := start(t, dialect)
