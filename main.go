@@ -14,6 +14,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/cli"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/parent"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/provider"
 )
 
@@ -22,15 +23,27 @@ const address = "registry.terraform.io/terraform-provider-sepay/sepay"
 // version is set by the linker of a release; see buildVersion for all other builds.
 var version string
 
-func main() { os.Exit(run(os.Args[1:])) }
-
-func run(args []string) int {
+func main() {
 	// Terraform starts a provider without arguments and with this variable, and pays for whatever happens here three to
 	// five times a command. A program that a provider starts has the variable too, so that arguments count more.
-	if len(args) == 0 && os.Getenv("TF_PLUGIN_MAGIC_COOKIE") != "" {
-		return serve()
+	if len(os.Args) > 1 || os.Getenv("TF_PLUGIN_MAGIC_COOKIE") == "" {
+		os.Exit(run(os.Args[1:]))
 	}
 
+	// A provider whose Terraform was killed ends by itself: nobody else would end it. A token that is being exchanged is
+	// saved first.
+	go func() {
+		<-parent.Gone()
+
+		oauth.FinishExchanges()
+		os.Exit(1)
+	}()
+
+	os.Exit(serve())
+}
+
+// run is the command line that a person uses.
+func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 

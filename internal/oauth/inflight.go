@@ -7,10 +7,19 @@ type inFlight struct {
 	mu    sync.Mutex
 	count int
 	idle  chan struct{} // closed when count returns to 0
+	over  bool          // the process ends: no further one begins
 }
 
 func (f *inFlight) begin() {
 	f.mu.Lock()
+
+	if f.over {
+		f.mu.Unlock()
+
+		// The process has a moment left, in which nothing must be spent.
+		select {}
+	}
+
 	defer f.mu.Unlock()
 
 	if f.count == 0 {
@@ -39,6 +48,25 @@ func (f *inFlight) wait() {
 		<-idle
 	}
 }
+
+// finish waits until no exchange is in flight, and lets no further one begin.
+func (f *inFlight) finish() {
+	for {
+		f.wait()
+
+		f.mu.Lock()
+		f.over = f.count == 0
+		over := f.over
+		f.mu.Unlock()
+
+		if over {
+			return
+		}
+	}
+}
+
+// FinishExchanges is WaitForExchanges for a process that ends by itself right after it: no exchange begins any more.
+func FinishExchanges() { thisProcessState.exchanges.finish() }
 
 // WaitForExchanges returns when no exchange of this process is in flight. A process that ends in the middle of an
 // exchange loses the sign-in, so every protocol call returns through here, canceled or not: Terraform waits for calls

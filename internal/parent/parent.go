@@ -1,0 +1,32 @@
+// Package parent tells when the process that started this one has ended.
+package parent
+
+import (
+	"os"
+	"time"
+)
+
+// Gone returns a channel that is closed when the parent process has ended, however it did. Only the first caller of a
+// process needs it, so nothing ends the watch.
+func Gone() <-chan struct{} {
+	gone := make(chan struct{})
+	pid := os.Getppid()
+
+	go func() {
+		defer close(gone)
+
+		wait(pid)
+	}()
+
+	return gone
+}
+
+// poll waits where the system offers no event: a process whose parent has ended gets another one.
+func poll(pid int) {
+	const pause = 5 * time.Second
+
+	for os.Getppid() == pid {
+		timer := time.NewTimer(pause)
+		<-timer.C
+	}
+}
