@@ -1,6 +1,9 @@
 package acctest
 
 import (
+	"context"
+	"maps"
+	"net"
 	"path/filepath"
 	"testing"
 
@@ -27,6 +30,28 @@ func TryServer(tb testing.TB, config map[string]any, options ...Option) (*Server
 
 	return serve(tb, provider.NewServer("test")(), config, options...)
 }
+
+// NewPipedServer starts the provider against a simulator without a network, for tests under simulated time
+// (testing/synctest), with an access token and no refresh token. settings change the provider configuration.
+func NewPipedServer(tb testing.TB, sepay *simulator.Simulator, dial Dial, settings map[string]any) *Server {
+	tb.Helper()
+
+	config := map[string]any{
+		// Nothing listens there: a request that does not use dial fails.
+		"base_url": "http://127.0.0.1:1", "access_token": sepay.NewAccessToken(), "requests_per_second": 0,
+	}
+	maps.Copy(config, settings)
+
+	server, diagnostics := serve(tb, provider.NewServer("test", provider.WithDial(dial))(), config)
+	if diagnostics.HasErrors() {
+		tb.Fatalf("the provider refuses its configuration:\n%s", diagnostics)
+	}
+
+	return server
+}
+
+// Dial makes connections, see simulator.Pipe.
+type Dial = func(ctx context.Context, network, address string) (net.Conn, error)
 
 // ProviderConfig is a provider configuration that works against the simulator: its credentials, a token store that goes
 // with the test, and no limit of requests of our own. Two servers with one such configuration share the token store, as

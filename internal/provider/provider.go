@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"sync/atomic"
 
@@ -30,6 +31,8 @@ type sepayProvider struct {
 	version string
 	// apart makes every read a request of its own; see WithoutCoalescing.
 	apart bool
+	// dial is nil, or makes the connections to the API; see WithDial.
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// source is the one of the last Configure, nil before it and while settings are unknown. The server asks it for warnings.
 	source atomic.Pointer[oauth.Source]
 }
@@ -102,6 +105,7 @@ func (p *sepayProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		RequestTimeout:    settings.requestTimeout,
 		Log:               log.debug,
 		DisableCoalescing: p.apart,
+		Dial:              p.dial,
 	})
 
 	resp.ResourceData = client

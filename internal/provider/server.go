@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"net"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -14,6 +15,11 @@ type Option func(*sepayProvider)
 
 // WithoutCoalescing makes every read a request of its own, for benchmarks to compare with.
 func WithoutCoalescing() Option { return func(p *sepayProvider) { p.apart = true } }
+
+// WithDial makes the connections to the API, for tests without a network.
+func WithDial(dial func(ctx context.Context, network, address string) (net.Conn, error)) Option {
+	return func(p *sepayProvider) { p.dial = dial }
+}
 
 // NewServer returns a factory of the protocol server. It is the framework's, but for two things: no call returns
 // while a token is being exchanged, and what the token source has to warn of is added to the response that Terraform shows

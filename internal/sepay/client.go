@@ -3,7 +3,10 @@ package sepay
 
 import (
 	"context"
+	"net"
 	"net/http"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
@@ -35,6 +38,8 @@ type Config struct {
 	RequestTimeout time.Duration
 	// DisableCoalescing makes every read a request of its own, for comparison.
 	DisableCoalescing bool
+	// Dial, when not nil, makes the connections, for tests without a network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Log, when not nil, is told what the client does. It never gets a token, a secret or a body.
 	Log func(ctx context.Context, msg string, fields map[string]any)
 }
@@ -53,10 +58,11 @@ type Client struct {
 	limiter *limiter
 	// redact knows every token and secret that was sent.
 	redact  *redact.Redactor
-	clock   serverClock
-	creates *creates
+	similar *similar
 	// apart is DisableCoalescing.
 	apart bool
+	// principal is a string, see Principal.
+	principal atomic.Value
 
 	webhooks     *reader[Webhook]
 	accounts     *reader[BankAccount]
@@ -78,11 +84,10 @@ func New(cfg Config) *Client {
 		retries: cfg.MaxRetries,
 		timeout: cfg.RequestTimeout,
 		logFunc: cfg.Log,
-		http:    newHTTPClient(),
+		http:    newHTTPClient(cfg.Dial),
 		opening: newOpening(),
 		redact:  redact.New(),
 		limiter: newLimiter(cfg.RequestsPerSecond),
-		creates: newCreates(),
 		apart:   cfg.DisableCoalescing,
 	}
 
@@ -92,12 +97,24 @@ func New(cfg Config) *Client {
 	c.accountsList = &shared[[]BankAccount]{fetch: c.readBankAccounts, fleeting: true}
 	c.me = &shared[User]{fetch: c.readMe}
 	c.company = &shared[Company]{fetch: c.readCompany}
+	c.similar = newSimilar(c)
 
 	return c
 }
 
 // CloseIdleConnections closes the connections that no request is using. A process that ends need not call it.
 func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
+
+// BaseURL returns the address of SePay as Config has it.
+func (c *Client) BaseURL() string { return strings.TrimSuffix(c.base, apiPath) }
+
+// Principal returns a fingerprint of who was signed in at the last successful request. It is "" before that, and where
+// access tokens do not say who they are for.
+func (c *Client) Principal() string {
+	principal, _ := c.principal.Load().(string)
+
+	return principal
+}
 
 func (c *Client) log(ctx context.Context, msg string, fields map[string]any) {
 	if c.logFunc != nil {

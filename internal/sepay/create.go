@@ -5,58 +5,51 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 )
 
-const (
-	// resolveTime bounds how long a create whose answer was lost is looked for: SePay may still be working on it.
-	resolveTime = 15 * time.Second
-	// clockTolerance covers the whole seconds of created_at and of the Date header.
-	clockTolerance = 2 * time.Second
-)
+// resolveTime bounds how long a create whose response was lost is looked for: SePay may still be working on it.
+const resolveTime = 15 * time.Second
 
-// CreateWebhook creates a webhook and returns its id.
+// CreateWebhook creates a webhook and returns its id. The webhook is switched off and bears a mark at the end of its
+// name: EnableWebhook gives it the declared name and switches it on.
 //
-// A create is never repeated blindly. When its answer was lost (a time-out, a cut connection, a 5xx), the webhook is
-// looked for by its URL, and adopted when exactly one is there that has every value that was sent, was created since,
-// and belongs to no other create of this client. When there is none, the error says that nothing was created and is
-// the one of the create; when it cannot be decided, the error is an *AmbiguousCreateError.
+// A create is never sent twice. When its response was lost (a time-out, a cut connection, a 5xx), the webhook is looked
+// for by its mark. When it is not found, the error is a *LostCreateError: SePay may still create the webhook, which then
+// delivers nothing.
 //
-// When ctx ends after the request was sent, the answer is awaited for a few seconds more, so that the id is not lost.
+// When ctx ends after the request was sent, the response is awaited for a few seconds more, so that the id is not lost.
 func (c *Client) CreateWebhook(ctx context.Context, body WebhookBody) (int64, error) {
-	written := c.webhooks.writing()
+	done := c.webhooks.writing()
 
 	id, err := c.create(ctx, body)
 	if err != nil {
-		written(0, 0)
+		done(0, 0)
 
 		return 0, err
 	}
 
-	written(id, 1)
+	c.similar.set(id, written)
+	done(id, 1)
 
 	return id, nil
 }
 
 func (c *Client) create(ctx context.Context, body WebhookBody) (int64, error) {
+	mark := newMark()
+	name, off := withMark(deref(body.Name), mark), Flag(false)
+	body.Name, body.Active = &name, &off
+
 	request, err := body.call(http.MethodPost, webhooksPath)
 	if err != nil {
 		return 0, err
 	}
 
-	attempt := c.creates.begin(body, string(request.body))
-
-	// Only the last try can have created anything: those before it were refused, or never left.
-	request.sending = func() { attempt.sent = time.Now() }
-
 	answer, err := c.do(ctx, request)
 	if err == nil {
 		var id int64
 		if id, err = createdID(answer.envelope); err == nil {
-			c.creates.end(attempt, id)
-
 			return id, nil
 		}
 
@@ -64,21 +57,15 @@ func (c *Client) create(ctx context.Context, body WebhookBody) (int64, error) {
 	}
 
 	if !ambiguous(err) {
-		c.creates.end(attempt, 0)
-
 		return 0, err
 	}
 
-	c.log(ctx, "SePay's answer to a create was lost; looking for what it created", map[string]any{"error": err.Error()})
-	c.creates.answerLost(attempt)
+	c.log(ctx, "SePay's response to a create was lost; looking for the webhook", map[string]any{"error": err.Error()})
 
-	id, err := c.findCreated(ctx, attempt, err)
-	c.creates.end(attempt, id)
-
-	return id, err
+	return c.findByMark(ctx, deref(body.WebhookURL), mark, err)
 }
 
-// ambiguous tells whether SePay may have created the webhook in spite of the error.
+// ambiguous reports whether SePay may have created the webhook in spite of the error.
 func ambiguous(err error) bool {
 	var (
 		failure *APIError
@@ -96,49 +83,37 @@ func ambiguous(err error) bool {
 	}
 }
 
-// findCreated looks for what a create with a lost answer created. cause is what happened to the answer.
-func (c *Client) findCreated(ctx context.Context, attempt *attempt, cause error) (int64, error) {
-	if attempt.url == "" {
-		return 0, &AmbiguousCreateError{Err: cause}
-	}
-
+// findByMark looks for what a create made whose response was lost. cause is what happened to the response.
+func (c *Client) findByMark(ctx context.Context, webhookURL, mark string, cause error) (int64, error) {
 	ctx, cancel := graceful(ctx)
 	defer cancel()
 
-	var found matches
+	lost := &LostCreateError{Mark: strings.TrimSpace(mark), Err: cause}
 
 	for _, wait := range c.lookups(cause) {
 		if err := pause(ctx, wait); err != nil {
-			return 0, attempt.undecided(nil, fmt.Errorf("%w; looking for it ended early: %w", cause, err))
+			return 0, lost
 		}
 
-		rows, err := collect(c.webhookList().all(ctx, c, WebhookFilter{WebhookURL: attempt.url}.query()))
-		if err != nil {
-			return 0, attempt.undecided(nil, fmt.Errorf("%w; looking for it failed too: %w", cause, err))
-		}
+		for row, err := range c.webhookList().all(ctx, c, WebhookFilter{WebhookURL: strings.TrimSpace(webhookURL)}.query()) {
+			if err != nil {
+				lost.Lookup = err
 
-		if found, err = c.creates.adopt(ctx, attempt, rows, c.clock.server); err != nil {
-			return 0, attempt.undecided(nil, fmt.Errorf("%w; looking for it ended early: %w", cause, err))
-		}
+				return 0, lost
+			}
 
-		switch {
-		case found.adopted != 0:
-			c.log(ctx, "the webhook of a create without an answer was found", map[string]any{"id": found.adopted})
+			if strings.HasSuffix(row.Name.Or(""), lost.Mark) {
+				c.log(ctx, "the webhook of a create without a response was found", map[string]any{"id": row.ID})
 
-			return found.adopted, nil
-		case len(found.proven) > 0:
-			return 0, attempt.undecided(found.proven, cause)
+				return row.ID, nil
+			}
 		}
 	}
 
-	if len(found.possible) > 0 {
-		return 0, attempt.undecided(found.possible, cause)
-	}
-
-	return 0, fmt.Errorf("%w. No webhook with this URL has appeared since: nothing was created, and it is safe to apply again", cause)
+	return 0, lost
 }
 
-// lookups returns the waits before each look. A service that has answered is done with the request; one whose answer
+// lookups returns the waits before each look. A service that has responded is done with the request; one whose response
 // was cut off, or a proxy that lost patience with it, may not be.
 func (c *Client) lookups(cause error) []time.Duration {
 	unit := min(c.timeout, resolveTime) / 15
@@ -150,6 +125,33 @@ func (c *Client) lookups(cause error) []time.Duration {
 	}
 
 	return waits
+}
+
+// EnableWebhook completes the create of a webhook: one PATCH gives it its declared name and active. When SePay refuses
+// that, active is sent alone, since deliveries matter more than a name; a read then shows which name SePay kept.
+//
+// When ctx ends, the request is still made and awaited for a few seconds, so that a stop leaves a complete webhook.
+func (c *Client) EnableWebhook(ctx context.Context, id int64, body WebhookBody) error {
+	ctx, cancel := graceful(ctx)
+	defer cancel()
+
+	err := c.UpdateWebhook(ctx, id, WebhookBody{Name: body.Name, Active: body.Active})
+
+	if failure, ok := errors.AsType[*APIError](err); ok && failure.refusesContent() {
+		return c.UpdateWebhook(ctx, id, WebhookBody{Active: body.Active})
+	}
+
+	return err
+}
+
+// refusesContent reports whether SePay objects to what was sent, and not to who sent it or when.
+func (e *APIError) refusesContent() bool {
+	switch e.Status {
+	case http.StatusBadRequest, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusInternalServerError:
+		return true
+	default:
+		return false
+	}
 }
 
 // graceful returns a context that outlives ctx by createGrace.
@@ -166,45 +168,37 @@ func graceful(ctx context.Context) (context.Context, context.CancelFunc) {
 	}
 }
 
-// AmbiguousCreateError is a create of which nobody can say whether it succeeded.
-type AmbiguousCreateError struct {
-	WebhookURL string
-	// Candidates are the ids of webhooks that may be the one, in ascending order.
-	Candidates []int64
+// LostCreateError is a create whose response was lost and whose webhook has not appeared.
+type LostCreateError struct {
+	// Mark ends the name of the webhook, should SePay still create it.
+	Mark string
+	// Lookup is why the webhook could not be looked for, or nil.
+	Lookup error
 	// Err is what happened to the create.
 	Err error
 }
 
-// Error says what happened, which webhooks to look at, and what to do then.
-func (e *AmbiguousCreateError) Error() string {
-	var text strings.Builder
-
-	fmt.Fprintf(&text, "%v. ", e.Err)
-
-	if len(e.Candidates) == 0 {
-		fmt.Fprintf(&text, "Whether the webhook was created could not be found out. Look at SePay for a webhook of %s "+
-			"that was created just now: if there is one, import it (terraform import ADDRESS ID); if not, apply again.", e.WebhookURL)
-
-		return text.String()
+// Error says what happened, what may still happen, and what to do.
+func (e *LostCreateError) Error() string {
+	found := "SePay shows no such webhook so far, but may still create it"
+	if e.Lookup != nil {
+		found = fmt.Sprintf("Whether SePay created the webhook is unknown, because looking for it failed too: %v", e.Lookup)
 	}
 
-	ids := make([]string, len(e.Candidates))
-	for i, id := range e.Candidates {
-		ids[i] = formatInteger(id)
-	}
-
-	fmt.Fprintf(&text, "The webhook may be one of those of %s with the id %s, which could not be decided. Look at them at SePay: "+
-		"if one is yours, import it (terraform import ADDRESS %s); if none is, apply again.",
-		e.WebhookURL, strings.Join(ids, " or "), ids[0])
-
-	return text.String()
+	return fmt.Sprintf("%s. %s. It would be switched off and deliver nothing, and its name would end in %s: it can be "+
+		"deleted. Applying again is safe.", clause(e.Err), clause(errors.New(found)), e.Mark)
 }
 
 // Unwrap returns what happened to the create.
-func (e *AmbiguousCreateError) Unwrap() error { return e.Err }
+func (e *LostCreateError) Unwrap() error { return e.Err }
 
-func (a *attempt) undecided(candidates []int64, cause error) error {
-	slices.Sort(candidates)
+// clause returns an error's text without the full stop at its end.
+func clause(err error) string { return strings.TrimRight(err.Error(), ". ") }
 
-	return &AmbiguousCreateError{WebhookURL: a.url, Candidates: candidates, Err: cause}
+func deref(text *string) string {
+	if text == nil {
+		return ""
+	}
+
+	return *text
 }

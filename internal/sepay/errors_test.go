@@ -77,7 +77,7 @@ func TestForbiddenNamesTheScope(t *testing.T) {
 	calls := map[string]func() error{
 		ScopeWebhookRead:     func() error { _, err := client.Webhook(t.Context(), 1); return err },
 		ScopeWebhookWrite:    func() error { return client.UpdateWebhook(t.Context(), 1, WebhookBody{Name: new("x")}) },
-		ScopeWebhookDelete:   func() error { return client.DeleteWebhook(t.Context(), 1) },
+		ScopeWebhookDelete:   func() error { return client.DeleteWebhook(t.Context(), 1, hook) },
 		ScopeBankAccountRead: func() error { _, err := client.SubAccounts(t.Context(), 1); return err },
 		ScopeProfile:         func() error { _, err := client.Me(t.Context()); return err },
 		ScopeCompany:         func() error { _, err := client.Company(t.Context()); return err },

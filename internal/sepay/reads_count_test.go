@@ -193,11 +193,16 @@ func testWrites(t *testing.T, others int64, latency time.Duration, limit float64
 
 		ids := make(chan int64, 100)
 
-		cost("creates", 130, func(i int) {
+		cost("creates", 230, func(i int) {
 			name := fmt.Sprintf("New %d", i)
+			body := WebhookBody{Name: &name, AuthenType: new(AuthenTypeNone), Active: new(Flag(true))}
 
-			id, err := client.CreateWebhook(t.Context(), WebhookBody{Name: &name, AuthenType: new(AuthenTypeNone)})
+			id, err := client.CreateWebhook(t.Context(), body)
 			ids <- id
+
+			if err == nil {
+				err = client.EnableWebhook(t.Context(), id, body)
+			}
 
 			got, readErr := client.Webhook(t.Context(), id)
 			if err != nil || readErr != nil || got.ID != id || got.Name.Or("") != name {
@@ -224,7 +229,7 @@ func testWrites(t *testing.T, others int64, latency time.Duration, limit float64
 		})
 
 		cost("deletes", 100, func(i int) {
-			if err := client.DeleteWebhook(t.Context(), created[i]); err != nil {
+			if err := client.DeleteWebhook(t.Context(), created[i], hook); err != nil {
 				t.Error(err)
 			}
 		})

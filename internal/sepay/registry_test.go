@@ -117,7 +117,11 @@ func (g *registry) page(r *http.Request) string {
 	limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
 	limit = min(limit, g.max)
 
-	order := slices.Clone(g.order)
+	order := slices.DeleteFunc(slices.Clone(g.order), func(id int64) bool {
+		address, _ := g.rows[id]["webhook_url"].(string)
+
+		return !strings.Contains(address, r.URL.Query().Get("webhook_url"))
+	})
 	if g.reverse {
 		slices.Reverse(order)
 	}

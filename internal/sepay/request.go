@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"sync/atomic"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/jwt"
 )
 
 // createGrace is how long a create is still awaited, and looked for, after Terraform has been told to stop: cutting the
@@ -66,6 +68,11 @@ func (c *Client) authorized(ctx context.Context, call call) (answer, error) {
 			rejected = token
 
 			continue
+		}
+
+		if err == nil {
+			claims, _ := jwt.Parse(token)
+			c.principal.Store(claims.Principal())
 		}
 
 		return got, err
@@ -134,8 +141,6 @@ func (c *Client) once(ctx context.Context, call call, token string) (answer, err
 	}
 
 	result.status, result.got = response.StatusCode, time.Now()
-	date, _ := http.ParseTime(response.Header.Get("Date"))
-	c.clock.note(date, result.sent, result.got)
 
 	c.log(ctx, "SePay answered", map[string]any{
 		"method": call.method, "path": call.path, "page": call.query.Get("page"), "status": result.status,

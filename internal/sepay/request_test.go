@@ -48,7 +48,7 @@ func TestARefusedTokenIsReplacedAndTheIdenticalRequestRepeatedOnce(t *testing.T)
 	}
 
 	log := s.log()
-	if len(log) != 2 || log[0].body != log[1].body || log[0].body != `{"name":"Shop","api_key":"k1"}` {
+	if len(log) != 2 || log[0].body != log[1].body || !strings.Contains(log[0].body, `"api_key":"k1"`) {
 		t.Errorf("requests: %+v", log)
 	}
 

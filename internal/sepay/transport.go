@@ -16,11 +16,15 @@ const idleConnections = 64
 
 // newHTTPClient returns the client that all requests share. It has no time-out of its own: each try has a context with
 // one, so that waiting for the limiter does not count.
-func newHTTPClient() *http.Client {
+func newHTTPClient(dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Client {
+	if dial == nil {
+		dial = (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext
+	}
+
 	return &http.Client{
 		Transport: &http.Transport{
 			Proxy:                 http.ProxyFromEnvironment,
-			DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			DialContext:           dial,
 			ForceAttemptHTTP2:     true,
 			MaxIdleConns:          idleConnections,
 			MaxIdleConnsPerHost:   idleConnections,

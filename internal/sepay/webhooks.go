@@ -13,19 +13,9 @@ import (
 
 const webhooksPath = "/webhooks"
 
-// webhookList notes each webhook that is read: none of them can be the work of a later create.
 func (c *Client) webhookList() list[Webhook] {
 	return list[Webhook]{
-		path: webhooksPath, scope: ScopeWebhookRead,
-		decode: func(value any) (Webhook, error) {
-			webhook, err := decodeWebhook(value)
-			if err == nil {
-				c.creates.saw(webhook.ID)
-			}
-
-			return webhook, err
-		},
-		id: func(w Webhook) int64 { return w.ID },
+		path: webhooksPath, scope: ScopeWebhookRead, decode: decodeWebhook, id: func(w Webhook) int64 { return w.ID },
 	}
 }
 
@@ -33,8 +23,7 @@ func objectPath(collection string, id int64) string {
 	return collection + "/" + strconv.FormatInt(id, 10)
 }
 
-// Webhook returns one webhook. IsNotFound tells whether the error says that it does not exist; that it does is never
-// concluded from a list.
+// Webhook returns one webhook. IsNotFound reports whether SePay, or a proxy in front of it, responded with 404.
 //
 // Reads of one refresh share requests. What a read returns is a state that SePay had between the beginning of the
 // refresh and the answer. A refresh begins with the first read, and anew
@@ -43,23 +32,19 @@ func objectPath(collection string, id int64) string {
 //   - after 5 s without a read, and in any case after 2 min.
 //
 // Errors are never shared beyond those who wait for the same webhook at the same moment.
-//
-// That a webhook does not exist is believed when SePay says so twice: a plan made on a passing 404 would create a second
-// webhook beside one that lives, and each payment would be notified twice.
 func (c *Client) Webhook(ctx context.Context, id int64) (Webhook, error) {
+	return c.webhooks.get(ctx, id)
+}
+
+// KnownWebhook returns a webhook that existed, with lastURL as its webhook_url. IsGone reports whether the error says
+// that it was deleted, which takes more than a 404: see confirmGone.
+func (c *Client) KnownWebhook(ctx context.Context, id int64, lastURL string) (Webhook, error) {
 	found, err := c.webhooks.get(ctx, id)
 	if IsNotFound(err) {
-		return c.freshWebhook(ctx, id)
+		return c.confirmGone(ctx, id, lastURL, err)
 	}
 
 	return found, err
-}
-
-// freshWebhook asks for one webhook, whatever has been read.
-func (c *Client) freshWebhook(ctx context.Context, id int64) (Webhook, error) {
-	list := c.webhookList()
-
-	return getOne(ctx, c, call{path: objectPath(list.path, id), scope: list.scope}, list.decode)
 }
 
 // Webhooks yields the webhooks that pass the filter, each once, in SePay's order. Pages are asked for as the loop goes
@@ -90,40 +75,41 @@ func (c *Client) UpdateWebhook(ctx context.Context, id int64, body WebhookBody) 
 		return err
 	}
 
-	written := c.webhooks.writing()
+	done := c.webhooks.writing()
 
 	_, err = c.do(ctx, request)
 	if err != nil {
-		written(0, 0)
+		done(0, 0)
 
 		return err
 	}
 
-	written(id, 0)
+	done(id, 0)
 
 	return nil
 }
 
-// DeleteWebhook deletes a webhook. One that does not exist counts as deleted, once a read says so too: believed on a
-// passing 404 of a proxy, it would leave a webhook behind that is called for ever and that nobody manages.
-func (c *Client) DeleteWebhook(ctx context.Context, id int64) error {
-	_, err := c.do(ctx, call{method: http.MethodDelete, path: objectPath(webhooksPath, id), scope: ScopeWebhookDelete})
+// DeleteWebhook deletes a webhook, with lastURL as its webhook_url. One that is gone already counts as deleted, see
+// confirmGone; so does one that is gone after a response that is not SePay's.
+func (c *Client) DeleteWebhook(ctx context.Context, id int64, lastURL string) error {
+	request := call{method: http.MethodDelete, path: objectPath(webhooksPath, id), scope: ScopeWebhookDelete}
+	_, err := c.do(ctx, request)
 	c.webhooks.deleted(id)
 
-	if !IsNotFound(err) {
-		return err
+	if _, unclear := errors.AsType[*answerError](err); unclear || IsNotFound(err) {
+		if _, err = c.confirmGone(ctx, id, lastURL, err); err == nil {
+			return fmt.Errorf("%s %s: SePay did not delete the webhook, which it still has. Delete it in SePay's dashboard, or "+
+				"check base_url and the proxy, then run the command again", request.method, request.path)
+		}
 	}
 
-	_, readErr := c.freshWebhook(ctx, id)
+	if err == nil || IsGone(err) {
+		c.similar.set(id, written)
 
-	switch {
-	case IsNotFound(readErr):
 		return nil
-	case readErr != nil:
-		return fmt.Errorf("SePay does not know the webhook, but could not confirm it: %w", readErr)
-	default:
-		return fmt.Errorf("SePay would not delete the webhook, though it still has it: %w", err)
 	}
+
+	return err
 }
 
 // call returns the write that sends the body.

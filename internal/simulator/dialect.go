@@ -6,7 +6,7 @@ import (
 )
 
 // Dialect says how the simulator answers each question that the published documentation leaves open. Its zero value
-// is the default of every question. U1 to U18 are the questions of the project's description of the API; X1 to X5 are
+// is the default of every question. U1 to U18 are the questions of the project's description of the API; X1 to X8 are
 // further points that no source decides; O1 to O7 are how authorization servers differ. The defaults of U9 to U12 and of
 // O1 to O7 are what PHP's league/oauth2-server answers, which the service most likely runs.
 //
@@ -35,6 +35,9 @@ type Dialect struct {
 	ListOrder       ListOrder       // X3
 	VirtualAccounts VirtualAccounts // X4
 	Names           Names           // X5
+	CreateActive    CreateActive    // X6
+	Zone            Zone            // X7
+	Missing         Missing         // X8
 	OAuthTexts      OAuthTexts      // O1
 	BearerHint      BearerHint      // O2
 	DeadCode        DeadCode        // O3
@@ -89,6 +92,12 @@ type (
 	ListRows string
 	// ListOrder is the order of the list of webhooks by id.
 	ListOrder string
+	// CreateActive tells whether a create obeys active.
+	CreateActive string
+	// Zone is the time zone of a webhook's created_at.
+	Zone string
+	// Missing is the body that answers for a webhook that does not exist.
+	Missing string
 	// VirtualAccounts tells whether only_va and va_mode change each other when one of them is sent alone.
 	VirtualAccounts string
 	// Names tells whether an update can change the name.
@@ -177,6 +186,15 @@ const (
 
 	ListOrderAscending  ListOrder = "ascending"
 	ListOrderDescending ListOrder = "descending"
+
+	CreateActiveObeyed  CreateActive = "obeyed"
+	CreateActiveIgnored CreateActive = "ignored"
+
+	ZoneVietnam Zone = "vietnam"
+	ZoneUTC     Zone = "utc"
+
+	MissingJSON Missing = "json"
+	MissingHTML Missing = "html"
 
 	VirtualAccountsIndependent VirtualAccounts = "independent"
 	VirtualAccountsCoupled     VirtualAccounts = "coupled"

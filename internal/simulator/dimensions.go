@@ -134,5 +134,20 @@ func undecidedDimensions() []Dimension {
 			[]string{"obeyed", "ignored", "refused"},
 			func(d *Dialect) *string { return (*string)(&d.Names) },
 		},
+		{
+			"X6", "active in a create",
+			[]string{"obeyed", "ignored"},
+			func(d *Dialect) *string { return (*string)(&d.CreateActive) },
+		},
+		{
+			"X7", "time zone of a webhook's created_at",
+			[]string{"vietnam", "utc"},
+			func(d *Dialect) *string { return (*string)(&d.Zone) },
+		},
+		{
+			"X8", "a webhook that does not exist",
+			[]string{"json", "html"},
+			func(d *Dialect) *string { return (*string)(&d.Missing) },
+		},
 	}
 }

@@ -2,6 +2,15 @@ package simulator
 
 import "net/http"
 
+// missingWebhook answers for a webhook that does not exist.
+func missingWebhook(d Dialect) answer {
+	if d.Missing == MissingHTML {
+		return htmlAnswer(http.StatusNotFound, []byte("<html><body><h1>404 Not Found</h1></body></html>"))
+	}
+
+	return notFound()
+}
+
 func createAnswer(w Webhook, d Dialect) answer {
 	status := http.StatusOK
 	if d.CreateStatus == CreateStatusCreated {

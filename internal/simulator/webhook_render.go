@@ -13,6 +13,14 @@ const dateTime = "2006-01-02 15:04:05"
 
 func vietnam() *time.Location { return time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60) }
 
+func (z Zone) location() *time.Location {
+	if z == ZoneUTC {
+		return time.UTC
+	}
+
+	return vietnam()
+}
+
 // renderWebhook writes a webhook as the dialect reads it, but for the types of its scalars (see retype).
 func renderWebhook(w Webhook, d Dialect) map[string]any {
 	row := map[string]any{
@@ -27,7 +35,7 @@ func renderWebhook(w Webhook, d Dialect) map[string]any {
 		"retry_conditions":     renderRetry(w.RetryConditions, d.RetryDefault),
 		"only_va":              w.OnlyVA,
 		"active":               w.Active,
-		"created_at":           w.CreatedAt.In(vietnam()).Format(dateTime),
+		"created_at":           w.CreatedAt.In(d.Zone.location()).Format(dateTime),
 		"request_content_type": w.RequestContentType,
 		"bank_sub_account_ids": list(w.BankSubAccountIDs),
 	}

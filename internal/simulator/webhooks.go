@@ -41,7 +41,7 @@ func readWebhook(s *Simulator, c *call) answer {
 
 	w, found := s.book.current[c.id]
 	if !found {
-		return notFound()
+		return missingWebhook(c.dialect)
 	}
 
 	return success(http.StatusOK, renderWebhook(w, c.dialect), c.dialect)
@@ -68,6 +68,10 @@ func createWebhook(s *Simulator, c *call) answer {
 		return invalid(found, c.dialect)
 	}
 
+	if c.dialect.CreateActive == CreateActiveIgnored {
+		w.Active = true
+	}
+
 	w.CreatedAt = s.clock()
 	w.ID = s.book.put(w)
 
@@ -85,7 +89,7 @@ func updateWebhook(s *Simulator, c *call) answer {
 
 	before, exists := s.book.current[c.id]
 	if !exists {
-		return notFound()
+		return missingWebhook(c.dialect)
 	}
 
 	if len(body) == 0 {
@@ -126,7 +130,7 @@ func deleteWebhook(s *Simulator, c *call) answer {
 	defer s.mu.Unlock()
 
 	if _, exists := s.book.current[c.id]; !exists {
-		return notFound()
+		return missingWebhook(c.dialect)
 	}
 
 	s.book.remove(c.id)

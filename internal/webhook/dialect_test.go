@@ -74,6 +74,24 @@ func (r *report) add(t *testing.T, dialect simulator.Dialect, steps int) {
 	r.lines = append(r.lines, fmt.Sprintf("%s\t%d steps\t%s", dialect, steps, outcome))
 }
 
+// row adds a line of its own; equal lines are counted as one.
+func (r *report) row(t *testing.T, format string, args ...any) {
+	t.Helper()
+
+	outcome := "ok"
+	if t.Failed() {
+		outcome = "FAILED"
+	}
+
+	r.mu.Lock()
+	defer r.mu.Unlock()
+
+	line := fmt.Sprintf(format, args...) + "\t" + outcome
+	if !slices.Contains(r.lines, line) {
+		r.lines = append(r.lines, line)
+	}
+}
+
 // stepsFor leaves out most steps where a rate limit would make each of them wait.
 func stepsFor(dialect simulator.Dialect) []step {
 	steps := lifeSteps()

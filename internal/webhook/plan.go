@@ -41,7 +41,13 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	resp.Diagnostics.Append(planSecrets(ctx, &config, &plan, prior, resp.Private)...)
 
 	if exists {
+		if r.client != nil {
+			r.client.ManageWebhook(prior.ID.ValueInt64())
+		}
+
 		planModes(config, &plan, prior)
+	} else {
+		r.reportSimilar(ctx, plan, &resp.Diagnostics)
 	}
 
 	setPlanned(ctx, resp, "bank_mode", before.BankMode, plan.BankMode)

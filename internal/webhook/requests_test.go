@@ -235,7 +235,7 @@ func TestAHundredWritesShareTheReadsThatFollowThem(t *testing.T) {
 			update := func(i int) config { return numbered(i, config{"is_verify_payment": true}) }
 
 			instances := applied(t, sim, planned(t, sim, make([]*acctest.Instance, 100), create))
-			atMost(t, sim, 130)
+			atMost(t, sim, 230)
 
 			instances = applied(t, sim, planned(t, sim, instances, update))
 			atMost(t, sim, 130)

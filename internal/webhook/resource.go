@@ -81,11 +81,19 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 		return
 	}
 
-	// From here on the webhook exists. Whatever happens next, its id must reach the state, or the next apply would create
-	// a second one that is called twice for each payment.
+	// The webhook exists, switched off. Whatever happens next, its id must reach the state. An error before it is switched
+	// on taints the resource: the next apply replaces a webhook that never delivered anything.
 	state := concluded(plan, refreshed(model{}, sepay.Webhook{ID: id}))
 	resp.Diagnostics.Append(save(ctx, state, &resp.State, resp.Identity)...)
 	resp.Diagnostics.Append(rememberSecret(ctx, body, config, plan, sepay.Webhook{}, resp.Private)...)
+	resp.Diagnostics.Append(rememberPrincipal(ctx, resp.Private, r.client.Principal())...)
+
+	if err := r.client.EnableWebhook(ctx, id, body); err != nil {
+		apidiag.ByField(&resp.Diagnostics, fmt.Sprintf("complete webhook %d, which was created and is still switched off; the "+
+			"next apply replaces it", id), err, attributePath)
+
+		return
+	}
 
 	got, err := r.client.Webhook(ctx, id)
 	if err != nil {
@@ -120,23 +128,45 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 	resp.Diagnostics.Append(saveIdentity(ctx, prior.ID, resp.Identity)...)
 
 	id := prior.ID.ValueInt64()
+	r.client.ManageWebhook(id)
 
-	got, err := r.client.Webhook(ctx, id)
-	if sepay.IsNotFound(err) {
-		resp.State.RemoveResource(ctx)
+	got, err := r.read(ctx, prior)
+
+	switch {
+	case sepay.IsGone(err):
+		resp.Diagnostics.Append(sameAccount(ctx, resp.Private, id, r.client.Principal())...)
+
+		if !resp.Diagnostics.HasError() {
+			resp.State.RemoveResource(ctx)
+		}
 
 		return
-	}
+	case sepay.IsNotFound(err) && prior.WebhookURL.IsNull():
+		resp.Diagnostics.Append(apidiag.Error(fmt.Sprintf("import webhook %d, which SePay does not show to the account that is "+
+			"signed in", id), err))
 
-	if err != nil {
+		return
+	case err != nil:
 		resp.Diagnostics.Append(apidiag.Error(fmt.Sprintf("read webhook %d", id), err))
 
 		return
 	}
 
+	resp.Diagnostics.Append(rememberPrincipal(ctx, resp.Private, r.client.Principal())...)
+
 	next := refreshed(prior, got)
 	resp.Diagnostics.Append(refreshSecrets(ctx, &next, prior, got, resp.Private)...)
 	resp.Diagnostics.Append(save(ctx, next, &resp.State, resp.Identity)...)
+}
+
+// read reads a webhook that the state has. Right after an import the state has nothing but the id: a webhook that was
+// never seen cannot be gone.
+func (r *webhookResource) read(ctx context.Context, prior model) (sepay.Webhook, error) {
+	if prior.WebhookURL.IsNull() {
+		return r.client.Webhook(ctx, prior.ID.ValueInt64())
+	}
+
+	return r.client.KnownWebhook(ctx, prior.ID.ValueInt64(), prior.WebhookURL.ValueString())
 }
 
 // Update implements resource.Resource.
@@ -160,7 +190,7 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 
 	if body != (sepay.WebhookBody{}) {
 		if err := r.client.UpdateWebhook(ctx, id, body); err != nil {
-			updateError(&resp.Diagnostics, id, err)
+			r.updateError(ctx, &resp.Diagnostics, prior, err)
 
 			return
 		}
@@ -168,7 +198,7 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 
 	got, err := r.client.Webhook(ctx, id)
 	if err != nil {
-		updateError(&resp.Diagnostics, id, err)
+		r.updateError(ctx, &resp.Diagnostics, plan, err)
 
 		return
 	}
@@ -206,17 +236,22 @@ func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 
 	id := prior.ID.ValueInt64()
-	if err := r.client.DeleteWebhook(ctx, id); err != nil {
+	if err := r.client.DeleteWebhook(ctx, id, prior.WebhookURL.ValueString()); err != nil {
 		resp.Diagnostics.Append(apidiag.Error(fmt.Sprintf("delete webhook %d", id), err))
 	}
 }
 
-func updateError(diags *diag.Diagnostics, id int64, err error) {
-	if sepay.IsNotFound(err) {
-		diags.AddError(fmt.Sprintf("Webhook %d is gone", id), "The webhook was deleted outside Terraform after the plan was "+
-			"made. Plan again: the new plan creates it anew.")
+// updateError reports a failed update. known is the webhook as SePay has it.
+func (r *webhookResource) updateError(ctx context.Context, diags *diag.Diagnostics, known model, err error) {
+	id := known.ID.ValueInt64()
 
-		return
+	if sepay.IsNotFound(err) {
+		if _, readErr := r.read(ctx, known); sepay.IsGone(readErr) {
+			diags.AddError(fmt.Sprintf("Webhook %d is gone", id), "The webhook was deleted outside Terraform after the plan was "+
+				"made. Plan again: the new plan creates it anew.")
+
+			return
+		}
 	}
 
 	apidiag.ByField(diags, fmt.Sprintf("update webhook %d", id), err, attributePath)

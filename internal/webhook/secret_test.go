@@ -213,7 +213,7 @@ func TestAWriteOnlySecretThatIsUnknownAtPlanIsSentAtApply(t *testing.T) {
 			t.Error("the secret was not sent")
 		}
 
-		if sent := writes(sim); len(sent) != 1 {
+		if sent := writes(sim); len(sent) != 2 || !sent[0].Has(way.secret) || sent[1].Has(way.secret) {
 			t.Errorf("the same secret was sent again: %v", sent)
 		}
 	})

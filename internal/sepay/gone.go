@@ -1,0 +1,76 @@
+package sepay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// GoneError is a webhook that was deleted.
+type GoneError struct {
+	ID int64
+	// Err is the 404 that a list confirmed.
+	Err error
+}
+
+// Error says that the webhook is gone.
+func (e *GoneError) Error() string {
+	return fmt.Sprintf("SePay has no webhook %d any more: %v", e.ID, e.Err)
+}
+
+// Unwrap returns the 404.
+func (e *GoneError) Unwrap() error { return e.Err }
+
+// IsGone reports whether the error says that the webhook was deleted, confirmed by SePay's list.
+func IsGone(err error) bool {
+	_, gone := errors.AsType[*GoneError](err)
+
+	return gone
+}
+
+// confirmGone returns a *GoneError when SePay's list of the webhooks at lastURL responds and does not have the webhook.
+//
+// A 404 alone proves nothing: what SePay's own looks like is not documented, and a proxy's can look like anything. A plan
+// that trusts one would create a second webhook, and each payment would be notified twice. When the list has the webhook,
+// the 404 may have been a passing one: the webhook is read once more, and returned.
+func (c *Client) confirmGone(ctx context.Context, id int64, lastURL string, cause error) (Webhook, error) {
+	filter := WebhookFilter{WebhookURL: strings.TrimSpace(lastURL)}
+
+	rows, err := collect(c.webhookList().all(ctx, c, filter.query()))
+	if err != nil {
+		return Webhook{}, &UnconfirmedError{Err: cause, Detail: fmt.Sprintf("the list of webhooks, which would confirm that the "+
+			"webhook is gone, could not be read: %s", clause(err))}
+	}
+
+	if !slices.ContainsFunc(rows, func(w Webhook) bool { return w.ID == id }) {
+		return Webhook{}, &GoneError{ID: id, Err: cause}
+	}
+
+	list := c.webhookList()
+
+	found, err := getOne(ctx, c, call{path: objectPath(list.path, id), scope: list.scope}, list.decode)
+	if err != nil {
+		return Webhook{}, &UnconfirmedError{Err: cause, Detail: "the list of webhooks still has the webhook"}
+	}
+
+	return found, nil
+}
+
+// UnconfirmedError is a webhook that SePay, or a proxy in front of it, says is missing, while its list does not confirm it.
+type UnconfirmedError struct {
+	// Detail says what contradicts the 404.
+	Detail string
+	// Err is the 404.
+	Err error
+}
+
+// Error says what happened and what to do.
+func (e *UnconfirmedError) Error() string {
+	return fmt.Sprintf("%s. However, %s. A proxy may have responded in SePay's place. Nothing was changed: check base_url and "+
+		"the network, then run the command again", clause(e.Err), e.Detail)
+}
+
+// Unwrap returns the 404.
+func (e *UnconfirmedError) Unwrap() error { return e.Err }

@@ -1,0 +1,171 @@
+package sepay
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Similar is a webhook that notifies the same address of transactions that a planned one would notify it of, too.
+type Similar struct {
+	Webhook
+
+	// SameName reports whether it also has the name of the planned one, apart from a mark of a create.
+	SameName bool
+	// Managed reports whether ManageWebhook named it.
+	Managed bool
+}
+
+// SimilarWebhooks returns the webhooks that have the webhook_url of body, one of its bank accounts, and an event_type
+// that overlaps. It leaves out those that this client created or deleted.
+//
+// All calls share one request where SePay's list fits on a page; else each needs one more. After a failure there is no
+// further request, and every call returns nothing: the answer is advice, and a plan must not wait for it again and again.
+func (c *Client) SimilarWebhooks(ctx context.Context, body WebhookBody) []Similar {
+	rows, err := c.similar.candidates(ctx, c, deref(body.WebhookURL))
+	if err != nil {
+		return nil
+	}
+
+	var found []Similar
+
+	for _, row := range rows {
+		standing := c.similar.standing(row.ID)
+		if standing == written || !sameAddress(deref(body.WebhookURL), row.WebhookURL.Or("")) ||
+			!overlaps(deref(body.EventType), row.EventType.Or(EventTypeAll)) || !body.sharesAccount(row) {
+			continue
+		}
+
+		found = append(found, Similar{
+			Webhook: row, SameName: sameName(deref(body.Name), row.Name.Or("")), Managed: standing == managed,
+		})
+	}
+
+	return found
+}
+
+// ManageWebhook says that a webhook belongs to the configuration that is being planned.
+func (c *Client) ManageWebhook(id int64) { c.similar.set(id, managed) }
+
+// standing is what this client has to do with a webhook.
+type standing int
+
+const (
+	managed standing = iota + 1 // named by ManageWebhook
+	written                     // created or deleted by this client
+)
+
+// similar reads what SimilarWebhooks compares with.
+type similar struct {
+	first shared[page[Webhook]]
+
+	mu        sync.Mutex
+	standings map[int64]standing
+	failed    error
+}
+
+func newSimilar(c *Client) *similar {
+	return &similar{standings: map[int64]standing{}, first: shared[page[Webhook]]{
+		fleeting: true,
+		fetch:    func(ctx context.Context) (page[Webhook], error) { return c.webhookList().page(ctx, c, nil, 1, nil) },
+	}}
+}
+
+func (s *similar) set(id int64, to standing) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	s.standings[id] = max(s.standings[id], to)
+}
+
+func (s *similar) standing(id int64) standing {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	return s.standings[id]
+}
+
+// candidates returns the whole list where it fits on its first page, else the rows that SePay finds by the address.
+func (s *similar) candidates(ctx context.Context, c *Client, webhookURL string) ([]Webhook, error) {
+	s.mu.Lock()
+	failed := s.failed
+	s.mu.Unlock()
+
+	if failed != nil {
+		return nil, failed
+	}
+
+	first, err := s.first.get(ctx)
+
+	rows := first.rows
+	if err == nil && !(first.paginated && first.pagination.last <= 1) {
+		rows, err = collect(c.webhookList().all(ctx, c, WebhookFilter{WebhookURL: strings.TrimSpace(webhookURL)}.query()))
+	}
+
+	if err != nil && !errors.Is(err, context.Canceled) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+
+		s.failed = err
+	}
+
+	return rows, err
+}
+
+// sameAddress compares two URLs; spaces around them and the case of scheme and host do not count.
+func sameAddress(a, b string) bool {
+	return canonicalAddress(a) == canonicalAddress(b)
+}
+
+func canonicalAddress(text string) string {
+	text = strings.TrimSpace(text)
+
+	address, err := url.Parse(text)
+	if err != nil {
+		return text
+	}
+
+	address.Host = strings.ToLower(address.Host)
+
+	return address.String()
+}
+
+// sameName compares the name of a planned webhook with one at SePay, which may bear a mark, and be shortened for it.
+func sameName(planned, stored string) bool {
+	stored, marked := splitMark(stored)
+	if marked {
+		planned, _ = splitMark(withMark(planned, newMark()))
+	}
+
+	return strings.TrimSpace(planned) == strings.TrimSpace(stored)
+}
+
+// overlaps reports whether some transaction is of both event types.
+func overlaps(a, b string) bool { return a == b || a == EventTypeAll || b == EventTypeAll }
+
+// sharesAccount reports whether some bank account may belong to both. Where SePay does not return which accounts a webhook
+// covers, it may be any.
+func (b WebhookBody) sharesAccount(w Webhook) bool {
+	var planned []int64
+
+	switch {
+	case b.BankMode != nil && *b.BankMode == BankModeAll:
+		return true
+	case b.BankAccountIDs != nil:
+		planned = *b.BankAccountIDs
+	case b.BankAccountID != nil:
+		planned = []int64{*b.BankAccountID}
+	}
+
+	covered, known := w.BankAccountIDs.Get()
+	if w.BankMode.Or(BankModeSingle) == BankModeSingle {
+		var id int64
+		id, known = w.BankAccountID.Get()
+		covered, known = []int64{id}, known && id != 0
+	}
+
+	return !known || slices.ContainsFunc(planned, func(id int64) bool { return slices.Contains(covered, id) })
+}
