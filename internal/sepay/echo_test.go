@@ -79,7 +79,7 @@ func TestNoTextOfSePayShowsWhatWasSentOrControlsTheTerminal(t *testing.T) {
 
 				for range 2 {
 					write := client.UpdateWebhook(t.Context(), 5, WebhookBody{SecretKey: new(secret)})
-					_, read := client.freshWebhook(t.Context(), 5)
+					_, read := client.Webhook(t.Context(), 5)
 
 					for _, err := range []error{write, read} {
 						checkShown(t, err, secret, token)

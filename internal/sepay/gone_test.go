@@ -1,7 +1,6 @@
 package sepay
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -133,7 +132,3 @@ func TestTheClientKnowsWhoIsSignedIn(t *testing.T) {
 		t.Errorf("%q, %v", client.Principal(), err)
 	}
 }
-
-type fixedToken string
-
-func (f fixedToken) Token(context.Context, string) (string, error) { return string(f), nil }
