@@ -4,17 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
 // The test binary is also the provider process of these tests.
@@ -25,19 +29,19 @@ func TestMain(m *testing.M) {
 		os.Exit(child(text))
 	}
 
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // servers report each request
+
 	os.Exit(m.Run())
 }
 
-// child asks for one token, as a provider process does, and prints it to the test.
+// child does what a provider process does in a plan: it reads from the API with a token of the store.
 func child(text string) int {
-	server, dir, _ := strings.Cut(text, " ")
+	address, dir, _ := strings.Cut(text, " ")
 
-	s, err := newSource(server, dir, clientSecret)
+	s, err := newSource(address, dir, clientSecret)
 	if err == nil {
-		var token string
-		if token, err = s.Token(context.Background(), ""); err == nil {
-			fmt.Print(token)
-
+		client := sepay.New(sepay.Config{BaseURL: address, Tokens: s})
+		if _, err = client.Me(context.Background()); err == nil {
 			return 0
 		}
 	}
@@ -47,18 +51,24 @@ func child(text string) int {
 	return 1
 }
 
-func newSource(server, dir, secret string) (*oauth.Source, error) {
+func newSource(address, dir, secret string) (*oauth.Source, error) {
 	store, err := oauth.OpenFileStore(dir)
 	if err != nil {
 		return nil, err
 	}
 
-	return oauth.NewSource(oauth.Config{TokenURL: server + "/oauth/token", ClientID: clientID, ClientSecret: secret, Store: store})
+	return oauth.NewSource(oauth.Config{TokenURL: address + "/oauth/token", ClientID: clientID, ClientSecret: secret, Store: store})
 }
 
-// signIn runs the browser sign-in against a server whose access tokens live for this long, and returns its first
-// refresh token.
-func signIn(t *testing.T, accessLife time.Duration) (s *authorizationServer, dir, refreshToken string) {
+// signedIn is one machine on which somebody signed in with the browser.
+type signedIn struct {
+	*testing.T
+	*server
+
+	dir, first string // the token store, and the first refresh token
+}
+
+func signIn(t *testing.T, start func(t *testing.T, redirect string) *server) signedIn {
 	t.Helper()
 
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -72,185 +82,238 @@ func signIn(t *testing.T, accessLife time.Duration) (s *authorizationServer, dir
 		t.Fatal(err)
 	}
 
-	s, dir = startServer(t, redirect, accessLife), t.TempDir()
+	s := start(t, redirect)
+	dir := filepath.Join(t.TempDir(), "store")
 
 	store, err := oauth.OpenFileStore(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a directory
-		t.Fatal(err)
-	}
-
 	result, err := oauth.Login(t.Context(), oauth.LoginOptions{
-		AuthorizeURL: s.URL + "/oauth/authorize", TokenURL: s.URL + "/oauth/token",
-		ClientID: clientID, ClientSecret: clientSecret, RedirectURL: redirect,
-		Scopes: []string{"offline", "webhook:read"}, Store: store, OpenBrowser: browse,
+		AuthorizeURL: s.authorize, TokenURL: s.URL + "/oauth/token", ClientID: clientID, ClientSecret: clientSecret,
+		RedirectURL: redirect, Scopes: s.scopes, Store: store, OpenBrowser: s.browse,
 	})
 	if err != nil {
 		t.Fatalf("Login: %v", err)
 	}
 
-	return s, dir, string(result.RefreshToken)
+	m := signedIn{T: t, server: s, dir: dir, first: string(result.RefreshToken)}
+	m.expect(1, 0)
+
+	return m
 }
 
-func browse(ctx context.Context, address string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return err
-	}
-
-	go func() {
-		if response, err := http.DefaultClient.Do(request); err == nil {
-			_ = response.Body.Close()
-		}
-	}()
-
-	return nil
-}
-
-func TestEachProcessRotatesTheTokenOnce(t *testing.T) {
-	t.Parallel()
-
-	// No access token lives long enough to be used by the next process.
-	s, dir, _ := signIn(t, 10*time.Second)
-
-	for range 5 {
-		source, err := newSource(s.URL, dir, clientSecret)
-		if err != nil {
-			t.Fatal(err)
-		}
-
-		token, err := source.Token(t.Context(), "")
-		if err != nil || !s.alive(t, token) {
-			t.Fatalf("no living token: %v", err)
-		}
-	}
-
-	if calls, refused := s.calls.Load(), s.refused.Load(); calls != 6 || refused != 0 {
-		t.Errorf("%d calls, %d refused; want 6 (1 code, 5 rotations) and 0", calls, refused)
-	}
-}
-
-func TestManyProcessesMakeOneCallWhereReuseRevokesAll(t *testing.T) {
-	t.Parallel()
-
-	s, dir, _ := signIn(t, time.Hour)
-	forget(t, dir)
+// plan runs provider processes side by side; each has to read from the API.
+func (m signedIn) plan(processes int) {
+	m.Helper()
 
 	var wg sync.WaitGroup
 
-	for range 12 {
+	for range processes {
 		wg.Go(func() {
-			cmd := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // this test itself
-			cmd.Env = append(os.Environ(), childVariable+"="+s.URL+" "+dir)
+			cmd := exec.CommandContext(m.Context(), os.Args[0])
+			cmd.Env = append(os.Environ(), childVariable+"="+m.URL+" "+m.dir)
 
-			out, err := cmd.Output()
-			if err != nil || !s.alive(t, string(out)) {
-				t.Errorf("a process has no living token: %v", err)
+			if out, err := cmd.Output(); err != nil {
+				m.Errorf("a process cannot read from the API: %v: %s", err, out)
 			}
 		})
 	}
 
 	wg.Wait()
-
-	if calls, refused := s.calls.Load(), s.refused.Load(); calls != 2 || refused != 0 {
-		t.Errorf("%d calls, %d refused; want 2 (1 code, 1 rotation) and 0", calls, refused)
-	}
 }
 
-// forget makes the stored access token look expired.
-func forget(t *testing.T, dir string) {
-	t.Helper()
+// expectEnd asks for a token as a new process does, and expects that SePay refuses.
+func (m signedIn) expectEnd() {
+	m.Helper()
 
-	entries, err := os.ReadDir(dir)
+	source, err := newSource(m.URL, m.dir, clientSecret)
 	if err != nil {
-		t.Fatal(err)
+		m.Fatal(err)
 	}
 
-	for _, entry := range entries {
-		path := dir + "/" + entry.Name()
+	_, err = source.Token(m.Context(), "")
 
-		data, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-
-		year := fmt.Sprintf(`"expires_at": "%d`, time.Now().UTC().Year())
-		if err := os.WriteFile(path, []byte(strings.Replace(string(data), year, `"expires_at": "2001`, 1)), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	var failure *oauth.Error
+	if !errors.As(err, &failure) || failure.Code != oauth.CodeRefused {
+		m.Errorf("got %v, want an error of the kind %s", err, oauth.CodeRefused)
 	}
 }
 
-func TestReuseBySomebodyElseIsReported(t *testing.T) {
+// expect compares what reached the token address.
+func (m signedIn) expect(calls, refused int32) {
+	m.Helper()
+
+	if gotCalls, gotRefused := m.calls.Load(), m.refused.Load(); gotCalls != calls || gotRefused != refused {
+		m.Errorf("%d token calls, %d refused; want %d and %d", gotCalls, gotRefused, calls, refused)
+	}
+}
+
+var (
+	expiry  = regexp.MustCompile(`"expires_at": "[^"]*"`)
+	current = regexp.MustCompile(`"refresh_token": "([^"]*)"`)
+)
+
+// record returns the path and the text of the only stored record.
+func (m signedIn) record() (path, text string) {
+	m.Helper()
+
+	found, err := filepath.Glob(filepath.Join(m.dir, "*.json"))
+	if err != nil || len(found) != 1 {
+		m.Fatalf("records %v, %v", found, err)
+	}
+
+	data, err := os.ReadFile(found[0])
+	if err != nil {
+		m.Fatal(err)
+	}
+
+	return found[0], string(data)
+}
+
+// expire makes the stored access token look as after an hour.
+func (m signedIn) expire() {
+	m.Helper()
+
+	path, text := m.record()
+	past := time.Now().UTC().Add(-time.Minute).Format(time.RFC3339)
+
+	if !expiry.MatchString(text) {
+		m.Fatal("the record has no expiry")
+	}
+
+	if err := os.WriteFile(path, []byte(expiry.ReplaceAllString(text, `"expires_at": "`+past+`"`)), 0o600); err != nil {
+		m.Fatal(err)
+	}
+}
+
+// refreshToken is the one that the server expects next.
+func (m signedIn) refreshToken() string {
+	m.Helper()
+
+	_, text := m.record()
+
+	return current.FindStringSubmatch(text)[1]
+}
+
+func TestAuthorizationServersOfOthers(t *testing.T) {
 	t.Parallel()
 
-	s, dir, first := signIn(t, 10*time.Second)
+	for name, start := range map[string]func(t *testing.T, redirect string) *server{
+		"ory-fosite":               startFosite,
+		"zitadel-oidc":             startZitadel,
+		"node-oidc-provider":       startOIDCProvider,
+		"node-oauth-oauth2-server": startOAuth2Server,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 
-	source, err := newSource(s.URL, dir, clientSecret)
-	if err != nil {
-		t.Fatal(err)
+			for scenario, run := range map[string]func(m signedIn){
+				"sign-in and five commands":          fiveCommands,
+				"expiry under twenty parallel plans": parallelPlans,
+				"replay by somebody else":            replay,
+				"revocation":                         revocation,
+				"wrong client secret":                wrongSecret,
+			} {
+				t.Run(scenario, func(t *testing.T) {
+					t.Parallel()
+					run(signIn(t, start))
+				})
+			}
+		})
+	}
+}
+
+// Each command finds the access token expired, and rotates the refresh token once.
+func fiveCommands(m signedIn) {
+	m.plan(1)
+	m.expect(1, 0)
+
+	for command := range int32(5) {
+		m.expire()
+		m.plan(1)
+		m.expect(command+2, 0)
 	}
 
-	if _, err := source.Token(t.Context(), ""); err != nil {
-		t.Fatal(err)
+	if reads := m.reads.Load(); reads != 6 {
+		m.Errorf("%d reads, want 6: none has to be repeated", reads)
+	}
+}
+
+func parallelPlans(m signedIn) {
+	for expiry := range int32(3) {
+		m.expire()
+		m.plan(20)
+		m.expect(expiry+2, 0)
 	}
 
-	// A thief sends the spent token: the server revokes everything that came from it.
-	response, err := http.PostForm(s.URL+"/oauth/token", url.Values{ //nolint:noctx // a stranger
-		"grant_type": {"refresh_token"}, "refresh_token": {first}, "client_id": {clientID}, "client_secret": {clientSecret},
+	if reads := m.reads.Load(); reads != 60 {
+		m.Errorf("%d reads, want 60: none has to be repeated", reads)
+	}
+}
+
+// A thief sends the spent token. Where the server ends everything because of that, the next run says so, and no token that
+// was refused is sent again; elsewhere the sign-in goes on.
+func replay(m signedIn) {
+	m.expire()
+	m.plan(1)
+
+	response, err := http.PostForm(m.token, url.Values{ //nolint:noctx // a stranger
+		"grant_type": {"refresh_token"}, "refresh_token": {m.first}, "client_id": {clientID}, "client_secret": {clientSecret},
 	})
 	if err != nil {
-		t.Fatal(err)
+		m.Fatal(err)
 	}
 	defer response.Body.Close()
 
 	if response.StatusCode == http.StatusOK {
-		t.Fatal("the server does not detect reuse")
+		m.Fatal("the server accepts a spent token")
 	}
 
-	_, err = source.Token(t.Context(), "")
-	expectCode(t, err, oauth.CodeRefused)
+	m.expire()
 
-	calls := s.calls.Load()
-	_, err = source.Token(t.Context(), "")
-	expectCode(t, err, oauth.CodeRefused)
+	if !m.reuseRevokes {
+		m.plan(1)
+		m.expect(3, 0)
 
-	if s.calls.Load() != calls {
-		t.Error("a refused token was sent again")
+		return
+	}
+
+	m.expectEnd()
+	m.expectEnd()
+	m.expect(3, 1)
+}
+
+func revocation(m signedIn) {
+	m.plan(1)
+	m.end(m.T, m.refreshToken())
+	m.expire()
+	m.expectEnd()
+	m.expectEnd()
+	m.expect(2, 1)
+
+	if m.reads.Load() != 1 {
+		m.Errorf("%d reads, want 1", m.reads.Load())
 	}
 }
 
-func TestWrongClientSecretSpendsNothing(t *testing.T) {
-	t.Parallel()
+func wrongSecret(m signedIn) {
+	m.expire()
 
-	s, dir, _ := signIn(t, 10*time.Second)
-
-	wrong, err := newSource(s.URL, dir, "wrong")
+	wrong, err := newSource(m.URL, m.dir, "wrong")
 	if err != nil {
-		t.Fatal(err)
+		m.Fatal(err)
 	}
 
-	_, err = wrong.Token(t.Context(), "")
-	expectCode(t, err, oauth.CodeClientRejected)
-
-	right, err := newSource(s.URL, dir, clientSecret)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	if token, err := right.Token(t.Context(), ""); err != nil || !s.alive(t, token) {
-		t.Errorf("the token was spent: %v", err)
-	}
-}
-
-func expectCode(t *testing.T, err error, code oauth.Code) {
-	t.Helper()
+	_, err = wrong.Token(m.Context(), "")
 
 	var failure *oauth.Error
-	if !errors.As(err, &failure) || failure.Code != code {
-		t.Errorf("got %v, want an error of the kind %s", err, code)
+	if !errors.As(err, &failure) || failure.Code != oauth.CodeClientRejected {
+		m.Errorf("got %v, want an error of the kind %s", err, oauth.CodeClientRejected)
 	}
+
+	m.expect(2, 1)
+	m.plan(1)
+	m.expect(3, 1)
 }

@@ -1,16 +1,18 @@
 package conformance
 
 import (
+	"context"
+	"encoding/json"
+	"html"
+	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
-
-	"github.com/ory/fosite"
-	"github.com/ory/fosite/compose"
-	"github.com/ory/fosite/storage"
-	"golang.org/x/crypto/bcrypt"
 )
 
 const (
@@ -18,89 +20,198 @@ const (
 	clientSecret = "a secret of the client"
 )
 
-// authorizationServer is fosite with the grants that SePay has. The user approves everything.
-type authorizationServer struct {
-	*httptest.Server
+// kind is an authorization server of others: its addresses, and how it differs.
+type kind struct {
+	authorize, token, introspect, revoke string
 
-	provider fosite.OAuth2Provider
-	calls    atomic.Int32
-	refused  atomic.Int32
+	basic        bool              // whether introspection and revocation want the client in the Authorization header
+	scopes       []string          // to ask for
+	login        map[string]string // what the user types in the server's form, if it has one
+	reuseRevokes bool              // whether the reuse of a refresh token ends everything that came from it
 }
 
-func startServer(t *testing.T, redirect string, accessLife time.Duration) *authorizationServer {
+// server is an authorization server with a SePay in front of it: a token address that counts, and an API that asks the
+// authorization server about each access token.
+type server struct {
+	kind
+	*httptest.Server // the SePay
+
+	calls, refused, reads atomic.Int32
+}
+
+// front starts the SePay in front of an authorization server.
+func front(t *testing.T, k kind) *server {
 	t.Helper()
 
-	hash, err := bcrypt.GenerateFromPassword([]byte(clientSecret), bcrypt.MinCost)
+	f := &server{kind: k}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /oauth/token", f.exchange)
+	mux.HandleFunc("GET /api/v1/me", f.me)
+	f.Server = httptest.NewServer(mux)
+	t.Cleanup(f.Close)
+
+	return f
+}
+
+// oneAtATime keeps requests apart where a server's storage in memory is not safe for concurrent use.
+func oneAtATime(handler http.Handler) http.Handler {
+	var mu sync.Mutex
+
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+
+		handler.ServeHTTP(w, r)
+	})
+}
+
+// exchange hands a token request on, as it is.
+func (s *server) exchange(w http.ResponseWriter, r *http.Request) {
+	s.calls.Add(1)
+
+	request, err := http.NewRequestWithContext(r.Context(), http.MethodPost, s.token, r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+
+		return
+	}
+
+	request.Header = r.Header.Clone()
+	request.ContentLength = r.ContentLength
+
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+
+		return
+	}
+	defer response.Body.Close()
+
+	if response.StatusCode != http.StatusOK {
+		s.refused.Add(1)
+	}
+
+	w.Header().Set("Content-Type", response.Header.Get("Content-Type"))
+	w.WriteHeader(response.StatusCode)
+	_, _ = io.Copy(w, response.Body)
+}
+
+// me is the API: it answers whoever has an access token that is alive at the authorization server.
+func (s *server) me(w http.ResponseWriter, r *http.Request) {
+	s.reads.Add(1)
+
+	w.Header().Set("Content-Type", "application/json")
+
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+
+	alive, err := s.isAlive(r.Context(), token)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+
+		return
+	}
+
+	if !alive {
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = io.WriteString(w, `{"error":"access_denied","hint":"Access token has been revoked"}`)
+
+		return
+	}
+
+	_, _ = io.WriteString(w, `{"status":"success","data":{"id":1234,"first_name":"A","last_name":"B","email":"a@example.com"}}`)
+}
+
+func (s *server) isAlive(ctx context.Context, token string) (bool, error) {
+	response, err := s.post(ctx, s.introspect, token)
+	if err != nil {
+		return false, err
+	}
+	defer response.Body.Close()
+
+	var answer struct {
+		Active bool `json:"active"`
+	}
+
+	err = json.NewDecoder(response.Body).Decode(&answer)
+
+	return answer.Active, err
+}
+
+// end revokes what a refresh token stands for, as the user does at the server.
+func (s *server) end(t *testing.T, refreshToken string) {
+	t.Helper()
+
+	response, err := s.post(t.Context(), s.revoke, refreshToken)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer response.Body.Close()
 
-	store := storage.NewMemoryStore()
-	store.Clients[clientID] = &fosite.DefaultClient{
-		ID: clientID, Secret: hash, RedirectURIs: []string{redirect},
-		GrantTypes: []string{"authorization_code", "refresh_token"}, ResponseTypes: []string{"code"},
-		Scopes: []string{"offline", "webhook:read"},
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("the server does not revoke: %s", response.Status)
 	}
-	config := &fosite.Config{
-		AccessTokenLifespan: accessLife, GlobalSecret: []byte("thirty-two bytes for this server"), HashCost: bcrypt.MinCost,
-	}
-	s := &authorizationServer{provider: compose.Compose(config, store,
-		&compose.CommonStrategy{CoreStrategy: compose.NewOAuth2HMACStrategy(config)},
-		compose.OAuth2AuthorizeExplicitFactory, compose.OAuth2RefreshTokenGrantFactory, compose.OAuth2TokenIntrospectionFactory)}
-
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /oauth/authorize", s.authorize)
-	mux.HandleFunc("POST /oauth/token", s.token)
-	s.Server = httptest.NewServer(mux)
-	t.Cleanup(s.Close)
-
-	return s
 }
 
-func (s *authorizationServer) authorize(w http.ResponseWriter, r *http.Request) {
-	request, err := s.provider.NewAuthorizeRequest(r.Context(), r)
+// post sends a token to one of the server's own addresses.
+func (s *server) post(ctx context.Context, address, token string) (*http.Response, error) {
+	form := url.Values{"token": {token}}
+	if !s.basic {
+		form.Set("client_id", clientID)
+		form.Set("client_secret", clientSecret)
+	}
+
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {
-		s.provider.WriteAuthorizeError(r.Context(), w, request, err)
-
-		return
+		return nil, err
 	}
 
-	for _, scope := range request.GetRequestedScopes() {
-		request.GrantScope(scope)
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+
+	if s.basic {
+		request.SetBasicAuth(url.QueryEscape(clientID), url.QueryEscape(clientSecret))
 	}
 
-	response, err := s.provider.NewAuthorizeResponse(r.Context(), request, &fosite.DefaultSession{Subject: "user"})
-	if err != nil {
-		s.provider.WriteAuthorizeError(r.Context(), w, request, err)
-
-		return
-	}
-
-	s.provider.WriteAuthorizeResponse(r.Context(), w, request, response)
+	return http.DefaultClient.Do(request)
 }
 
-func (s *authorizationServer) token(w http.ResponseWriter, r *http.Request) {
-	s.calls.Add(1)
+// browse is a user in a browser, who signs in where the server has a form for it.
+func (s *server) browse(ctx context.Context, address string) error {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return err
+	}
 
-	request, err := s.provider.NewAccessRequest(r.Context(), r, &fosite.DefaultSession{})
-	if err == nil {
-		var response fosite.AccessResponder
-		if response, err = s.provider.NewAccessResponse(r.Context(), request); err == nil {
-			s.provider.WriteAccessResponse(r.Context(), w, request, response)
+	browser := &http.Client{Jar: jar}
 
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return err
+	}
+
+	go func() {
+		response, err := browser.Do(request)
+		if err != nil {
 			return
 		}
-	}
+		defer response.Body.Close()
 
-	s.refused.Add(1)
-	s.provider.WriteAccessError(r.Context(), w, request, err)
-}
+		page, err := io.ReadAll(response.Body)
+		if err != nil || s.login == nil {
+			return
+		}
 
-// alive asks the server whether an access token works.
-func (s *authorizationServer) alive(t *testing.T, token string) bool {
-	t.Helper()
+		_, rest, _ := strings.Cut(string(page), `name="id" value="`)
+		id, _, _ := strings.Cut(rest, `"`)
+		form := url.Values{"id": {html.UnescapeString(id)}}
 
-	use, _, err := s.provider.IntrospectToken(t.Context(), token, fosite.AccessToken, &fosite.DefaultSession{}, "webhook:read")
+		for name, value := range s.login {
+			form.Set(name, value)
+		}
 
-	return err == nil && use == fosite.AccessToken
+		if response, err := browser.PostForm(response.Request.URL.String(), form); err == nil { //nolint:noctx // ends with the server
+			_ = response.Body.Close()
+		}
+	}()
+
+	return nil
 }
