@@ -101,7 +101,7 @@ func (s *similar) candidates(ctx context.Context, c *Client, webhookURL string) 
 	first, err := s.first.get(ctx)
 
 	rows := first.rows
-	if err == nil && !(first.paginated && first.pagination.last <= 1) {
+	if err == nil && (!first.paginated || first.pagination.last > 1) {
 		rows, err = collect(c.webhookList().all(ctx, c, WebhookFilter{WebhookURL: strings.TrimSpace(webhookURL)}.query()))
 	}
 

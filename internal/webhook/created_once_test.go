@@ -119,7 +119,9 @@ func TestExactlyOneWebhookDeliversAfterAnyFaultOfACreate(t *testing.T) {
 	table := newReport(t)
 
 	for _, dialect := range []simulator.Dialect{
-		{}, {CreateActive: simulator.CreateActiveIgnored}, {Zone: simulator.ZoneUTC, Missing: simulator.MissingHTML},
+		{},
+		{CreateActive: simulator.CreateActiveIgnored},
+		{Zone: simulator.ZoneUTC, Missing: simulator.MissingHTML},
 		{Secrets: simulator.SecretsMasked, CreateAnswer: simulator.CreateAnswerRoot},
 	} {
 		for _, method := range []string{http.MethodPost, http.MethodPatch} {
@@ -140,7 +142,7 @@ func TestExactlyOneWebhookDeliversAfterAnyFaultOfACreate(t *testing.T) {
 							}
 
 							inShop(t, dialect, func(s shop) { s.survive(fault, clock, pause) })
-							table.row(t, "%s\t%s\t%s", dialect, method, name)
+							table.rowf(t, "%s\t%s\t%s", dialect, method, name)
 						})
 					}
 				}
@@ -259,7 +261,9 @@ func (s shop) kill(at time.Duration) string {
 	time.AfterFunc(at, func() {
 		cancel()
 		connections.Range(func(connection, _ any) bool {
-			_ = connection.(net.Conn).Close()
+			if closer, ok := connection.(net.Conn); ok {
+				_ = closer.Close()
+			}
 
 			return true
 		})

@@ -74,8 +74,8 @@ func (r *report) add(t *testing.T, dialect simulator.Dialect, steps int) {
 	r.lines = append(r.lines, fmt.Sprintf("%s\t%d steps\t%s", dialect, steps, outcome))
 }
 
-// row adds a line of its own; equal lines are counted as one.
-func (r *report) row(t *testing.T, format string, args ...any) {
+// rowf adds a line of its own; equal lines are counted as one.
+func (r *report) rowf(t *testing.T, format string, args ...any) {
 	t.Helper()
 
 	outcome := "ok"

@@ -98,7 +98,8 @@ func interrupted(t *testing.T, operation operation, fault simulator.Fault, reque
 	}
 
 	if managed.Instance != nil && managed.Instance.Tainted {
-		if webhook, _ := sim.Webhook(managed.Instance.Values["id"].(int64)); webhook.Active {
+		id, _ := managed.Instance.Values["id"].(int64)
+		if webhook, _ := sim.Webhook(id); webhook.Active {
 			t.Errorf("the webhook is tainted, so that the next apply replaces it, and delivers:\n%s", first)
 		}
 	}
