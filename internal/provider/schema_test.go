@@ -115,7 +115,9 @@ func TestWhatIsNamedLikeASecretIsKeptLikeOne(t *testing.T) {
 	t.Parallel()
 
 	// These have such a word in their name, and their values are no secrets.
-	public := []string{"token_store", "token_store_path", "token_store_key", "token_helper", "token_lock_timeout"}
+	public := []string{
+		"token_store", "token_store_path", "token_store_key", "token_helper", "token_lock_timeout", "oauth2_access_token_url",
+	}
 	words := []string{"secret", "token", "key"}
 	count := 0
 
@@ -175,7 +177,8 @@ func TestWhatTheServiceFillsInIsExplained(t *testing.T) {
 
 			wanted := []string{"leaves it out", "left out", "Unset means"}
 			if hasDefault(attribute) {
-				wanted = []string{"Default:"}
+				// A set without elements is what a set that is left out means.
+				wanted = []string{"Default:", "Empty means the same as unset", "Removing the attribute clears", "not allowed otherwise"}
 			}
 
 			text := attribute.GetMarkdownDescription()

@@ -1,8 +1,11 @@
 package provider_test
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
@@ -32,6 +35,16 @@ func TestAWarningOfTheTokenSourceIsShownOnceWhateverAskedForTheToken(t *testing.
 
 	sepay := simulator.Start(t)
 
+	// elsewhere is the configuration of a webhook that no other one is like.
+	var addresses atomic.Int64
+
+	elsewhere := func() map[string]any {
+		config := webhookConfig()
+		config["webhook_url"] = fmt.Sprintf("https://shop.example.com/%d", addresses.Add(1))
+
+		return config
+	}
+
 	existing := acctest.NewServer(t, acctest.ProviderConfig(t, sepay)).Manage("sepay_webhook")
 	existing.MustApply(webhookConfig())
 
@@ -52,22 +65,25 @@ func TestAWarningOfTheTokenSourceIsShownOnceWhateverAskedForTheToken(t *testing.
 			return diagnostics
 		},
 		"a plan": func(server *acctest.Server) acctest.Diagnostics {
-			_, diagnostics := server.Plan("sepay_webhook", nil, webhookConfig())
+			_, diagnostics := server.Plan("sepay_webhook", nil, elsewhere())
 
 			return diagnostics
 		},
 		"an apply": func(server *acctest.Server) acctest.Diagnostics {
 			// Nothing of this plan needs SePay before the apply does.
-			config := webhookConfig()
-			delete(config, "bank_account_id")
-			config["bank_mode"] = "all"
+			known := elsewhere()
+			delete(known, "bank_account_id")
+			known["bank_mode"] = "all"
 
-			plan, diagnostics := server.Plan("sepay_webhook", nil, config)
+			unknown := maps.Clone(known)
+			unknown["webhook_url"] = acctest.Unknown
+
+			plan, diagnostics := server.Plan("sepay_webhook", nil, unknown)
 			if len(diagnostics) > 0 {
 				return diagnostics
 			}
 
-			_, diagnostics = server.Apply(plan, nil)
+			_, diagnostics = server.Apply(plan, known)
 
 			return diagnostics
 		},
