@@ -11,13 +11,10 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-// impatient is how long a provider under faults waits for an answer.
-const impatient = 400 * time.Millisecond
-
 func faultKinds() map[string]simulator.Fault {
 	kinds := map[string]simulator.Fault{
-		"a delay before the commit beyond the time-out": {DelayBefore: 2 * impatient},
-		"a delay after the commit beyond the time-out":  {DelayAfter: 2 * impatient},
+		"a delay before the commit beyond the time-out": {DelayBefore: 40 * time.Second},
+		"a delay after the commit beyond the time-out":  {DelayAfter: 40 * time.Second},
 		"a cut before the commit":                       {Drop: simulator.DropBeforeCommit},
 		"a cut after the commit":                        {Drop: simulator.DropAfterCommit},
 		"a cut in the middle of the answer":             {Drop: simulator.DropHalfway},
@@ -57,17 +54,16 @@ func TestAFaultOnAnyRequestLeavesExactlyTheDeclaredWebhooks(t *testing.T) {
 			for request := range 4 {
 				t.Run(fmt.Sprintf("%s/%s/request %d", operation.name, name, request+1), func(t *testing.T) {
 					t.Parallel()
-					interrupted(t, operation, fault, request)
+					inShop(t, simulator.Dialect{}, func(s shop) { s.interrupted(operation, fault, request) })
 				})
 			}
 		}
 	}
 }
 
-func interrupted(t *testing.T, operation operation, fault simulator.Fault, request int) {
+func (s shop) interrupted(operation operation, fault simulator.Fault, request int) {
+	t, sim := s.t, s.sim
 	t.Helper()
-
-	sim := simulator.Start(t)
 
 	// Another webhook with the same URL must never be taken for ours.
 	stranger := sim.PutWebhook(simulator.Webhook{
@@ -75,11 +71,7 @@ func interrupted(t *testing.T, operation operation, fault simulator.Fault, reque
 		RequestContentType: "Json", Active: true, BankMode: "single", BankAccountID: 19, VAMode: "all", AlertThreshold: 3,
 	})
 
-	settings := acctest.ProviderConfig(t, sim)
-	settings["request_timeout"] = impatient.String()
-	settings["max_retries"] = 2
-
-	managed := acctest.NewServer(t, settings).Manage(webhookType)
+	managed := s.run(nil)
 	if operation.before != nil {
 		managed.MustApply(operation.before)
 	}
@@ -90,7 +82,7 @@ func interrupted(t *testing.T, operation operation, fault simulator.Fault, reque
 	sim.ResetRequests()
 
 	// A command of its own: a new process knows nothing of what the last one read.
-	managed = managed.On(acctest.NewServer(t, settings))
+	managed = s.run(managed)
 
 	first := apply(managed, operation.after)
 	if sim.FaultHits(id) == 0 {
@@ -104,6 +96,8 @@ func interrupted(t *testing.T, operation operation, fault simulator.Fault, reque
 		}
 	}
 
+	said := first
+
 	if first.HasErrors() || first.Mentions("SePay stored another name") {
 		for _, diagnostic := range first.Errors() {
 			if strings.TrimSpace(diagnostic.Detail) == "" {
@@ -111,28 +105,35 @@ func interrupted(t *testing.T, operation operation, fault simulator.Fault, reque
 			}
 		}
 
-		managed = managed.On(acctest.NewServer(t, settings))
-		if second := apply(managed, operation.after); second.HasErrors() {
+		managed = s.run(managed)
+
+		second := apply(managed, operation.after)
+		if said = append(said, second...); second.HasErrors() {
 			t.Fatalf("the second apply fails too:\n%s\nafter\n%s", second, first)
 		}
 	}
+
+	// Whatever SePay was still working on.
+	time.Sleep(2 * time.Minute)
 
 	declared := 0
 	if operation.after != nil {
 		declared = 1
 	}
 
-	all := sim.Webhooks()
-	if len(all) != declared+1 {
-		t.Fatalf("the service has %v, want the stranger %d and %d declared\nfirst apply:\n%s\n%v", all, stranger, declared, first, sim.Requests())
+	active, leftovers := s.census()
+	if active != declared+1 {
+		t.Fatalf("the service has %v, want the stranger %d and %d declared\n%s\n%v", sim.Webhooks(), stranger, declared, said, sim.Requests())
 	}
+
+	s.mustName(leftovers, said)
 
 	if untouched, ok := sim.Webhook(stranger); !ok || untouched.Name != "Books" || untouched.AuthenType != "No_Authen" {
 		t.Errorf("the other webhook with that URL was touched: %v", untouched)
 	}
 
 	if declared == 1 {
-		managed = managed.On(acctest.NewServer(t, settings))
+		managed = s.run(managed)
 		managed.MustPlanEmpty(operation.after)
 	}
 
