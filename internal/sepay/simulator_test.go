@@ -1,14 +1,11 @@
 package sepay_test
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -269,70 +266,5 @@ func TestOneConnectionForAPlanWhereHTTP2IsOffered(t *testing.T) {
 
 	if got := server.Counters(); got.Connections != 1 || len(server.Requests()) > 4 {
 		t.Errorf("%d connections for %d requests", got.Connections, len(server.Requests()))
-	}
-}
-
-// Whatever goes wrong with a create: afterwards there is exactly the webhook whose id was returned, or none.
-func TestNoFaultOfACreateLeavesAnOrphan(t *testing.T) {
-	t.Parallel()
-
-	faults := map[string]simulator.Fault{
-		"500 without a body":   {Status: 500},
-		"500 after the commit": {Status: 500, Commit: true},
-		"502 with HTML":        {Status: 502},
-		"502 after the commit": {Status: 502, Commit: true},
-		"cut before commit":    {Drop: simulator.DropBeforeCommit},
-		"cut after commit":     {Drop: simulator.DropAfterCommit},
-		"cut halfway":          {Drop: simulator.DropHalfway},
-		"late before commit":   {DelayBefore: 600 * time.Millisecond},
-		"late after commit":    {DelayAfter: 600 * time.Millisecond},
-		"429":                  {Status: 429},
-		"422":                  {Status: 422},
-		"no JSON":              {Rewrite: func([]byte) []byte { return []byte("<html>") }},
-	}
-
-	for name, fault := range faults {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-
-			server := simulator.Start(t)
-			client := connect(t, server, func(cfg *sepay.Config) { cfg.RequestTimeout = 500 * time.Millisecond })
-
-			// A twin that is older, and one that is only alike.
-			server.PutWebhook(simulator.Webhook{
-				Name: "shop", WebhookURL: "https://shop.example.com/shop", EventType: sepay.EventTypeInOnly,
-				AuthenType: sepay.AuthenTypeNone, BankAccountID: 19, CreatedAt: time.Now().Add(-time.Hour),
-			})
-			server.PutWebhook(simulator.Webhook{
-				Name: "other", WebhookURL: "https://shop.example.com/shop", EventType: sepay.EventTypeInOnly,
-				AuthenType: sepay.AuthenTypeNone, BankAccountID: 19, CreatedAt: time.Now().Add(-time.Hour),
-			})
-
-			before := len(server.Webhooks())
-
-			fault.Method, fault.Path, fault.Times = http.MethodPost, "/api/v1/webhooks", 1
-			server.Fail(fault)
-
-			id, err := client.CreateWebhook(t.Context(), newBody("shop"))
-
-			// What was still under way at the server has come to its end by then.
-			time.Sleep(300 * time.Millisecond)
-
-			after := server.Webhooks()
-			newest := slices.MaxFunc(after, func(a, b simulator.Webhook) int { return cmp.Compare(a.ID, b.ID) }).ID
-
-			if created := len(after) - before; created != 0 && id != newest || created == 0 && id != 0 || created > 1 {
-				t.Errorf("%d webhooks were created, id %d was returned, %v", created, id, err)
-			}
-
-			if (err == nil) != (id != 0) {
-				t.Errorf("id %d, %v", id, err)
-			}
-
-			if len(after) == before && err != nil && !strings.Contains(err.Error(), "Applying again is safe") &&
-				!strings.Contains(err.Error(), "422") {
-				t.Errorf("the error does not say what to do: %v", err)
-			}
-		})
 	}
 }
