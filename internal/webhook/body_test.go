@@ -119,7 +119,7 @@ func TestUpdateSendsOnlyWhatChanged(t *testing.T) {
 				prior.VAMode, plan.VAMode = types.StringValue(sepay.VAModeAll), types.StringValue(sepay.VAModeList)
 				prior.BankSubAccountIDs, plan.BankSubAccountIDs = tfvalue.Int64Set([]int64{25}), tfvalue.Int64Set([]int64{25})
 			},
-			`{"va_mode":"list","bank_sub_account_ids":[25]}`,
+			`{"only_va":0,"va_mode":"list","bank_sub_account_ids":[25]}`,
 		},
 		"another way of authentication": {
 			func(plan, _ *model) {

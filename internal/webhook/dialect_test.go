@@ -67,11 +67,16 @@ func (r *report) add(t *testing.T, dialect simulator.Dialect, steps int) {
 		outcome = "FAILED"
 	}
 
+	r.line(steps, "%s\t%d steps\t%s", dialect, steps, outcome)
+}
+
+// line adds a row of the table; steps are those of its case that ended in an empty plan.
+func (r *report) line(steps int, format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 
 	r.steps += steps
-	r.lines = append(r.lines, fmt.Sprintf("%s\t%d steps\t%s", dialect, steps, outcome))
+	r.lines = append(r.lines, fmt.Sprintf(format, args...))
 }
 
 // rowf adds a line of its own; equal lines are counted as one.

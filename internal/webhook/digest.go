@@ -1,15 +1,10 @@
 package webhook
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/pbkdf2"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/json"
-	"fmt"
-
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
 const (
@@ -17,12 +12,6 @@ const (
 	digestRounds = 20_000
 	digestSalt   = 16
 )
-
-// privateState is what the framework gives to keep things in that no plan shows.
-type privateState interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
 
 // digest recognizes the secret that SePay has, as far as it is known, without holding it. It is kept in the private state
 // of the resource, which is part of the state file: hence the salt and the rounds.
@@ -60,26 +49,4 @@ func (d digest) sum(value string) []byte {
 	}
 
 	return sum
-}
-
-// loadDigest returns the zero digest, which matches nothing, where there is none, or one that this version cannot read:
-// then nothing is known of the secret, which is how a state of another tool looks as well.
-func loadDigest(ctx context.Context, private privateState, key string) (digest, diag.Diagnostics) {
-	var d digest
-
-	data, diags := private.GetKey(ctx, key)
-	if len(data) == 0 || json.Unmarshal(data, &d) != nil {
-		return digest{}, diags
-	}
-
-	return d, diags
-}
-
-func storeDigest(ctx context.Context, private privateState, key string, d digest) diag.Diagnostics {
-	data, err := json.Marshal(d)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot store the digest of "+key, fmt.Sprint(err))}
-	}
-
-	return private.SetKey(ctx, key, data)
 }

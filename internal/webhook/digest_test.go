@@ -15,7 +15,7 @@ func TestADigestKnowsItsSecretAndDoesNotHoldIt(t *testing.T) {
 	private := memory{}
 
 	for _, key := range []string{"first", "second"} {
-		if diags := storeDigest(t.Context(), private, key, newDigest(secret, true)); diags.HasError() {
+		if diags := storePrivate(t.Context(), private, key, newDigest(secret, true)); diags.HasError() {
 			t.Fatal(diags)
 		}
 	}
@@ -28,7 +28,7 @@ func TestADigestKnowsItsSecretAndDoesNotHoldIt(t *testing.T) {
 		t.Error("two digests of one secret are equal: they share a salt")
 	}
 
-	loaded, diags := loadDigest(t.Context(), private, "first")
+	loaded, diags := loadPrivate[digest](t.Context(), private, "first")
 	if diags.HasError() || !loaded.Shown || !loaded.matches(secret) || loaded.matches(secret+"x") || loaded.matches("") {
 		t.Errorf("the digest does not tell its secret from others (loaded: %v, %v)", loaded, diags)
 	}
@@ -38,7 +38,7 @@ func TestWhatIsNoDigestMatchesNothing(t *testing.T) {
 	t.Parallel()
 
 	for _, data := range []string{"", "true", `{}`, `{"rounds":0,"sum":"AA=="}`, `{"rounds":1`, `{"rounds":1,"sum":""}`} {
-		loaded, _ := loadDigest(t.Context(), memory{"key": []byte(data)}, "key")
+		loaded, _ := loadPrivate[digest](t.Context(), memory{"key": []byte(data)}, "key")
 		if loaded.matches("") || loaded.matches("x") {
 			t.Errorf("%q matches a secret", data)
 		}

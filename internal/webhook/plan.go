@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -36,8 +35,6 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		return
 	}
 
-	before := plan
-
 	resp.Diagnostics.Append(planSecrets(ctx, &config, &plan, prior, resp.Private)...)
 
 	if exists {
@@ -45,57 +42,16 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 			r.client.ManageWebhook(prior.ID.ValueInt64())
 		}
 
-		planModes(config, &plan, prior)
+		resp.Diagnostics.Append(planHeld(ctx, config, &plan, prior, resp.Private)...)
 	} else {
 		r.reportSimilar(ctx, plan, &resp.Diagnostics)
 	}
 
-	setPlanned(ctx, resp, "bank_mode", before.BankMode, plan.BankMode)
-	setPlanned(ctx, resp, "va_mode", before.VAMode, plan.VAMode)
-	setPlanned(ctx, resp, "only_va", before.OnlyVA, plan.OnlyVA)
-
-	for _, secret := range secrets() {
-		setPlanned(ctx, resp, secret.version, *secret.of(&before).version, *secret.of(&plan).version)
-	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 
 	if !plan.BankAccountID.Equal(prior.BankAccountID) {
 		r.warnOfBankAccount(ctx, plan.BankAccountID, &resp.Diagnostics)
 	}
-}
-
-// setPlanned writes one attribute, and only where it differs: the plan of every other stays the framework's own.
-func setPlanned(ctx context.Context, resp *resource.ModifyPlanResponse, name string, before, after attr.Value) {
-	if !after.Equal(before) {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), after)...)
-	}
-}
-
-// planModes plans the modes that the configuration leaves to SePay when what they depend on changes.
-func planModes(config model, plan *model, prior model) {
-	// One bank account is configured, so that a mode of several, set earlier or in the dashboard, has to go.
-	if config.BankMode.IsNull() && !config.BankAccountID.IsNull() && !prior.BankMode.IsNull() {
-		plan.BankMode = types.StringValue(sepay.BankModeSingle)
-	}
-
-	// SePay's forms of 2025 and 2026 say the same thing with only_va and with va_mode, so that a change of one moves the other.
-	moved := !plan.VAMode.Equal(prior.VAMode) || !plan.OnlyVA.Equal(prior.OnlyVA) ||
-		!sameElements(plan.BankSubAccountIDs, prior.BankSubAccountIDs)
-	if !moved {
-		return
-	}
-
-	if config.VAMode.IsNull() {
-		plan.VAMode = types.StringUnknown()
-	}
-
-	if config.OnlyVA.IsNull() {
-		plan.OnlyVA = types.BoolUnknown()
-	}
-}
-
-// sameElements compares two sets for which empty means the same as unset.
-func sameElements(a, b types.Set) bool {
-	return !a.IsUnknown() && !b.IsUnknown() && (empty(a) && empty(b) || a.Equal(b))
 }
 
 // warnOfBankAccount looks at the bank account that a webhook is about to be bound to. It is help, no rule: where SePay

@@ -109,8 +109,10 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 			ignored(id, difference)+" The next plan shows the difference, and applying it tries again.")
 	}
 
+	state = concluded(plan, refreshed(plan, got))
 	resp.Diagnostics.Append(rememberSecret(ctx, body, config, plan, got, resp.Private)...)
-	resp.Diagnostics.Append(save(ctx, concluded(plan, refreshed(plan, got)), &resp.State, resp.Identity)...)
+	resp.Diagnostics.Append(storePrivate(ctx, resp.Private, heldKey, heldOf(state))...)
+	resp.Diagnostics.Append(save(ctx, state, &resp.State, resp.Identity)...)
 }
 
 // Read implements resource.Resource.
@@ -156,6 +158,7 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 
 	next := refreshed(prior, got)
 	resp.Diagnostics.Append(refreshSecrets(ctx, &next, prior, got, resp.Private)...)
+	resp.Diagnostics.Append(refreshHeld(ctx, prior, next, resp.Private)...)
 	resp.Diagnostics.Append(save(ctx, next, &resp.State, resp.Identity)...)
 }
 
@@ -221,8 +224,10 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 		return
 	}
 
+	state := concluded(plan, read)
 	resp.Diagnostics.Append(rememberSecret(ctx, body, config, plan, got, resp.Private)...)
-	resp.Diagnostics.Append(save(ctx, concluded(plan, read), &resp.State, resp.Identity)...)
+	resp.Diagnostics.Append(storePrivate(ctx, resp.Private, heldKey, heldOf(state))...)
+	resp.Diagnostics.Append(save(ctx, state, &resp.State, resp.Identity)...)
 }
 
 // Delete implements resource.Resource. A webhook that is gone already is deleted.

@@ -12,11 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setdefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -26,9 +24,9 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/tfvalue"
 )
 
-// keptWhenUnset ends the description of each attribute that SePay fills in when the configuration leaves it out.
-const keptWhenUnset = " Where the configuration leaves it out, SePay chooses at creation and the provider keeps what SePay " +
-	"has: removing the attribute changes nothing at SePay."
+// heldWhenUnset ends the description of each attribute that SePay fills in when the configuration leaves it out.
+const heldWhenUnset = " If omitted, SePay chooses the value at creation, and the provider holds what SePay had after the last " +
+	"apply or import: removing the attribute changes nothing, and a change in the dashboard shows as a difference."
 
 // resourceSchema is the schema of the managed resource. Version 0 is the only one so far; UpgradeState is where a later
 // version adds its way up.
@@ -133,11 +131,10 @@ func deliveryAttributes() map[string]schema.Attribute {
 			Computed:    true,
 			ElementType: types.StringType,
 			MarkdownDescription: "When SePay repeats a delivery: " + choices(sepay.RetryConditions()) +
-				" `[]` turns retry off." + keptWhenUnset,
+				" `[]` turns retry off." + heldWhenUnset,
 			Validators: []validator.Set{
 				setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(sepay.Values(sepay.RetryConditions())...)),
 			},
-			PlanModifiers: []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
 		},
 	}
 }
@@ -154,8 +151,7 @@ func coverageAttributes() map[string]schema.Attribute {
 			Computed: true,
 			MarkdownDescription: "Which bank accounts the webhook covers: " + choices(sepay.BankModes()) +
 				" Unset means one account, that of `bank_account_id`; SePay's 2025 API does not know the attribute.",
-			Validators:    []validator.String{stringvalidator.OneOf(sepay.Values(sepay.BankModes())...)},
-			PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			Validators: []validator.String{stringvalidator.OneOf(sepay.Values(sepay.BankModes())...)},
 		},
 		"bank_account_id": schema.Int64Attribute{
 			Optional: true,
@@ -175,15 +171,14 @@ func coverageAttributes() map[string]schema.Attribute {
 		"va_mode": schema.StringAttribute{
 			Optional:            true,
 			Computed:            true,
-			MarkdownDescription: "Which virtual accounts the webhook covers: " + choices(sepay.VAModes()) + keptWhenUnset,
+			MarkdownDescription: "Which virtual accounts the webhook covers: " + choices(sepay.VAModes()) + heldWhenUnset +
+				" Removing `list` together with `bank_sub_account_ids` returns to `all`.",
 			Validators:          []validator.String{stringvalidator.OneOf(sepay.Values(sepay.VAModes())...)},
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 		},
 		"only_va": schema.BoolAttribute{
 			Optional:            true,
 			Computed:            true,
-			MarkdownDescription: "Whether only movements on virtual accounts are delivered." + keptWhenUnset,
-			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+			MarkdownDescription: "Whether only movements on virtual accounts are delivered." + heldWhenUnset,
 		},
 		"bank_sub_account_ids": schema.SetAttribute{
 			Optional:    true,
@@ -204,19 +199,17 @@ func alertAttributes() map[string]schema.Attribute {
 			Optional: true,
 			Computed: true,
 			MarkdownDescription: fmt.Sprintf("After how many failed deliveries in a row SePay sends an alert, %d to %d.",
-				sepay.AlertThresholdMin, sepay.AlertThresholdMax) + keptWhenUnset,
-			Validators:    []validator.Int64{int64validator.Between(sepay.AlertThresholdMin, sepay.AlertThresholdMax)},
-			PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+				sepay.AlertThresholdMin, sepay.AlertThresholdMax) + heldWhenUnset,
+			Validators: []validator.Int64{int64validator.Between(sepay.AlertThresholdMin, sepay.AlertThresholdMax)},
 		},
 		"alert_event_types": schema.SetAttribute{
 			Optional:            true,
 			Computed:            true,
 			ElementType:         types.StringType,
-			MarkdownDescription: "What SePay sends an alert for: " + choices(sepay.AlertEventTypes()) + keptWhenUnset,
+			MarkdownDescription: "What SePay sends an alert for: " + choices(sepay.AlertEventTypes()) + heldWhenUnset,
 			Validators: []validator.Set{
 				setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(sepay.Values(sepay.AlertEventTypes())...)),
 			},
-			PlanModifiers: []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
 		},
 		"alert_channel_ids": schema.SetAttribute{
 			Optional:    true,

@@ -19,7 +19,7 @@ func addSecret(
 	for _, secret := range secrets() {
 		configured, planned, was := secret.of(&config), secret.of(plan), secret.of(&prior)
 
-		known, more := loadDigest(ctx, private, secret.writeOnly)
+		known, more := loadPrivate[digest](ctx, private, secret.writeOnly)
 		diags.Append(more...)
 
 		if planned.version.IsUnknown() {
@@ -58,7 +58,7 @@ func rememberSecret(
 	for _, secret := range secrets() {
 		configured := secret.of(&config)
 
-		known, more := loadDigest(ctx, private, secret.writeOnly)
+		known, more := loadPrivate[digest](ctx, private, secret.writeOnly)
 		diags.Append(more...)
 
 		value := configured.value()
@@ -77,7 +77,7 @@ func rememberSecret(
 			continue
 		}
 
-		diags.Append(storeDigest(ctx, private, secret.writeOnly, known)...)
+		diags.Append(storePrivate(ctx, private, secret.writeOnly, known)...)
 	}
 
 	return diags

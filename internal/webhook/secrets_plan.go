@@ -18,7 +18,7 @@ func planSecrets(ctx context.Context, config, plan *model, prior model, private 
 	for _, secret := range secrets() {
 		configured, planned, was := secret.of(config), secret.of(plan), secret.of(&prior)
 
-		known, more := loadDigest(ctx, private, secret.writeOnly)
+		known, more := loadPrivate[digest](ctx, private, secret.writeOnly)
 		diags.Append(more...)
 
 		switch {

@@ -34,7 +34,7 @@ func refreshSecrets(ctx context.Context, next *model, prior model, got sepay.Web
 			continue
 		}
 
-		known, more := loadDigest(ctx, private, secret.writeOnly)
+		known, more := loadPrivate[digest](ctx, private, secret.writeOnly)
 		diags.Append(more...)
 
 		same := value == was.plain.ValueString()
@@ -63,7 +63,7 @@ func refreshSecrets(ctx context.Context, next *model, prior model, got sepay.Web
 			continue
 		}
 
-		diags.Append(storeDigest(ctx, private, secret.writeOnly, known)...)
+		diags.Append(storePrivate(ctx, private, secret.writeOnly, known)...)
 	}
 
 	return diags
