@@ -169,11 +169,11 @@ func coverageAttributes() map[string]schema.Attribute {
 			Validators: ids(),
 		},
 		"va_mode": schema.StringAttribute{
-			Optional:            true,
-			Computed:            true,
+			Optional: true,
+			Computed: true,
 			MarkdownDescription: "Which virtual accounts the webhook covers: " + choices(sepay.VAModes()) + heldWhenUnset +
 				" Removing `list` together with `bank_sub_account_ids` returns to `all`.",
-			Validators:          []validator.String{stringvalidator.OneOf(sepay.Values(sepay.VAModes())...)},
+			Validators: []validator.String{stringvalidator.OneOf(sepay.Values(sepay.VAModes())...)},
 		},
 		"only_va": schema.BoolAttribute{
 			Optional:            true,
