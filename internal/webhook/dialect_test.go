@@ -67,11 +67,11 @@ func (r *report) add(t *testing.T, dialect simulator.Dialect, steps int) {
 		outcome = "FAILED"
 	}
 
-	r.line(steps, "%s\t%d steps\t%s", dialect, steps, outcome)
+	r.linef(steps, "%s\t%d steps\t%s", dialect, steps, outcome)
 }
 
-// line adds a row of the table; steps are those of its case that ended in an empty plan.
-func (r *report) line(steps int, format string, args ...any) {
+// linef adds a row of the table; steps are those of its case that ended in an empty plan.
+func (r *report) linef(steps int, format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 

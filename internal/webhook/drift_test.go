@@ -101,7 +101,7 @@ func TestEveryChangeInTheDashboardShowsInThePlan(t *testing.T) {
 
 					if (drift.attribute == "secret_key" || drift.attribute == "secret_key_wo") && dialect.Form == simulator.Form2025 ||
 						drift.hidden != nil && drift.hidden(dialect) {
-						table.line(0, "%s\t%s\t%s\tSePay does not return it", dialect, drift.attribute, form)
+						table.linef(0, "%s\t%s\t%s\tSePay does not return it", dialect, drift.attribute, form)
 
 						continue
 					}
@@ -111,7 +111,7 @@ func TestEveryChangeInTheDashboardShowsInThePlan(t *testing.T) {
 						t.Errorf("%s (%s) %v: %s", drift.attribute, form, drift.change, outcome)
 					}
 
-					table.line(1, "%s\t%s\t%s\t%s", dialect, drift.attribute, form, outcome)
+					table.linef(1, "%s\t%s\t%s\t%s", dialect, drift.attribute, form, outcome)
 				}
 			}
 		})

@@ -169,7 +169,7 @@ func TestEachCoverageLeadsToEachOther(t *testing.T) {
 					}
 				}
 
-				table.line(tried, "%s\t%s\tto itself and %d others and back\t%d tried\t%d wrong", dialect, from.name, len(all)-1-row, tried, wrong)
+				table.linef(tried, "%s\t%s\tto itself and %d others and back\t%d tried\t%d wrong", dialect, from.name, len(all)-1-row, tried, wrong)
 			})
 		}
 	}
@@ -239,7 +239,7 @@ func TestEachAuthenTypeLeadsToEachOther(t *testing.T) {
 						}
 					}
 
-					table.line(tried, "%s\t%s to %s\t%d with plain and write-only secrets and dashboard changes\t%d wrong", dialect, from.name, to.name, tried, wrong)
+					table.linef(tried, "%s\t%s to %s\t%d with plain and write-only secrets and dashboard changes\t%d wrong", dialect, from.name, to.name, tried, wrong)
 				})
 			}
 		}
