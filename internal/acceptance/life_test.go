@@ -42,7 +42,8 @@ func TestAccAWebhookLivesFromItsCreationToItsEnd(t *testing.T) {
 
 	cli.Apply()
 	wrote(t, sepay, "POST /webhooks active,api_key,authen_type,bank_account_id,event_type,is_verify_payment,name,"+
-		"request_content_type,skip_if_no_code,webhook_url")
+		"request_content_type,skip_if_no_code,webhook_url",
+		fmt.Sprintf("PATCH /webhooks/%d active,name", only(t, sepay).ID))
 
 	created := only(t, sepay)
 	if created.Name != "Shop" || len(created.APIKey) != 32 || created.BankAccountID != 19 || !created.Active {
@@ -88,7 +89,7 @@ func TestAccAWebhookLivesFromItsCreationToItsEnd(t *testing.T) {
 	cli.MustRun("state", "rm", "sepay_webhook.shop")
 	writes(sepay)
 	mentions(t, cli.MustExit(1, "import", "sepay_webhook.shop", "Shop"), "Not the id of a webhook", "a whole number")
-	mentions(t, cli.MustExit(1, "import", "sepay_webhook.shop", "1"), "Cannot import non-existent remote object")
+	mentions(t, cli.MustExit(1, "import", "sepay_webhook.shop", "1"), "import webhook 1", "does not show")
 	cli.MustRun("import", "sepay_webhook.shop", fmt.Sprint(anew.ID))
 	// The secret is recorded, and not sent.
 	cli.Apply()

@@ -58,7 +58,7 @@ func TestAccHundredWritesShareTheReadsThatFollowThem(t *testing.T) {
 	sepay, cli := start(t, many(100, true))
 
 	cli.Apply()
-	within(t, sepay, "100 creates", 130)
+	within(t, sepay, "100 creates", 230)
 
 	configure(cli, many(100, false))
 	cli.Apply("-refresh=false")

@@ -3,6 +3,7 @@ package acceptance_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -53,19 +54,70 @@ func TestAccAReplacementIsMadeInTheOrderThatIsAskedFor(t *testing.T) {
 
 	writes(sepay)
 	mentions(t, cli.Apply("-replace=sepay_webhook.shop"), "1 added, 0 changed, 1 destroyed")
-	wrote(t, sepay, fmt.Sprintf("DELETE /webhooks/%d", first), created)
 
 	second := only(t, sepay).ID
+	wrote(t, sepay, fmt.Sprintf("DELETE /webhooks/%d", first), created, fmt.Sprintf("PATCH /webhooks/%d active,name", second))
 
 	// Both exist at one moment, with the same URL.
 	configure(cli, webhook("shop", "lifecycle {\n    create_before_destroy = true\n  }"))
 	cli.Apply("-replace=sepay_webhook.shop")
-	wrote(t, sepay, created, fmt.Sprintf("DELETE /webhooks/%d", second))
+
+	third := only(t, sepay).ID
+	wrote(t, sepay, created, fmt.Sprintf("PATCH /webhooks/%d active,name", third), fmt.Sprintf("DELETE /webhooks/%d", second))
 	cli.PlanEmpty()
 
-	if third := only(t, sepay).ID; third == second || fmt.Sprint(managed(t, cli, "shop")["id"]) != fmt.Sprint(third) {
+	if third == second || fmt.Sprint(managed(t, cli, "shop")["id"]) != fmt.Sprint(third) {
 		t.Errorf("SePay has webhook %d, and the state %v", third, managed(t, cli, "shop"))
 	}
+}
+
+func TestAccAnUnattendedApplyAfterALostStateCreatesNoSecondWebhook(t *testing.T) {
+	t.Parallel()
+
+	sepay, cli := start(t, webhook("shop"))
+
+	cli.Apply()
+
+	id := only(t, sepay).ID
+
+	// What a killed runner leaves: the webhook at SePay, and nothing in the state.
+	cli.MustRun("state", "rm", "sepay_webhook.shop")
+	writes(sepay)
+
+	for _, command := range [][]string{{"plan"}, {"apply", "-auto-approve"}} {
+		mentions(t, cli.MustExit(1, command...), fmt.Sprintf("SePay already has this webhook, as %d", id), "notify each payment twice",
+			"import {", fmt.Sprintf("id = %q", fmt.Sprint(id)))
+	}
+
+	wrote(t, sepay)
+
+	configure(cli, webhook("shop")+fmt.Sprintf("import {\n  to = sepay_webhook.shop\n  id = %q\n}\n", fmt.Sprint(id)))
+	cli.Apply()
+	cli.PlanEmpty()
+
+	if only(t, sepay).ID != id {
+		t.Errorf("SePay has %v", sepay.Webhooks())
+	}
+}
+
+func TestAccAProxysNotFoundRemovesNothing(t *testing.T) {
+	t.Parallel()
+
+	sepay, cli := start(t, webhook("shop"))
+
+	cli.Apply()
+	writes(sepay)
+
+	sepay.Fail(simulator.Fault{
+		Path: "/api/v1/", Status: http.StatusNotFound, Body: "default backend - 404", ContentType: "text/html",
+	})
+
+	mentions(t, cli.MustExit(1, "plan", "-detailed-exitcode"), "404", "Nothing was changed")
+	mentions(t, cli.MustExit(1, "destroy", "-auto-approve"), "404", "Nothing was changed")
+
+	sepay.ClearFaults()
+	cli.PlanEmpty()
+	wrote(t, sepay)
 }
 
 func TestAccATargetLeavesTheOthersAlone(t *testing.T) {
