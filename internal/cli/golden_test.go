@@ -23,6 +23,7 @@ func (d *desk) expectGolden(name string, code int) {
 		{`http%3A%2F%2F127\.0\.0\.1%3A\d+%2Fcallback`, "REDIRECT"},
 		{`state=[A-Z2-7]{26}`, "state=STATE"},
 		{`[0-9a-f]{64}`, "RECORD"},
+		{`\d{4}-\d\d-\d\d \(in \d+ days\)`, "DATE (in N days)"},
 		{`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+`, "TIME"},
 		{`"\d{4}-\d\d-\d\dT[^"]*"`, `"TIME"`},
 		{`on \d{4}-\d\d-\d\d`, "on DATE"},

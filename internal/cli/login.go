@@ -126,7 +126,7 @@ func (c *command) announce(f *loginFlags, result oauth.LoginResult) {
 	}
 
 	c.explainf("\nThe sign-in is stored in %s.\n", result.Location)
-	c.explainf("It is renewed at each use; unused, it expires on %s.\n\n", result.RefreshExpiresAt.Format(time.DateOnly))
+	c.explainf("It is renewed at each use; unused, it expires on %s.\n\n", oauth.UnusedUntil(result.RefreshExpiresAt, time.Now()))
 	c.explainf("The provider finds it with client_id = %q and the client secret", f.clientID)
 
 	if result.Key != "" {

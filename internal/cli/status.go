@@ -115,7 +115,7 @@ func statusRows(s oauth.Status) [][2]string {
 		{"generation", fmt.Sprint(s.Generation)},
 		{"last renewed", when(s.ObtainedAt)},
 		{"access token until", when(s.ExpiresAt)},
-		{"if unused until", when(s.IdleUntil)},
+		{"unused, expires on", oauth.UnusedUntil(s.IdleUntil, time.Now())},
 		{"seed fingerprint", s.Seed},
 		{"refresh fingerprint", s.Refresh},
 		{"stored in", s.Location},
