@@ -18,21 +18,21 @@ func bankAccountList() list[BankAccount] {
 // BankAccounts returns all bank accounts of the company, in SePay's order. Calls that follow each other within 5 s, and
 // no longer than 2 min in all, share one reading of the list, balances included.
 func (c *Client) BankAccounts(ctx context.Context) ([]BankAccount, error) {
-	if c.apart {
+	if c.disableCoalescing {
 		return c.readBankAccounts(ctx)
 	}
 
-	accounts, err := c.accountsList.get(ctx)
+	accounts, err := c.accountsList.Get(ctx)
 
 	return slices.Clone(accounts), err
 }
 
 func (c *Client) readBankAccounts(ctx context.Context) ([]BankAccount, error) {
-	begun := c.accounts.now()
+	begun := c.accounts.Now()
 
 	accounts, err := collect(bankAccountList().all(ctx, c, nil))
 	if err == nil {
-		c.accounts.fill(begun, accounts)
+		c.accounts.Fill(begun, accounts)
 	}
 
 	return accounts, err
@@ -41,7 +41,7 @@ func (c *Client) readBankAccounts(ctx context.Context) ([]BankAccount, error) {
 // BankAccount returns one bank account. IsNotFound tells whether the error says that it does not exist. Calls share
 // requests as those of Webhook do, and like those of BankAccounts an account that was read answers for a while.
 func (c *Client) BankAccount(ctx context.Context, id int64) (BankAccount, error) {
-	return c.accounts.get(ctx, id)
+	return c.accounts.Get(ctx, id)
 }
 
 // SubAccounts returns the virtual accounts of a bank account, in SePay's order.

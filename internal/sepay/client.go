@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/coalesce"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
@@ -57,18 +58,17 @@ type Client struct {
 	opening *opening
 	limiter *limiter
 	// redact knows every token and secret that was sent.
-	redact  *redact.Redactor
-	similar *similar
-	// apart is DisableCoalescing.
-	apart bool
+	redact            *redact.Redactor
+	similar           *similar
+	disableCoalescing bool
 	// principal is a string, see Principal.
 	principal atomic.Value
 
-	webhooks     *reader[Webhook]
-	accounts     *reader[BankAccount]
-	accountsList *shared[[]BankAccount]
-	me           *shared[User]
-	company      *shared[Company]
+	webhooks     *coalesce.Reader[Webhook]
+	accounts     *coalesce.Reader[BankAccount]
+	accountsList *coalesce.Shared[[]BankAccount]
+	me           *coalesce.Shared[User]
+	company      *coalesce.Shared[Company]
 }
 
 // New returns a client. It makes no request.
@@ -88,15 +88,15 @@ func New(cfg Config) *Client {
 		opening: newOpening(),
 		redact:  redact.New(),
 		limiter: newLimiter(cfg.RequestsPerSecond),
-		apart:   cfg.DisableCoalescing,
+
+		disableCoalescing: cfg.DisableCoalescing,
 	}
 
-	c.webhooks = newReader(c, c.webhookList(), webhookShape())
-	c.accounts = newReader(c, bankAccountList(), bankAccountShape())
-	c.accounts.repeats, c.accounts.older = true, []string{"bankaccount", "bankaccounts"}
-	c.accountsList = &shared[[]BankAccount]{fetch: c.readBankAccounts, fleeting: true}
-	c.me = &shared[User]{fetch: c.readMe}
-	c.company = &shared[Company]{fetch: c.readCompany}
+	c.webhooks = newReader(c, c.webhookList(), webhookShape(), false)
+	c.accounts = newReader(c, bankAccountList(), bankAccountShape(), true, "bankaccount", "bankaccounts")
+	c.accountsList = &coalesce.Shared[[]BankAccount]{Fetch: c.readBankAccounts, Expires: true}
+	c.me = &coalesce.Shared[User]{Fetch: c.readMe}
+	c.company = &coalesce.Shared[Company]{Fetch: c.readCompany}
 	c.similar = newSimilar(c)
 
 	return c

@@ -21,7 +21,7 @@ const resolveTime = 15 * time.Second
 //
 // When ctx ends after the request was sent, the response is awaited for a few seconds more, so that the id is not lost.
 func (c *Client) CreateWebhook(ctx context.Context, body WebhookBody) (int64, error) {
-	done := c.webhooks.writing()
+	done := c.webhooks.Writing()
 
 	id, err := c.create(ctx, body)
 	if err != nil {

@@ -9,10 +9,7 @@ import (
 
 // SnapshotSince returns when the refresh began that reads are answered from, the zero time when none has.
 func (c *Client) SnapshotSince() time.Time {
-	c.webhooks.mu.Lock()
-	defer c.webhooks.mu.Unlock()
-
-	return c.webhooks.snapshot.since
+	return c.webhooks.Since()
 }
 
 // Trust makes the client trust a certificate.

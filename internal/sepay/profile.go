@@ -7,11 +7,11 @@ import (
 
 // Me returns the user who authorized the client. It is asked for once in the life of a client.
 func (c *Client) Me(ctx context.Context) (User, error) {
-	if c.apart {
+	if c.disableCoalescing {
 		return c.readMe(ctx)
 	}
 
-	return c.me.get(ctx)
+	return c.me.Get(ctx)
 }
 
 func (c *Client) readMe(ctx context.Context) (User, error) {
@@ -21,11 +21,11 @@ func (c *Client) readMe(ctx context.Context) (User, error) {
 // Company returns the company of that user, who has to be Admin or SuperAdmin in it. It is asked for once in the life
 // of a client.
 func (c *Client) Company(ctx context.Context) (Company, error) {
-	if c.apart {
+	if c.disableCoalescing {
 		return c.readCompany(ctx)
 	}
 
-	return c.company.get(ctx)
+	return c.company.Get(ctx)
 }
 
 func (c *Client) readCompany(ctx context.Context) (Company, error) {

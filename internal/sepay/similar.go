@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/coalesce"
 )
 
 // Similar is a webhook that notifies the same address of transactions that a planned one would notify it of, too.
@@ -60,7 +62,7 @@ const (
 
 // similar reads what SimilarWebhooks compares with.
 type similar struct {
-	first shared[page[Webhook]]
+	first coalesce.Shared[page[Webhook]]
 
 	mu        sync.Mutex
 	standings map[int64]standing
@@ -68,9 +70,9 @@ type similar struct {
 }
 
 func newSimilar(c *Client) *similar {
-	return &similar{standings: map[int64]standing{}, first: shared[page[Webhook]]{
-		fleeting: true,
-		fetch:    func(ctx context.Context) (page[Webhook], error) { return c.webhookList().page(ctx, c, nil, 1, nil) },
+	return &similar{standings: map[int64]standing{}, first: coalesce.Shared[page[Webhook]]{
+		Expires: true,
+		Fetch:   func(ctx context.Context) (page[Webhook], error) { return c.webhookList().page(ctx, c, nil, 1, nil) },
 	}}
 }
 
@@ -98,7 +100,7 @@ func (s *similar) candidates(ctx context.Context, c *Client, webhookURL string) 
 		return nil, failed
 	}
 
-	first, err := s.first.get(ctx)
+	first, err := s.first.Get(ctx)
 
 	rows := first.rows
 	if err == nil && (!first.paginated || first.pagination.last > 1) {

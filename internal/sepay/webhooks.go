@@ -33,13 +33,13 @@ func objectPath(collection string, id int64) string {
 //
 // Errors are never shared beyond those who wait for the same webhook at the same moment.
 func (c *Client) Webhook(ctx context.Context, id int64) (Webhook, error) {
-	return c.webhooks.get(ctx, id)
+	return c.webhooks.Get(ctx, id)
 }
 
 // KnownWebhook returns a webhook that existed, with lastURL as its webhook_url. IsGone reports whether the error says
 // that it was deleted, which takes more than a 404: see confirmGone.
 func (c *Client) KnownWebhook(ctx context.Context, id int64, lastURL string) (Webhook, error) {
-	found, err := c.webhooks.get(ctx, id)
+	found, err := c.webhooks.Get(ctx, id)
 	if IsNotFound(err) {
 		return c.confirmGone(ctx, id, lastURL, err)
 	}
@@ -75,7 +75,7 @@ func (c *Client) UpdateWebhook(ctx context.Context, id int64, body WebhookBody) 
 		return err
 	}
 
-	done := c.webhooks.writing()
+	done := c.webhooks.Writing()
 
 	_, err = c.do(ctx, request)
 	if err != nil {
@@ -94,7 +94,7 @@ func (c *Client) UpdateWebhook(ctx context.Context, id int64, body WebhookBody) 
 func (c *Client) DeleteWebhook(ctx context.Context, id int64, lastURL string) error {
 	request := call{method: http.MethodDelete, path: objectPath(webhooksPath, id), scope: ScopeWebhookDelete}
 	_, err := c.do(ctx, request)
-	c.webhooks.deleted(id)
+	c.webhooks.Deleted(id)
 
 	if _, unclear := errors.AsType[*answerError](err); unclear || IsNotFound(err) {
 		if _, err = c.confirmGone(ctx, id, lastURL, err); err == nil {

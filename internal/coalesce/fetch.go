@@ -1,9 +1,8 @@
-package sepay
+package coalesce
 
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"time"
 )
@@ -16,9 +15,6 @@ type flight struct {
 	abandoned bool
 }
 
-// errAnotherObject guards against answering one object's reader with another object.
-var errAnotherObject = errors.New("it is about another object")
-
 func abandon(flights map[int64]*flight, key int64) {
 	if f := flights[key]; f != nil {
 		f.abandoned = true
@@ -28,7 +24,7 @@ func abandon(flights map[int64]*flight, key int64) {
 }
 
 // sending returns what notes the moment of each try.
-func (r *reader[T]) sending(f *flight) func() {
+func (r *Reader[T]) sending(f *flight) func() {
 	return func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -38,7 +34,7 @@ func (r *reader[T]) sending(f *flight) func() {
 }
 
 // startGet starts a single read. It ends when its callers have left, or at the deadline of the first one.
-func (r *reader[T]) startGet(wanted *need[T]) {
+func (r *Reader[T]) startGet(wanted *need[T]) {
 	ctx, cancel := untilDeadline(wanted.ctx)
 	f := &flight{cancel: cancel}
 	r.gets[wanted.id] = f
@@ -47,11 +43,7 @@ func (r *reader[T]) startGet(wanted *need[T]) {
 	go func() {
 		defer cancel()
 
-		request := call{path: objectPath(r.list.path, wanted.id), scope: r.list.scope, sending: r.sending(f)}
-		value, err := getOne(ctx, r.client, request, r.list.decode, r.older...)
-		if err == nil && r.list.id(value) != wanted.id {
-			err = unreadable(request, answer{status: http.StatusOK}, errAnotherObject)
-		}
+		value, err := r.cfg.One(ctx, wanted.id, r.sending(f))
 
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -84,8 +76,8 @@ func untilDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 }
 
 // landOne takes the answer of a single read.
-func (r *reader[T]) landOne(ctx context.Context, f *flight, value T) {
-	id := r.list.id(value)
+func (r *Reader[T]) landOne(ctx context.Context, f *flight, value T) {
+	id := r.cfg.ID(value)
 
 	row, listed := r.snapshot.rows[id]
 	r.shape.learn(value)
@@ -97,7 +89,7 @@ func (r *reader[T]) landOne(ctx context.Context, f *flight, value T) {
 	if f.sent > r.snapshot.begun {
 		r.snapshot.use()
 
-		if r.repeats {
+		if r.cfg.Repeats {
 			r.snapshot.rows[id] = value
 		}
 	}
@@ -107,8 +99,8 @@ func (r *reader[T]) landOne(ctx context.Context, f *flight, value T) {
 
 // landError takes the failure of a single read. It is kept from those who wait longer than the caller whose deadline
 // was the cause.
-func (r *reader[T]) landError(ctx context.Context, f *flight, wanted *need[T], err error) {
-	hurried := errors.Is(err, errWaitTooLong) || errors.Is(ctx.Err(), context.DeadlineExceeded)
+func (r *Reader[T]) landError(ctx context.Context, f *flight, wanted *need[T], err error) {
+	hurried := r.cfg.TooLate(err) || errors.Is(ctx.Err(), context.DeadlineExceeded)
 	sent := f.sent
 
 	if sent == 0 {
@@ -116,8 +108,7 @@ func (r *reader[T]) landError(ctx context.Context, f *flight, wanted *need[T], e
 		sent = r.next()
 	}
 
-	var failure *APIError
-	if r.repeats && errors.As(err, &failure) && failure.Status == http.StatusForbidden && sent > r.snapshot.begun {
+	if r.cfg.Repeats && r.cfg.Forbidden(err) && sent > r.snapshot.begun {
 		r.snapshot.refused = err
 	}
 
@@ -132,7 +123,7 @@ func (r *reader[T]) landError(ctx context.Context, f *flight, wanted *need[T], e
 }
 
 // startPage starts the read of a page.
-func (r *reader[T]) startPage(wanted *need[T], number int64) {
+func (r *Reader[T]) startPage(wanted *need[T], number int64) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(wanted.ctx))
 	f := &flight{cancel: cancel}
 	r.pages[number] = f
@@ -141,7 +132,7 @@ func (r *reader[T]) startPage(wanted *need[T], number int64) {
 	go func() {
 		defer cancel()
 
-		page, err := r.list.page(ctx, r.client, nil, number, r.sending(f))
+		page, err := r.cfg.Page(ctx, number, r.sending(f))
 
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -153,8 +144,8 @@ func (r *reader[T]) startPage(wanted *need[T], number int64) {
 		delete(r.pages, number)
 
 		if err != nil {
-			r.client.log(ctx, "a page of SePay's list could not be read; its objects are read one by one",
-				map[string]any{"path": r.list.path, "page": number, "error": err.Error()})
+			r.cfg.Log(ctx, "a page of SePay's list could not be read; its objects are read one by one",
+				map[string]any{"page": number, "error": err.Error()})
 
 			r.snapshot.broken = true
 		} else {
@@ -167,16 +158,16 @@ func (r *reader[T]) startPage(wanted *need[T], number int64) {
 }
 
 // landPage takes the rows of a page.
-func (r *reader[T]) landPage(ctx context.Context, f *flight, number int64, page page[T]) {
-	ids := make([]int64, len(page.rows))
+func (r *Reader[T]) landPage(ctx context.Context, f *flight, number int64, page Page[T]) {
+	ids := make([]int64, len(page.Rows))
 
-	for i, row := range page.rows {
-		ids[i] = r.list.id(row)
+	for i, row := range page.Rows {
+		ids[i] = r.cfg.ID(row)
 	}
 
 	if f.sent <= r.snapshot.begun {
 		// A write was answered meanwhile. The rows do for those who had asked before it.
-		for i, row := range page.rows {
+		for i, row := range page.Rows {
 			if r.shape.proves(row) {
 				r.deliver(ids[i], f.sent, result[T]{value: row})
 			}
@@ -185,32 +176,32 @@ func (r *reader[T]) landPage(ctx context.Context, f *flight, number int64, page 
 		r.snapshot.pages[number] = true
 		r.snapshot.use()
 
-		for i, row := range page.rows {
+		for i, row := range page.Rows {
 			r.snapshot.rows[ids[i]] = row
 		}
 	}
 
-	if !page.paginated {
+	if !page.Paginated {
 		r.useless(ctx, "SePay's list does not say how long it is")
 
 		return
 	}
 
-	r.layout.learn(number, ids, page.pagination)
+	r.layout.learn(number, ids, page.Total, page.PerPage, page.Last)
 }
 
 // useless gives up on the list, for good.
-func (r *reader[T]) useless(ctx context.Context, why string) {
-	if !r.singly {
-		r.client.log(ctx, why+"; objects are read one by one", map[string]any{"path": r.list.path})
+func (r *Reader[T]) useless(ctx context.Context, why string) {
+	if !r.listUseless {
+		r.cfg.Log(ctx, why+"; objects are read one by one", nil)
 	}
 
-	r.singly = true
+	r.listUseless = true
 	clear(r.snapshot.rows)
 }
 
 // settle answers everybody whom the rows of the snapshot can answer.
-func (r *reader[T]) settle() {
+func (r *Reader[T]) settle() {
 	for _, n := range slices.Clone(r.needs) {
 		row, ok := r.snapshot.rows[n.id]
 		if !ok {
@@ -231,11 +222,11 @@ func (r *reader[T]) settle() {
 }
 
 // deliver answers those who wait for an object with the answer of a request that was sent at a moment.
-func (r *reader[T]) deliver(id, sent int64, got result[T]) {
+func (r *Reader[T]) deliver(id, sent int64, got result[T]) {
 	r.deliverTo(id, got, func(w *waiter[T]) bool { return sent > w.after })
 }
 
-func (r *reader[T]) deliverTo(id int64, got result[T], whom func(*waiter[T]) bool) {
+func (r *Reader[T]) deliverTo(id int64, got result[T], whom func(*waiter[T]) bool) {
 	wanted := r.needOf(id)
 	if wanted == nil {
 		return

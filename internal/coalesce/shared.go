@@ -1,4 +1,4 @@
-package sepay
+package coalesce
 
 import (
 	"context"
@@ -6,11 +6,12 @@ import (
 	"time"
 )
 
-// shared is a value that everybody who asks shares, while it is read as well as afterwards. Errors are not kept.
-type shared[T any] struct {
-	fetch func(ctx context.Context) (T, error)
-	// fleeting values are kept for as long as a snapshot, others for ever.
-	fleeting bool
+// Shared is a value that all callers share, while it is read as well as afterwards. Errors are not kept.
+type Shared[T any] struct {
+	// Fetch reads the value.
+	Fetch func(ctx context.Context) (T, error)
+	// Expires makes the value live no longer than a snapshot; otherwise it lives as long as the process.
+	Expires bool
 
 	mu    sync.Mutex
 	value T
@@ -28,7 +29,8 @@ type sharedFlight[T any] struct {
 	got     result[T]
 }
 
-func (s *shared[T]) get(ctx context.Context) (T, error) {
+// Get returns the value.
+func (s *Shared[T]) Get(ctx context.Context) (T, error) {
 	var none T
 
 	if err := ctx.Err(); err != nil {
@@ -51,11 +53,11 @@ func (s *shared[T]) get(ctx context.Context) (T, error) {
 }
 
 // join returns the value, or the request to wait for.
-func (s *shared[T]) join(ctx context.Context) (T, *sharedFlight[T]) {
+func (s *Shared[T]) join(ctx context.Context) (T, *sharedFlight[T]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
-	if s.fleeting && (time.Since(s.used) > snapshotIdle || time.Since(s.since) > snapshotAge) {
+	if s.Expires && (time.Since(s.used) > snapshotIdle || time.Since(s.since) > snapshotAge) {
 		s.read = false
 	}
 
@@ -75,14 +77,14 @@ func (s *shared[T]) join(ctx context.Context) (T, *sharedFlight[T]) {
 }
 
 // start begins to read. One caller's end must not fail the others: the request ends when all of them have left.
-func (s *shared[T]) start(ctx context.Context) *sharedFlight[T] {
+func (s *Shared[T]) start(ctx context.Context) *sharedFlight[T] {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	f := &sharedFlight[T]{begun: time.Now(), cancel: cancel, done: make(chan struct{})}
 
 	go func() {
 		defer cancel()
 
-		value, err := s.fetch(ctx)
+		value, err := s.Fetch(ctx)
 
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -104,7 +106,7 @@ func (s *shared[T]) start(ctx context.Context) *sharedFlight[T] {
 	return f
 }
 
-func (s *shared[T]) leave(f *sharedFlight[T]) {
+func (s *Shared[T]) leave(f *sharedFlight[T]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 

@@ -1,7 +1,7 @@
-package sepay
+package coalesce
 
 // plan starts the requests that the open needs call for.
-func (r *reader[T]) plan() {
+func (r *Reader[T]) plan() {
 	r.writes.stopTimer()
 
 	open := r.open()
@@ -23,7 +23,7 @@ func (r *reader[T]) plan() {
 }
 
 // open returns the needs that no single read is under way for.
-func (r *reader[T]) open() []*need[T] {
+func (r *Reader[T]) open() []*need[T] {
 	var open []*need[T]
 
 	for _, n := range r.needs {
@@ -37,8 +37,8 @@ func (r *reader[T]) open() []*need[T] {
 
 // step decides how an object is to be had: by a page of the list (its number), by a single read (0), or by what is
 // under way (wait).
-func (r *reader[T]) step(wanted *need[T]) (number int64, wait bool) {
-	if r.singly || r.snapshot.broken {
+func (r *Reader[T]) step(wanted *need[T]) (number int64, wait bool) {
+	if r.listUseless || r.snapshot.broken {
 		return 0, false
 	}
 
@@ -73,7 +73,7 @@ func (r *reader[T]) step(wanted *need[T]) (number int64, wait bool) {
 
 // affordable tells whether there is credit for a page, with a single read kept back for everybody who waits; certain
 // tells that the object that the page is read for can be nowhere else.
-func (r *reader[T]) affordable(certain bool) bool {
+func (r *Reader[T]) affordable(certain bool) bool {
 	reserve := len(r.open())
 	if certain {
 		reserve--
@@ -84,7 +84,7 @@ func (r *reader[T]) affordable(certain bool) bool {
 
 // wantedOn counts the objects that are likely to be on a page: those that are waited for, and those that were written
 // and whose reads are about to come.
-func (r *reader[T]) wantedOn(number int64) int {
+func (r *Reader[T]) wantedOn(number int64) int {
 	count := 0
 
 	for _, n := range r.open() {

@@ -1,4 +1,4 @@
-package sepay
+package coalesce
 
 import (
 	"time"
@@ -50,12 +50,12 @@ func (s *snapshot[T]) use() {
 }
 
 // renew begins a new snapshot if the one there is must not answer a read of id.
-func (r *reader[T]) renew(id int64) {
+func (r *Reader[T]) renew(id int64) {
 	s := &r.snapshot
 
 	idle := len(r.needs) == 0 && time.Since(s.used) > snapshotIdle
 	aged := time.Since(s.since) > snapshotAge
-	again := s.answered[id] && !r.repeats
+	again := s.answered[id] && !r.cfg.Repeats
 
 	if !s.since.IsZero() && (idle || aged || again) {
 		r.begin(false)
@@ -63,7 +63,7 @@ func (r *reader[T]) renew(id int64) {
 }
 
 // begin drops what was read. Those who wait already may still be answered by requests that are under way.
-func (r *reader[T]) begin(afterWrite bool) {
+func (r *Reader[T]) begin(afterWrite bool) {
 	r.snapshot = newSnapshot[T]()
 	r.snapshot.begun, r.snapshot.afterWrite = r.next(), afterWrite
 	r.snapshot.asked = len(r.needs)
@@ -129,10 +129,10 @@ func (w *writes) stopTimer() {
 	}
 }
 
-// writing is called before a write whose object will be read afterwards; what it returns is called when the write was
+// Writing is called before a write whose object will be read afterwards; what it returns is called when the write was
 // answered, with the object's id (0 when there is nothing to read) and by how many objects the list has grown. Reads
 // that are asked for meanwhile wait a little, to share a page with it.
-func (r *reader[T]) writing() (written func(id, more int64)) {
+func (r *Reader[T]) Writing() (written func(id, more int64)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 
@@ -155,8 +155,8 @@ func (r *reader[T]) writing() (written func(id, more int64)) {
 	}
 }
 
-// deleted is called when the deletion of an object was answered.
-func (r *reader[T]) deleted(id int64) {
+// Deleted is called when the deletion of an object was answered.
+func (r *Reader[T]) Deleted(id int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 
@@ -169,7 +169,7 @@ func (r *reader[T]) deleted(id int64) {
 // held tells whether the oldest of so many reads still waits for writes that are under way or about to begin, and looks
 // again in time. Whoever waits here starts no write, so that the writes of a batch come to an end, and one page answers
 // the reads of all of them.
-func (r *reader[T]) held(oldest *need[T], reads int) bool {
+func (r *Reader[T]) held(oldest *need[T], reads int) bool {
 	left := r.writes.left(oldest.asked)
 	if left <= 0 {
 		r.writes.release(reads)

@@ -1,4 +1,4 @@
-package sepay
+package coalesce
 
 import (
 	"cmp"
@@ -22,13 +22,13 @@ type span struct{ first, last, count int64 }
 // known tells whether any page was read.
 func (l *layout) known() bool { return l.perPage > 0 }
 
-func (l *layout) learn(number int64, ids []int64, p pagination) {
-	l.total, l.perPage = p.total, p.perPage
+func (l *layout) learn(number int64, ids []int64, total, perPage, last int64) {
+	l.total, l.perPage = total, perPage
 	if l.perPage <= 0 {
 		l.perPage = max(int64(len(ids)), 1)
 	}
 
-	l.total = max(l.total, (p.last-1)*l.perPage+1)
+	l.total = max(l.total, (last-1)*l.perPage+1)
 
 	if len(ids) == 0 {
 		delete(l.spans, number)

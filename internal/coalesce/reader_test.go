@@ -1,0 +1,333 @@
+package coalesce
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+type thing struct {
+	id      int64
+	version int
+}
+
+var (
+	errMissing = errors.New("missing")
+	errStopped = errors.New("stopped")
+)
+
+// store is what a reader reads, without any service.
+type store struct {
+	mu      sync.Mutex
+	ids     []int64
+	version map[int64]int
+	latency time.Duration
+	// last, when not 0, is what pages say of the number of the last one.
+	last     int64
+	failPage error
+
+	ones, pages int
+}
+
+func newStore(count int64) *store {
+	s := &store{version: map[int64]int{}}
+	for id := range count {
+		s.ids = append(s.ids, 59000+id)
+	}
+
+	return s
+}
+
+func (s *store) requests() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	return s.ones + s.pages
+}
+
+func (s *store) one(ctx context.Context, id int64, sending func()) (thing, error) {
+	sending()
+
+	if err := s.wait(ctx); err != nil {
+		return thing{}, err
+	}
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	s.ones++
+
+	if !slices.Contains(s.ids, id) {
+		return thing{}, errMissing
+	}
+
+	return thing{id, s.version[id]}, nil
+}
+
+func (s *store) page(ctx context.Context, number int64, sending func()) (Page[thing], error) {
+	sending()
+
+	if err := s.wait(ctx); err != nil {
+		return Page[thing]{}, err
+	}
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	s.pages++
+
+	if s.failPage != nil {
+		return Page[thing]{}, s.failPage
+	}
+
+	const size = 100
+
+	count := int64(len(s.ids))
+	page := Page[thing]{Total: count, PerPage: size, Last: max((count+size-1)/size, s.last), Paginated: true}
+
+	for _, id := range s.ids[min((number-1)*size, count):min(number*size, count)] {
+		page.Rows = append(page.Rows, thing{id, s.version[id]})
+	}
+
+	return page, nil
+}
+
+func (s *store) wait(ctx context.Context) error {
+	select {
+	case <-time.After(s.latency):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *store) reader() *Reader[thing] {
+	return New(Config[thing]{
+		One: s.one, Page: s.page, ID: func(t thing) int64 { return t.id },
+		Shape: Shape[thing]{
+			Keys: func(thing) KeySet { return 1 }, Kind: func(thing) string { return "" }, Secrets: func(string) KeySet { return 0 },
+		},
+		Stopped:   func(int64, bool, error) error { return errStopped },
+		Forbidden: func(error) bool { return false },
+		TooLate:   func(error) bool { return false },
+	})
+}
+
+// refresh reads ids in any order, so many at a time.
+func refresh(t *testing.T, r *Reader[thing], ids []int64, parallelism int) {
+	t.Helper()
+
+	ids = slices.Clone(ids)
+	rand.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+
+	next := make(chan int64)
+
+	var group sync.WaitGroup
+
+	for range parallelism {
+		group.Go(func() {
+			for id := range next {
+				if got, err := r.Get(t.Context(), id); err != nil || got.id != id {
+					t.Errorf("asked for %d, got %d, %v", id, got.id, err)
+				}
+
+				time.Sleep(time.Duration(rand.IntN(5)) * time.Millisecond)
+			}
+		})
+	}
+
+	for _, id := range ids {
+		next <- id
+	}
+
+	close(next)
+	group.Wait()
+	// A page that nobody needs any more may still be read.
+	time.Sleep(time.Second)
+}
+
+func TestWhatARefreshCosts(t *testing.T) {
+	t.Parallel()
+
+	for _, size := range []struct {
+		all    int64
+		wanted int
+		most   int
+	}{{1, 1, 1}, {300, 300, 4}, {1000, 1000, 11}, {3000, 2, 4}, {3000, 20, 40}} {
+		for _, parallelism := range []int{1, 10, 50} {
+			for _, last := range []int64{0, 1_000_000_000} {
+				if last != 0 && size.wanted > 20 {
+					continue
+				}
+
+				t.Run(fmt.Sprintf("%d of %d, %d at a time, last page %d", size.wanted, size.all, parallelism, last), func(t *testing.T) {
+					t.Parallel()
+
+					synctest.Test(t, func(t *testing.T) {
+						s := newStore(size.all)
+						s.last, s.latency = last, 20*time.Millisecond
+
+						ids := slices.Clone(s.ids)
+						rand.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+						refresh(t, s.reader(), ids[:size.wanted], parallelism)
+
+						if got := s.requests(); got > size.most {
+							t.Errorf("%d single reads and %d pages, want at most %d requests", s.ones, s.pages, size.most)
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+func TestAReadSeesEveryWriteThatWasAnsweredBeforeIt(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		s := newStore(50)
+		s.latency = 10 * time.Millisecond
+		r := s.reader()
+
+		refresh(t, r, s.ids, 10)
+
+		for i, id := range s.ids {
+			written := r.Writing()
+
+			s.mu.Lock()
+			s.version[id] = i + 1
+			s.mu.Unlock()
+
+			written(id, 0)
+
+			if got, err := r.Get(t.Context(), id); err != nil || got.version != i+1 {
+				t.Fatalf("read version %d of %d, %v, after version %d was written", got.version, id, err, i+1)
+			}
+		}
+	})
+}
+
+func TestWhoLooksTwiceLooksAfresh(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		s := newStore(1)
+		r := s.reader()
+
+		for version := range 3 {
+			s.version[s.ids[0]] = version
+
+			if got, err := r.Get(t.Context(), s.ids[0]); err != nil || got.version != version {
+				t.Errorf("read version %d, want %d, %v", got.version, version, err)
+			}
+		}
+	})
+}
+
+func TestNothingIsReadForCallersWhoHaveLeft(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		s := newStore(300)
+		s.latency = time.Hour
+		r := s.reader()
+
+		ctx, cancel := context.WithCancel(t.Context())
+
+		var group sync.WaitGroup
+
+		for _, id := range s.ids {
+			group.Go(func() {
+				if _, err := r.Get(ctx, id); !errors.Is(err, errStopped) {
+					t.Error(err)
+				}
+			})
+		}
+
+		synctest.Wait()
+		cancel()
+
+		start := time.Now()
+
+		group.Wait()
+		synctest.Wait()
+
+		r.mu.Lock()
+		defer r.mu.Unlock()
+
+		if len(r.gets)+len(r.pages)+len(r.needs) != 0 || time.Since(start) != 0 {
+			t.Errorf("%d single reads, %d pages, %d needs after %s", len(r.gets), len(r.pages), len(r.needs), time.Since(start))
+		}
+	})
+}
+
+func TestAPageThatFailsCostsNoObject(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		s := newStore(30)
+		s.failPage = errors.New("broken")
+
+		refresh(t, s.reader(), s.ids, 10)
+	})
+}
+
+func TestAMissingObjectIsAnErrorOfItsCallersAlone(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		s := newStore(30)
+		r := s.reader()
+
+		var group sync.WaitGroup
+
+		group.Go(func() {
+			if _, err := r.Get(t.Context(), 1); !errors.Is(err, errMissing) {
+				t.Error(err)
+			}
+		})
+		refresh(t, r, s.ids, 10)
+		group.Wait()
+	})
+}
+
+func TestASharedValueIsReadOnceAndExpires(t *testing.T) {
+	t.Parallel()
+
+	for _, expires := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			reads := 0
+			value := Shared[int]{Expires: expires, Fetch: func(context.Context) (int, error) {
+				time.Sleep(time.Second)
+
+				reads++
+
+				return reads, nil
+			}}
+
+			var group sync.WaitGroup
+
+			for range 20 {
+				group.Go(func() { _, _ = value.Get(t.Context()) })
+			}
+
+			group.Wait()
+			time.Sleep(10 * time.Second)
+
+			got, err := value.Get(t.Context())
+			if want := map[bool]int{true: 2, false: 1}[expires]; got != want || err != nil {
+				t.Errorf("expires %t: the value of read %d, want %d, %v", expires, got, want, err)
+			}
+		})
+	}
+}

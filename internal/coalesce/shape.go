@@ -1,0 +1,77 @@
+package coalesce
+
+// KeySet is a set of keys, one bit each.
+type KeySet uint64
+
+// Shape says which keys an object has, to decide whether rows of the list replace single reads.
+type Shape[T any] struct {
+	// Keys returns the keys that the response had.
+	Keys func(T) KeySet
+	// Kind is what decides which secrets an object has.
+	Kind func(T) string
+	// Secrets returns the keys of the secrets of a kind.
+	Secrets func(kind string) KeySet
+	// Varying are the keys that each object has or not.
+	Varying KeySet
+}
+
+// shape knows which keys objects have when they are read singly.
+type shape[T any] struct {
+	Shape[T]
+
+	// always are the keys that single reads have shown, but for the varying ones.
+	always KeySet
+	// seen has the keys that single reads have shown, by kind.
+	seen map[string]KeySet
+}
+
+// known tells whether any single read was seen.
+func (s *shape[T]) known() bool { return len(s.seen) > 0 }
+
+// learn takes the object of a single read.
+func (s *shape[T]) learn(single T) {
+	if s.seen == nil {
+		s.seen = map[string]KeySet{}
+	}
+
+	keys := s.Keys(single)
+	s.always |= keys &^ s.Varying
+	s.seen[s.Kind(single)] |= keys
+}
+
+// covers tells whether the row of an object has all keys of its single read.
+func (s *shape[T]) covers(row, single T) bool { return s.Keys(single)&^s.Keys(row) == 0 }
+
+// lacking tells whether a row certainly leaves out what a single read would have.
+func (s *shape[T]) lacking(row T) bool {
+	kind := s.Kind(row)
+	expected := s.always | s.seen[kind]&s.Secrets(kind)
+
+	return expected&^s.Keys(row) != 0
+}
+
+// proves tells whether a row is as good as a single read: it has what those of its kind have, or, where none of its kind
+// was seen, at least shows the secret that a list might leave out.
+func (s *shape[T]) proves(row T) bool {
+	if !s.known() || s.lacking(row) {
+		return false
+	}
+
+	kind := s.Kind(row)
+	_, seen := s.seen[kind]
+
+	return seen || s.Secrets(kind)&^s.Keys(row) == 0
+}
+
+// KeysOf returns the set of the keys that are present, in their order.
+func KeysOf(present ...bool) KeySet {
+	var keys KeySet
+
+	for i, there := range present {
+		if there {
+			keys |= 1 << i
+		}
+	}
+
+	return keys
+}
