@@ -175,7 +175,7 @@ func TestWhatTheServiceFillsInIsExplained(t *testing.T) {
 
 			explained++
 
-			wanted := []string{"leaves it out", "left out", "Unset means"}
+			wanted := []string{"If omitted", "leaves it out", "left out", "Unset means"}
 			if hasDefault(attribute) {
 				// A set without elements is what a set that is left out means.
 				wanted = []string{"Default:", "Empty means the same as unset", "Removing the attribute clears", "not allowed otherwise"}

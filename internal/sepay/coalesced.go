@@ -9,7 +9,7 @@ import (
 )
 
 // errAnotherObject guards against answering one object's reader with another object.
-var errAnotherObject = errors.New("it is about another object")
+const errAnotherObject = sentinel("it is about another object")
 
 // newReader returns a reader of the objects of a list. legacyKeys name data in older envelopes of a single read.
 func newReader[T any](c *Client, l list[T], shape coalesce.Shape[T], repeats bool, legacyKeys ...string) *coalesce.Reader[T] {

@@ -20,7 +20,7 @@ const (
 	maxExponent = 100
 )
 
-var errNotAnObject = errors.New("an object was expected")
+const errNotAnObject = sentinel("an object was expected")
 
 // vietnamTime is the zone of all dates of SePay's, which carry no offset. The zone has had no daylight saving time
 // since 1975, so that it needs no time zone database.

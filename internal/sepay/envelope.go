@@ -22,12 +22,18 @@ const (
 	maxCount = 1_000_000_000
 )
 
-var (
-	errAnswerTooLarge = fmt.Errorf("it has more than %d MB", maxAnswer>>20)
-	errNotJSON        = errors.New("it is not a JSON object")
-	errTooDeep        = fmt.Errorf("it is nested more than %d levels deep", maxDepth)
-	errTooMany        = fmt.Errorf("it has more than %d values", maxValues)
-	errNoData         = errors.New("there is no data in it")
+// sentinel is an error that costs nothing before main: a provider process starts several times a command.
+type sentinel string
+
+func (s sentinel) Error() string { return string(s) }
+
+// The texts name the limits above.
+const (
+	errAnswerTooLarge = sentinel("it has more than 8 MB")
+	errNotJSON        = sentinel("it is not a JSON object")
+	errTooDeep        = sentinel("it is nested more than 32 levels deep")
+	errTooMany        = sentinel("it has more than 250000 values")
+	errNoData         = sentinel("there is no data in it")
 )
 
 // envelope is what SePay puts around data: {"status":"success","data":…,"meta":{"pagination":…}}, or the older

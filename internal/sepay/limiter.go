@@ -2,7 +2,6 @@ package sepay
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -21,7 +20,7 @@ const (
 )
 
 // errWaitTooLong is why a wait was not begun.
-var errWaitTooLong = errors.New("the wait is too long")
+const errWaitTooLong = sentinel("the wait is too long")
 
 // limiter gives all requests of a client their turns.
 type limiter struct {

@@ -25,8 +25,9 @@ const (
 	maxPasses = 3
 )
 
-var errUnstable = fmt.Errorf("the list changes while it is read: no two of %d passes found the same rows. "+
-	"Run the command again when nothing else changes it", maxPasses)
+// errUnstable names maxPasses.
+const errUnstable = sentinel("the list changes while it is read: no two of 3 passes found the same rows. " +
+	"Run the command again when nothing else changes it")
 
 // list is a paged endpoint.
 type list[T any] struct {
