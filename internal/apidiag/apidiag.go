@@ -68,12 +68,17 @@ func ByField(diags *diag.Diagnostics, what string, err error, attribute func(fie
 // detail has the cause and the next step. Errors of the client name their next step themselves where they know one.
 func detail(err error) string {
 	var (
-		explained *ExplainedError
-		answered  *sepay.APIError
-		unsent    *sepay.RequestError
+		explained   *ExplainedError
+		answered    *sepay.APIError
+		unsent      *sepay.RequestError
+		lost        *sepay.LostCreateError
+		unconfirmed *sepay.UnconfirmedError
 	)
 
 	switch {
+	case errors.As(err, &lost), errors.As(err, &unconfirmed):
+		// They say what to do, whatever their cause was.
+		return sentence(err)
 	case errors.As(err, &explained) && errors.As(err, &answered):
 		// The token that was refused is why another one was asked for.
 		return explained.Summary + ".\n\n" + explained.Detail + "\n\nBefore that, SePay answered " + answered.Summary() + "."

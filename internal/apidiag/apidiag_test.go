@@ -2,6 +2,8 @@ package apidiag_test
 
 import (
 	"context"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
 	"fmt"
 	"strings"
@@ -51,6 +53,23 @@ func TestDiagnosticsSayWhatFailedWhyAndWhatToDo(t *testing.T) {
 			&sepay.RequestError{Method: "GET", Path: "/me", Err: errors.New("connection refused")},
 			[]string{"was not sent", "connection refused", "Check the network", "base_url"},
 		},
+		{
+			"an unknown certificate authority",
+			&sepay.RequestError{Method: "GET", Path: "/me", Err: x509.UnknownAuthorityError{
+				Cert: &x509.Certificate{Issuer: pkix.Name{CommonName: "Proxy of the company"}},
+			}},
+			[]string{"Proxy of the company", "SSL_CERT_FILE", "base_url"},
+		},
+		{
+			"a create without a response, though the run was stopped",
+			&sepay.LostCreateError{Mark: "[tf-abcdefgh23]", Err: &sepay.RequestError{Method: "POST", Path: "/webhooks", Sent: true, Err: context.Canceled}},
+			[]string{"[tf-abcdefgh23]", "Applying again is safe."},
+		},
+		{
+			"a 404 that nothing confirms",
+			&sepay.UnconfirmedError{Detail: "the list of webhooks still has the webhook", Err: &sepay.APIError{Method: "GET", Path: "/webhooks/5", Status: 404}},
+			[]string{"404 Not Found", "still has the webhook", "Nothing was changed", "then run the command again."},
+		},
 		{"anything else", errors.New("the answer cannot be read"), []string{"the answer cannot be read."}},
 	} {
 		diagnostic := apidiag.Error("read webhook 23", test.err)
@@ -62,6 +81,10 @@ func TestDiagnosticsSayWhatFailedWhyAndWhatToDo(t *testing.T) {
 			if !strings.Contains(diagnostic.Detail(), text) {
 				t.Errorf("%s: %q does not say %q", test.name, diagnostic.Detail(), text)
 			}
+		}
+
+		if strings.Count(diagnostic.Detail(), "run the command again") > 1 {
+			t.Errorf("%s: %q says twice what to do", test.name, diagnostic.Detail())
 		}
 
 		if strings.Contains(diagnostic.Detail(), "..") && test.name != "token" {

@@ -1,6 +1,7 @@
 package sepay
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
@@ -128,6 +129,16 @@ func (e *RequestError) Unwrap() error { return e.Err }
 func (e *RequestError) NextStep() string {
 	if errors.Is(e.Err, errWaitTooLong) {
 		return "SePay limits the number of requests: run the command again later, with a lower requests_per_second."
+	}
+
+	if authority, ok := errors.AsType[x509.UnknownAuthorityError](e.Err); ok {
+		issuer := "an authority without a name"
+		if authority.Cert != nil {
+			issuer = fmt.Sprintf("%q", authority.Cert.Issuer.String())
+		}
+
+		return "This machine does not trust the certificate, which was issued by " + issuer + ". If a proxy of yours issues it, add its " +
+			"authority to those of the system, or set SSL_CERT_FILE to a file that has it; if not, check base_url. Then run again."
 	}
 
 	return "Check the network between this machine and SePay and the provider's base_url, then run the command again."

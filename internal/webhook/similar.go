@@ -32,10 +32,10 @@ func (r *webhookResource) reportSimilar(ctx context.Context, plan model, diags *
 					"it in SePay's dashboard.", other.ID, other.Name.Or("")))
 		case other.SameName:
 			diags.AddAttributeError(path.Root("name"), fmt.Sprintf("SePay already has this webhook, as %d", other.ID),
-				twice(other)+" To create a second webhook on purpose, give it another name.")
+				twice(other)+"To create a second webhook on purpose, give it another name.")
 		default:
 			diags.AddAttributeWarning(path.Root("webhook_url"), fmt.Sprintf("Webhook %d has the same webhook_url", other.ID),
-				twice(other)+" To keep both on purpose, ignore this warning.")
+				twice(other)+"To keep both on purpose, ignore this warning.")
 		}
 	}
 }
