@@ -36,6 +36,7 @@ type role struct {
 	CrashAt     step          // die by SIGKILL at this step,
 	CrashNumber int           // at its n-th time, from 1
 	LockTimeout time.Duration // 0: the default
+	Ahead       time.Duration // of the real clock
 	UID         int           // give up root for this user first
 	FullDisk    bool          // no file may grow
 	HangUp      bool          // the signal is SIGHUP
@@ -143,6 +144,7 @@ func (r role) source() (*Source, error) {
 		}
 	}
 	store.step = env.step
+	env.now = func() time.Time { return time.Now().UTC().Round(0).Add(r.Ahead) }
 	env.sleep = func(ctx context.Context, d time.Duration) error { return sleep(ctx, min(d, 100*time.Millisecond)) }
 
 	return newSource(Config{
@@ -186,6 +188,10 @@ func (r role) askForTokens(ignoresHangUp bool) int {
 		if r.Action != "loop" || err != nil {
 			break
 		}
+
+		// In a loop every call is an exchange: two hours pass between them.
+		now := s.env.now
+		s.env.now = func() time.Time { return now().Add(2 * time.Hour) }
 	}
 
 	WaitForExchanges()

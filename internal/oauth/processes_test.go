@@ -164,19 +164,28 @@ func TestKilledAtAnyInstant(t *testing.T) {
 	}
 
 	f := newFixture(t)
-	f.server.lifetime = time.Second // every call is an exchange
 	f.server.always = fault{before: time.Millisecond, after: 2 * time.Millisecond}
 	seed := f.server.authorize()
 
 	lost := 0
 
-	for range kills {
-		c := f.start(role{Action: "loop", Seed: seed})
+	for i := range kills {
+		before, _ := f.server.counts()
+		c := f.start(role{Action: "loop", Seed: seed, Ahead: time.Until(f.env.now())})
 		c.release()
-		time.Sleep(rand.N(40 * time.Millisecond))
+
+		// Every second one dies at some instant after its first request, the others at some instant after their start.
+		for calls := before; i%2 == 1 && calls == before && t.Context().Err() == nil; calls, _ = f.server.counts() {
+			time.Sleep(100 * time.Microsecond)
+		}
+
+		time.Sleep(rand.N(20 * time.Millisecond))
 		c.signal(syscall.SIGKILL)
 		c.wait()
 		f.server.settle(t)
+
+		// Later than anything that the process has seen, so that every token has expired.
+		f.advance(20 * 24 * time.Hour)
 
 		for _, path := range f.files(recordSuffix) {
 			f.readRecord(path)
