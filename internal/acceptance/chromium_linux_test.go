@@ -1,0 +1,336 @@
+package acceptance_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// chromium is a headless browser, driven over its debugging pipe.
+type chromium struct {
+	t       *testing.T
+	input   *os.File
+	session string
+
+	mu      sync.Mutex
+	next    int
+	replies map[int]chan message
+	events  []message
+	news    chan struct{}
+}
+
+// message is a command, a reply or an event of the browser's protocol.
+type message struct {
+	ID      int             `json:"id,omitempty"`
+	Session string          `json:"sessionId,omitempty"`
+	Method  string          `json:"method,omitempty"`
+	Params  json.RawMessage `json:"params,omitempty"`
+	Result  json.RawMessage `json:"result,omitempty"`
+	Error   json.RawMessage `json:"error,omitempty"`
+}
+
+// startChromium skips the test where there is no Chromium.
+func startChromium(t *testing.T) *chromium {
+	t.Helper()
+
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("Chromium is not installed: no page was looked at")
+	}
+
+	commandsOut, commandsIn, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	repliesOut, repliesIn, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	home := t.TempDir()
+	// CI runs as root, where the browser's own sandbox does not work. It opens pages of this machine only.
+	command := exec.CommandContext(t.Context(), path, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+		"--disable-background-networking", "--no-first-run", "--remote-debugging-pipe", "--user-data-dir="+home, "about:blank")
+	command.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home)
+	command.ExtraFiles = []*os.File{commandsOut, repliesIn}
+	command.WaitDelay = 10 * time.Second
+
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+
+	_ = commandsOut.Close()
+	_ = repliesIn.Close()
+
+	b := &chromium{t: t, input: commandsIn, replies: map[int]chan message{}, news: make(chan struct{}, 1)}
+
+	go b.read(repliesOut)
+
+	t.Cleanup(func() {
+		// It ends when its pipe does.
+		_ = commandsIn.Close()
+		_ = command.Wait()
+	})
+
+	var target struct {
+		ID string `json:"targetId"`
+	}
+
+	b.call(&target, "Target.createTarget", map[string]any{"url": "about:blank"})
+
+	var attached struct {
+		Session string `json:"sessionId"`
+	}
+
+	b.call(&attached, "Target.attachToTarget", map[string]any{"targetId": target.ID, "flatten": true})
+	b.session = attached.Session
+	b.call(nil, "Page.enable", nil)
+	b.call(nil, "Network.enable", nil)
+
+	return b
+}
+
+func (b *chromium) read(from *os.File) {
+	defer from.Close()
+
+	reader := bufio.NewReader(from)
+
+	for {
+		text, err := reader.ReadBytes(0)
+		if err != nil {
+			return
+		}
+
+		var m message
+		if json.Unmarshal(text[:len(text)-1], &m) != nil {
+			continue
+		}
+
+		b.mu.Lock()
+
+		if reply := b.replies[m.ID]; m.ID != 0 && reply != nil {
+			reply <- m
+		} else {
+			b.events = append(b.events, m)
+		}
+
+		b.mu.Unlock()
+
+		select {
+		case b.news <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// call sends a command and reads its result into result, unless that is nil.
+func (b *chromium) call(result any, method string, params map[string]any) {
+	b.t.Helper()
+
+	if params == nil {
+		params = map[string]any{}
+	}
+
+	encoded, err := json.Marshal(params)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+
+	reply := make(chan message, 1)
+
+	b.mu.Lock()
+	b.next++
+	m := message{ID: b.next, Session: b.session, Method: method, Params: encoded}
+	b.replies[m.ID] = reply
+	b.mu.Unlock()
+
+	text, err := json.Marshal(m)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+
+	if _, err := b.input.Write(append(text, 0)); err != nil {
+		b.t.Fatalf("%s: %v", method, err)
+	}
+
+	timer := time.NewTimer(time.Minute)
+	defer timer.Stop()
+
+	select {
+	case got := <-reply:
+		if got.Error != nil {
+			b.t.Fatalf("%s: %s", method, got.Error)
+		}
+
+		if result != nil {
+			if err := json.Unmarshal(got.Result, result); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	case <-timer.C:
+		b.t.Fatalf("%s: no reply within a minute", method)
+	}
+}
+
+// after does something and waits until a page has been loaded because of it.
+func (b *chromium) after(action func()) {
+	b.t.Helper()
+
+	loaded := func() (count int) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+
+		for _, event := range b.events {
+			if event.Method == "Page.loadEventFired" {
+				count++
+			}
+		}
+
+		return count
+	}
+
+	before := loaded()
+
+	action()
+
+	timer := time.NewTimer(time.Minute)
+	defer timer.Stop()
+
+	for loaded() == before {
+		select {
+		case <-b.news:
+		case <-timer.C:
+			b.t.Fatal("no page was loaded within a minute")
+		}
+	}
+}
+
+func (b *chromium) open(address string) {
+	b.t.Helper()
+	b.after(func() { b.call(nil, "Page.navigate", map[string]any{"url": address}) })
+}
+
+// press clicks the middle of an element with the mouse, as a person does.
+func (b *chromium) press(selector string) {
+	b.t.Helper()
+
+	place := eval[[]float64](b, `(() => { const r = document.querySelector(`+quoted(b.t, selector)+`).getBoundingClientRect();
+		return [r.x + r.width / 2, r.y + r.height / 2] })()`)
+
+	b.after(func() {
+		for _, kind := range []string{"mousePressed", "mouseReleased"} {
+			b.call(nil, "Input.dispatchMouseEvent", map[string]any{
+				"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1,
+			})
+		}
+	})
+}
+
+// eval evaluates an expression in the page.
+func eval[T any](b *chromium, expression string) T {
+	b.t.Helper()
+
+	var reply struct {
+		Result struct {
+			Value T `json:"value"`
+		} `json:"result"`
+		Exception json.RawMessage `json:"exceptionDetails"`
+	}
+
+	b.call(&reply, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true})
+
+	if reply.Exception != nil {
+		b.t.Fatalf("%s: %s", expression, reply.Exception)
+	}
+
+	return reply.Result.Value
+}
+
+func quoted(t *testing.T, text string) string {
+	t.Helper()
+
+	encoded, err := json.Marshal(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return string(encoded)
+}
+
+// requests are the addresses that the browser has asked for.
+func (b *chromium) requests() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+
+	var all []string
+
+	for _, event := range b.events {
+		var sent struct {
+			Request struct {
+				URL string `json:"url"`
+			} `json:"request"`
+		}
+
+		if event.Method == "Network.requestWillBeSent" && json.Unmarshal(event.Params, &sent) == nil {
+			all = append(all, sent.Request.URL)
+		}
+	}
+
+	return all
+}
+
+// screenshot keeps a picture of the page where SEPAY_TEST_SCREENSHOTS names a directory.
+func (b *chromium) screenshot(name string) {
+	b.t.Helper()
+
+	directory := os.Getenv("SEPAY_TEST_SCREENSHOTS")
+	if directory == "" {
+		return
+	}
+
+	var picture struct {
+		Data []byte `json:"data"`
+	}
+
+	b.call(&picture, "Page.captureScreenshot", nil)
+
+	if err := errors.Join(os.MkdirAll(directory, 0o700), os.WriteFile(directory+"/"+name+".png", picture.Data, 0o600)); err != nil {
+		b.t.Error(err)
+	}
+}
+
+// fakeStarter is the program that the system starts browsers with. It hands the address and its environment to the test.
+func fakeStarter(t *testing.T) (path string, started func() (address, environment string)) {
+	t.Helper()
+
+	directory := t.TempDir()
+	pipe := directory + "/started"
+	script := "#!/bin/sh\n{ echo \"$1\"; env; } >'" + pipe + ".new'\nmv '" + pipe + ".new' '" + pipe + "'\n"
+
+	if err := os.WriteFile(directory+"/xdg-open", []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+
+	return directory + ":" + os.Getenv("PATH"), func() (string, string) {
+		t.Helper()
+
+		for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+			if text, err := os.ReadFile(pipe); err == nil {
+				address, environment, _ := strings.Cut(string(text), "\n")
+
+				return address, environment
+			}
+		}
+
+		t.Fatal("the browser was not started within a minute")
+
+		return "", ""
+	}
+}
