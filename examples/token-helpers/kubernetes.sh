@@ -4,13 +4,39 @@
 #   token_store  = "helper"
 #   token_helper = ["/opt/sepay/kubernetes.sh", "ci"]   # the namespace
 #
-# The service account needs get, create, patch and delete on secrets and configmaps of the namespace.
+# The service account needs get, create, patch and delete on secrets, and get, create and
+# update on configmaps of the namespace.
 set -eu
 
 namespace=$1 verb=$2 name=sepay-${3-}
 lock_life=300 # seconds after which a lock is taken for left behind by a job that was killed
 
 in_namespace() { kubectl --namespace "$namespace" "$@"; }
+
+# owner prints who asks for the lock; the provider names it on standard input, the same for lock and unlock.
+owner() { sed -n 's/.*"owner": *"\([^"]*\)".*/\1/p'; }
+
+# read_lock sets version, at and by; no lock has no version.
+read_lock() {
+	lock=$(in_namespace get configmap "$name-lock" --ignore-not-found \
+		--output 'jsonpath={.metadata.resourceVersion} {.data.at} {.data.by}')
+	version=${lock%% *} at=0 by=
+	[ -z "$version" ] || {
+		lock=${lock#* }
+		at=${lock%% *} by=${lock#* }
+	}
+}
+
+# write_lock AT BY fails when another job was first: create when there is a lock, replace when its version has changed.
+write_lock() {
+	printf '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s"%s},"data":{"at":"%s","by":"%s"}}' \
+		"$name-lock" "${version:+,\"resourceVersion\":\"$version\"}" "$1" "$2" |
+		if [ -n "$version" ]; then
+			in_namespace replace --filename - >/dev/null
+		else
+			in_namespace create --filename - >/dev/null
+		fi
+}
 
 case $verb in
 get)
@@ -30,14 +56,18 @@ store)
 forget) in_namespace delete secret "$name" --ignore-not-found >/dev/null ;;
 capabilities) echo '{"lock":true}' ;;
 lock)
-	# create fails when somebody else was first.
-	at=$(in_namespace get configmap "$name-lock" --ignore-not-found --output 'jsonpath={.data.at}')
-	if [ -n "$at" ] && [ $(($(date +%s) - at)) -gt "$lock_life" ]; then
-		in_namespace delete configmap "$name-lock" --ignore-not-found >/dev/null
+	read_lock
+	if [ $(($(date +%s) - at)) -le "$lock_life" ]; then
+		echo "locked by $by" >&2
+		exit 1
 	fi
-	in_namespace create configmap "$name-lock" --from-literal=at="$(date +%s)" --from-literal=by="$(uname -n)" >/dev/null
+	write_lock "$(date +%s)" "$(owner)"
 	;;
-unlock) in_namespace delete configmap "$name-lock" --ignore-not-found >/dev/null ;;
+unlock)
+	# Only its holder releases a lock: it may be another job's by now. It is overwritten, as deleting has no condition.
+	read_lock
+	[ "$by" != "$(owner)" ] || write_lock 0 ''
+	;;
 *)
 	echo "unknown verb $verb" >&2
 	exit 64

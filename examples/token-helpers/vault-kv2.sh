@@ -22,6 +22,24 @@ read_field() {
 	exit 2
 }
 
+# owner prints who asks for the lock; the provider names it on standard input, the same for lock and unlock.
+owner() { sed -n 's/.*"owner": *"\([^"]*\)".*/\1/p'; }
+
+# read_lock sets version, at and by; no lock is version 0.
+read_lock() {
+	version=0 at=0 by=
+	if lock=$(vault kv get -mount="$mount" -format=json "$path.lock" 2>"$errors"); then
+		version=$(printf '%s\n' "$lock" | sed -n 's/^ *"version": *\([0-9]*\).*/\1/p')
+		at=$(printf '%s\n' "$lock" | sed -n 's/^ *"at": *"\([0-9]*\)".*/\1/p')
+		by=$(printf '%s\n' "$lock" | sed -n 's/^ *"by": *"\([^"]*\)".*/\1/p')
+	elif ! grep -q 'No value found at' "$errors"; then
+		cat "$errors" >&2
+		exit 2
+	fi
+}
+
+write_lock() { vault kv put -mount="$mount" -cas="$version" "$path.lock" "$@" >/dev/null; }
+
 case $verb in
 get)
 	if token=$(read_field token "$path"); then
@@ -35,13 +53,19 @@ store) vault kv put -mount="$mount" "$path" - >/dev/null ;;
 forget) vault kv metadata delete -mount="$mount" "$path" >/dev/null ;;
 capabilities) echo '{"lock":true}' ;;
 lock)
-	# -cas=0 writes only what is not there yet.
-	if at=$(read_field at "$path.lock") && [ $(($(date +%s) - at)) -gt "$lock_life" ]; then
-		vault kv metadata delete -mount="$mount" "$path.lock" >/dev/null
+	# The version that was read makes the write fail when another job has written the lock since.
+	read_lock
+	if [ $(($(date +%s) - at)) -le "$lock_life" ]; then
+		echo "locked by $by" >&2
+		exit 1
 	fi
-	vault kv put -mount="$mount" -cas=0 "$path.lock" at="$(date +%s)" by="$(uname -n)" >/dev/null
+	write_lock at="$(date +%s)" by="$(owner)"
 	;;
-unlock) vault kv metadata delete -mount="$mount" "$path.lock" >/dev/null ;;
+unlock)
+	# Only its holder releases a lock: it may be another job's by now. It is overwritten, as deleting has no condition.
+	read_lock
+	[ "$by" != "$(owner)" ] || write_lock at=0 by=
+	;;
 *)
 	echo "unknown verb $verb for $prefix" >&2
 	exit 64

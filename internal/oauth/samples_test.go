@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -155,6 +156,70 @@ func rewriteLock(t *testing.T, dir string, at int64) {
 
 	if err := os.WriteFile(found[0], fmt.Appendf(nil, `{"at":"%d"}`, at), privateFile); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestOneJobOnlyTakesAStaleLock(t *testing.T) {
+	t.Parallel()
+
+	for name, s := range samples() {
+		if !s.locks {
+			continue
+		}
+
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			dir := t.TempDir()
+
+			killed, _, err := standin(t, s, dir).tryLock(t.Context(), "client", "production")
+			if err != nil || killed == nil {
+				t.Fatalf("no lock: %v", err)
+			}
+
+			rewriteLock(t, dir, time.Now().Add(-6*time.Minute).Unix())
+
+			const jobs = 6
+
+			unlocks := make(chan func(), jobs)
+
+			var all sync.WaitGroup
+
+			for range jobs {
+				job := standin(t, s, dir)
+
+				all.Go(func() {
+					unlock, _, err := job.tryLock(t.Context(), "client", "production")
+					if err != nil {
+						t.Errorf("a job: %v", err)
+					}
+
+					if unlock != nil {
+						unlocks <- unlock
+					}
+				})
+			}
+
+			all.Wait()
+			close(unlocks)
+
+			if len(unlocks) != 1 {
+				t.Fatalf("%d jobs have taken over the same lock", len(unlocks))
+			}
+
+			// The job that was taken for dead comes back, and must not release what is not its own.
+			killed()
+
+			if unlock, _, err := standin(t, s, dir).tryLock(t.Context(), "client", "production"); err != nil || unlock != nil {
+				t.Errorf("a job has released the lock of another one: locked %t, %v", unlock != nil, err)
+			}
+
+			(<-unlocks)()
+
+			if unlock, _, err := standin(t, s, dir).tryLock(t.Context(), "client", "production"); err != nil || unlock == nil {
+				t.Errorf("the holder has not released the lock: %v", err)
+			}
+		})
 	}
 }
 
