@@ -9,7 +9,7 @@ import (
 
 // flight is a request under way.
 type flight struct {
-	// sent is the moment before its last try went out.
+	// sent is the sequence number drawn before its last attempt.
 	sent      int64
 	cancel    context.CancelFunc
 	abandoned bool
@@ -23,7 +23,7 @@ func abandon(flights map[int64]*flight, key int64) {
 	}
 }
 
-// sending returns what notes the moment of each try.
+// sending returns what records the sequence number of each attempt.
 func (r *Reader[T]) sending(f *flight) func() {
 	return func() {
 		r.mu.Lock()
@@ -83,7 +83,7 @@ func (r *Reader[T]) landOne(ctx context.Context, f *flight, value T) {
 	r.shape.learn(value)
 
 	if listed && !r.shape.covers(row, value) {
-		r.useless(ctx, "SePay's list leaves out what single reads have")
+		r.useless(ctx, "the list leaves out what single reads have")
 	}
 
 	if f.sent > r.snapshot.begun {
@@ -144,7 +144,7 @@ func (r *Reader[T]) startPage(wanted *need[T], number int64) {
 		delete(r.pages, number)
 
 		if err != nil {
-			r.cfg.Log(ctx, "a page of SePay's list could not be read; its objects are read one by one",
+			r.cfg.Log(ctx, "a page of the list could not be read; its objects are read one by one",
 				map[string]any{"page": number, "error": err.Error()})
 
 			r.snapshot.broken = true
@@ -182,7 +182,7 @@ func (r *Reader[T]) landPage(ctx context.Context, f *flight, number int64, page 
 	}
 
 	if !page.Paginated {
-		r.useless(ctx, "SePay's list does not say how long it is")
+		r.useless(ctx, "the list does not say how long it is")
 
 		return
 	}
@@ -209,7 +209,7 @@ func (r *Reader[T]) settle() {
 		}
 
 		if r.shape.lacking(row) {
-			r.useless(n.ctx, "SePay's list leaves out what single reads have")
+			r.useless(n.ctx, "the list leaves out what single reads have")
 
 			return
 		}
@@ -221,7 +221,7 @@ func (r *Reader[T]) settle() {
 	}
 }
 
-// deliver answers those who wait for an object with the answer of a request that was sent at a moment.
+// deliver answers those who wait for an object with the response of a request that was sent at a sequence number.
 func (r *Reader[T]) deliver(id, sent int64, got result[T]) {
 	r.deliverTo(id, got, func(w *waiter[T]) bool { return sent > w.after })
 }

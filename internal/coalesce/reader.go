@@ -70,7 +70,7 @@ type need[T any] struct {
 
 // waiter is one call.
 type waiter[T any] struct {
-	// after is the moment that the request of its answer must have been sent after.
+	// after is the sequence number that the request of its answer must have been sent after.
 	after int64
 	// hurried tells that the caller has a deadline.
 	hurried bool
@@ -210,7 +210,7 @@ func (r *Reader[T]) forgetAnswered() {
 	r.needs = slices.DeleteFunc(r.needs, func(n *need[T]) bool { return len(n.waiters) == 0 })
 }
 
-// next returns the next moment.
+// next returns the next sequence number.
 func (r *Reader[T]) next() int64 {
 	r.sequence++
 

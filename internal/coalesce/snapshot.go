@@ -22,7 +22,7 @@ const (
 // picture of them. So a new snapshot begins when the picture may have changed (this client wrote), when a refresh
 // seems to be over (nobody asked for a while), and when it certainly is (somebody asks for the same object again).
 type snapshot[T any] struct {
-	// begun is the moment that all its requests were sent after.
+	// begun is the sequence number that all its requests were sent after.
 	begun int64
 	// since is when the first read was asked of it, used is when it last served one.
 	since, used time.Time
@@ -34,7 +34,7 @@ type snapshot[T any] struct {
 	afterWrite bool
 	// broken is set when a page could not be read.
 	broken bool
-	// refused is SePay's 403, where objects may be asked for again and again.
+	// refused is an error that is the same for every object (Config.Forbidden), where objects may be asked for repeatedly.
 	refused error
 }
 
@@ -100,7 +100,7 @@ func (w *writes) begin() {
 	w.begun = now
 }
 
-// left is how long a read that was asked for at a moment still has to wait.
+// left returns how long a read that was asked for at a given time still has to wait.
 func (w *writes) left(asked time.Time) time.Duration {
 	left := writeHold - time.Since(asked)
 	if w.underWay == 0 {
