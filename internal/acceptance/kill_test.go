@@ -1,0 +1,95 @@
+//go:build unix
+
+package acceptance_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+// TestAccAKilledApplyAddsNoSecondWebhookInSilence kills Terraform and its providers at random instants of a create.
+// SEPAY_TEST_KILLS says how many times.
+func TestAccAKilledApplyAddsNoSecondWebhookInSilence(t *testing.T) {
+	t.Parallel()
+
+	kills, err := strconv.Atoi(os.Getenv("SEPAY_TEST_KILLS"))
+	if err != nil {
+		kills = 5
+	}
+
+	for i := range kills {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			killed(t)
+		})
+	}
+}
+
+func killed(t *testing.T) {
+	t.Helper()
+
+	// Each request takes its time, so that the instant may be before, in and after each of them.
+	sepay, cli := start(t, webhook("shop"), simulator.WithLatency(100*time.Millisecond))
+
+	command := cli.Command(t.Context(), "apply", "-auto-approve")
+	interruptible(command)
+
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+
+	for begin := time.Now(); len(sepay.RequestsTo(http.MethodPost, "/api/v1/webhooks")) == 0; time.Sleep(time.Millisecond) {
+		if time.Since(begin) > time.Minute {
+			t.Fatal("the apply has not begun to create within a minute")
+		}
+	}
+
+	time.Sleep(time.Duration(rand.Int64N(int64(700 * time.Millisecond))))
+
+	_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
+	_ = command.Wait()
+
+	sepay.SetLatency(0)
+
+	outcome := "the apply was complete"
+
+	result := cli.Run("apply", "-auto-approve")
+	output := result.Output
+
+	if result.Code != 0 {
+		outcome = "the webhook delivers, and the plan shows the import"
+
+		mentions(t, output, "SePay already has this webhook", "import {")
+
+		id := only(t, sepay).ID
+		configure(cli, webhook("shop")+fmt.Sprintf("import {\n  to = sepay_webhook.shop\n  id = %q\n}\n", fmt.Sprint(id)))
+		cli.Apply()
+	} else if strings.Contains(output, "left over from an interrupted create") {
+		outcome = "a leftover was named"
+	}
+
+	cli.PlanEmpty()
+
+	active := 0
+
+	for _, webhook := range sepay.Webhooks() {
+		if webhook.Active {
+			active++
+		}
+	}
+
+	if active != 1 {
+		t.Errorf("%d webhooks deliver, want 1: %v", active, sepay.Webhooks())
+	}
+
+	t.Log(outcome)
+}
