@@ -19,9 +19,9 @@
 // objects of a list of N cost about N/100 requests.
 //
 // Where an object is in the list is a guess (layout) from the ids on the pages that were read. A wrong guess costs credit
-// and never changes an answer. Without it, 1,000 objects read one by one cost 20 requests in place of 11, because pages
-// in order are read ahead of the objects. Its work depends on the number of pages that were read, not on what the
-// service says of the length of its list.
+// and never changes an answer. Pages read in order do not keep that cost for objects that are read one by one: they
+// come before the objects that are asked for. The work of a guess depends on the number of pages that were read, not on
+// what the service says of the length of its list.
 //
 // Rows of a list replace single reads only while they have every key that single reads have (Shape); otherwise, and
 // where a service does not paginate, objects are read one by one.
