@@ -36,6 +36,8 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
+func (o *output) has(words string) bool { return strings.Contains(o.String(), words) }
+
 // desk is a person at a machine: a simulated SePay, a browser, and a token store.
 type desk struct {
 	t              *testing.T

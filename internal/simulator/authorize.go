@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html/template"
 	"maps"
@@ -54,6 +55,16 @@ func askConsent(s *Simulator, c *call) answer {
 	asked := consent{redirectURI: redirectURI, state: query.Get("state"), scopes: strings.Fields(query.Get("scope"))}
 	if query.Get("response_type") != "code" {
 		return s.refuseConsent(asked, "unsupported_response_type", "Only code is supported.", "", c.dialect)
+	}
+
+	asked.challenge, asked.method = query.Get("code_challenge"), cmp.Or(query.Get("code_challenge_method"), "plain")
+
+	if asked.challenge != "" && asked.method != "S256" && asked.method != "plain" {
+		return s.refuseConsent(asked, "invalid_request", requestInvalid, "Code challenge method must be one of `S256`, `plain`", c.dialect)
+	}
+
+	if c.dialect.Challenge == ChallengeLost {
+		asked.challenge = ""
 	}
 
 	if hint := s.scopeHint(asked.scopes); hint != "" {

@@ -45,6 +45,7 @@ type Dialect struct {
 	LoopbackPort    LoopbackPort    // O5
 	ScopeState      ScopeState      // O6
 	RefreshMonth    RefreshMonth    // O7
+	Challenge       Challenge       // O8
 }
 
 // The answers to each question. The first of each is the default.

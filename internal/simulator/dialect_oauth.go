@@ -13,6 +13,8 @@ type (
 	WrongRedirect string
 	// LoopbackPort tells whether the port of a redirect URI on 127.0.0.1 or [::1] has to be the registered one.
 	LoopbackPort string
+	// Challenge tells whether the consent page hands the challenge of PKCE on to the code.
+	Challenge string
 	// ScopeState tells whether state comes back with invalid_scope, which it does not in league/oauth2-server before 9.0.1.
 	ScopeState string
 	// RefreshMonth tells from when the life of a refresh token counts: from its issue, or from the consent.
@@ -38,6 +40,9 @@ const (
 
 	LoopbackPortIgnored LoopbackPort = "ignored"
 	LoopbackPortExact   LoopbackPort = "exact"
+
+	ChallengeKept Challenge = "kept"
+	ChallengeLost Challenge = "lost"
 
 	ScopeStateReturned ScopeState = "returned"
 	ScopeStateMissing  ScopeState = "missing"
@@ -82,6 +87,11 @@ func oauthDimensions() []Dimension {
 			"O7", "the month of a refresh token",
 			[]string{"slides", "fixed"},
 			func(d *Dialect) *string { return (*string)(&d.RefreshMonth) },
+		},
+		{
+			"O8", "the challenge of PKCE at the consent page",
+			[]string{"kept", "lost"},
+			func(d *Dialect) *string { return (*string)(&d.Challenge) },
 		},
 	}
 }

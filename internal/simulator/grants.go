@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"slices"
 	"sync"
 	"time"
@@ -39,11 +41,14 @@ type family struct {
 
 type consent struct {
 	redirectURI, state string
+	challenge, method  string // of PKCE
 	scopes             []string
 }
 
 type code struct {
 	redirectURI string
+	challenge   string
+	method      string
 	scopes      []string
 	expires     time.Time
 	family      *family // set when the code was exchanged
@@ -137,6 +142,7 @@ func (g *grants) decide(id string, approved bool) (decided consent, value string
 		value = "def50200" + randomHex(60)
 		g.codes[value] = &code{
 			redirectURI: decided.redirectURI, scopes: decided.scopes, expires: g.now().Add(g.settings.codeLife),
+			challenge: decided.challenge, method: decided.method,
 		}
 		g.issued = append(g.issued, value)
 	}
@@ -146,7 +152,7 @@ func (g *grants) decide(id string, approved bool) (decided consent, value string
 
 // exchangeCode spends a code. problem is what is wrong with it. Where the reuse of a token revokes its family, a code that
 // comes a second time takes with it what was issued for it the first time.
-func (g *grants) exchangeCode(value, redirectURI string, d Dialect) (issued tokens, problem oauthProblem) {
+func (g *grants) exchangeCode(value, redirectURI, verifier string, d Dialect) (issued tokens, problem oauthProblem) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 
@@ -167,12 +173,38 @@ func (g *grants) exchangeCode(value, redirectURI string, d Dialect) (issued toke
 		return tokens{}, codeRedirect
 	}
 
+	if problem := c.proves(verifier); problem != oauthOK {
+		return tokens{}, problem
+	}
+
 	c.family = &family{scopes: c.scopes}
 	issued = tokens{access: g.addAccessToken(c.family, c.scopes), refresh: newRefreshTokenValue()}
 	g.addRefreshToken(issued.refresh, c.family)
 	g.counters.Issued++
 
 	return issued, oauthOK
+}
+
+// proves compares the verifier of PKCE with the challenge that the code was asked for with.
+func (c *code) proves(verifier string) oauthProblem {
+	expected := verifier
+	if c.method == "S256" {
+		sum := sha256.Sum256([]byte(verifier))
+		expected = base64.RawURLEncoding.EncodeToString(sum[:])
+	}
+
+	switch {
+	case c.challenge == "" && verifier == "":
+		return oauthOK
+	case c.challenge == "":
+		return verifierUnasked
+	case verifier == "":
+		return verifierMissing
+	case c.challenge != expected:
+		return verifierWrong
+	}
+
+	return oauthOK
 }
 
 // exchangeRefresh spends a refresh token. narrow, if not empty, is what of its scopes the access token shall have.

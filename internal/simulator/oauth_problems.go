@@ -19,6 +19,9 @@ const (
 	codeExpired
 	codeRevoked
 	codeRedirect
+	verifierUnasked
+	verifierMissing
+	verifierWrong
 	bearerMissing
 	bearerNotVerified
 	bearerRevoked
@@ -43,6 +46,12 @@ func (p oauthProblem) hint() string {
 		return "Authorization code has been revoked"
 	case codeRedirect:
 		return "Invalid redirect URI"
+	case verifierUnasked:
+		return "code_verifier received when no code_challenge is present"
+	case verifierMissing:
+		return "Check the `code_verifier` parameter"
+	case verifierWrong:
+		return "Failed to verify `code_verifier`."
 	case bearerMissing:
 		return `Missing "Authorization" header`
 	case bearerNotVerified:
@@ -113,6 +122,12 @@ func grantRefused(problem oauthProblem, d Dialect) answer {
 		return requestError("redirect_uri", problem.hint(), d)
 	case codeNotDecrypted:
 		return requestError("code", problem.hint(), d)
+	case verifierUnasked:
+		return requestError("code_challenge", problem.hint(), d)
+	case verifierMissing:
+		return requestError("code_verifier", problem.hint(), d)
+	case verifierWrong:
+		return oauthError(http.StatusBadRequest, "invalid_grant", grantInvalid, problem.hint(), d)
 	case codeExpired, codeRevoked:
 		if d.DeadCode == DeadCodeInvalidRequest {
 			return requestError("code", problem.hint(), d)

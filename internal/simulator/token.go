@@ -50,7 +50,7 @@ func (s *Simulator) codeGrant(c *call) answer {
 		}
 	}
 
-	issued, problem := s.grants.exchangeCode(c.form.Get("code"), c.form.Get("redirect_uri"), c.dialect)
+	issued, problem := s.grants.exchangeCode(c.form.Get("code"), c.form.Get("redirect_uri"), c.form.Get("code_verifier"), c.dialect)
 	if problem != oauthOK {
 		return grantRefused(problem, c.dialect)
 	}
