@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -127,4 +128,26 @@ func freeAddress(t *testing.T) string {
 	defer listener.Close()
 
 	return "http://" + listener.Addr().String() + "/callback"
+}
+
+func TestAccTheMessageThatAsksForALoginCanBePasted(t *testing.T) {
+	t.Parallel()
+
+	sepay, cli := start(t, shop(""))
+	cli.Unsetenv("SEPAY_REFRESH_TOKEN")
+
+	for line := range strings.Lines(cli.MustExit(1, "plan")) {
+		command := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "│"))
+		if !strings.HasPrefix(command, "/") || !strings.HasSuffix(command, " login --client-id "+sepay.Credentials().ClientID) {
+			continue
+		}
+
+		if output, err := exec.CommandContext(t.Context(), "sh", "-c", command+" --help").CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", command, err, output)
+		}
+
+		return
+	}
+
+	t.Error("the message has no line with the path of the running program")
 }
