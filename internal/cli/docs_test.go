@@ -27,23 +27,23 @@ func TestTheDocumentedLinesStartTheDownloadedProvider(t *testing.T) {
 	}
 
 	root := t.TempDir()
-	real := filepath.Join(root, "cache", "linux_amd64")
+	cache := filepath.Join(root, "cache", "linux_amd64")
 	work := filepath.Join(root, "with a space")
 	below := filepath.Join(work, ".terraform", "providers", "registry.terraform.io", "terraform-provider-sepay", "sepay", "0.1.0")
 
-	for _, directory := range []string{real, below} {
+	for _, directory := range []string{cache, below} {
 		if err := os.MkdirAll(directory, 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
 
-	program := filepath.Join(real, "terraform-provider-sepay_v0.1.0")
+	program := filepath.Join(cache, "terraform-provider-sepay_v0.1.0")
 	if err := os.WriteFile(program, []byte("#!/bin/sh\necho \"ran $*\"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 
 	// A plugin cache makes a link of the last directory.
-	if err := os.Symlink(real, filepath.Join(below, "linux_amd64")); err != nil {
+	if err := os.Symlink(cache, filepath.Join(below, "linux_amd64")); err != nil {
 		t.Skipf("no links here: %v", err)
 	}
 
