@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -119,4 +120,41 @@ func (s *Source) removeCopies(name string) {
 			_ = os.Remove(path)
 		}
 	}
+}
+
+func (e *exchange) emergencyCopy(r *record, cause error) {
+	location := e.cfg.Store.location(e.at.name)
+
+	path, err := writeEmergencyCopy(e.env.tempDir(), location, r)
+	if err != nil {
+		e.warnings.add(e.msg.notSaved(location, cause, err))
+
+		return
+	}
+
+	e.warnings.add(e.msg.emergency(location, path, cause))
+}
+
+// putBack saves what was found in an emergency copy, and removes the copy. The caller holds the lock.
+func (s *Source) putBack(ctx context.Context, name string, r *record) *record {
+	location := s.cfg.Store.location(name)
+
+	data, err := r.encode()
+	if err == nil {
+		err = s.cfg.Store.save(ctx, name, data, r.raw)
+	}
+
+	if err != nil {
+		s.warnings.add(s.msg.emergency(location, r.copy, err))
+
+		return r
+	}
+
+	s.removeCopies(name)
+	s.log(ctx, "a sign-in that an earlier run could not save was put back", map[string]any{"store": location})
+
+	saved := *r
+	saved.raw, saved.copy = data, ""
+
+	return &saved
 }

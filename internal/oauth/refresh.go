@@ -239,19 +239,6 @@ func (e *exchange) save(ctx context.Context, name string, r *record) error {
 	return nil
 }
 
-func (e *exchange) emergencyCopy(r *record, cause error) {
-	location := e.cfg.Store.location(e.at.name)
-
-	path, err := writeEmergencyCopy(e.env.tempDir(), location, r)
-	if err != nil {
-		e.warnings.add(e.msg.notSaved(location, cause, err))
-
-		return
-	}
-
-	e.warnings.add(e.msg.emergency(location, path, cause))
-}
-
 // adoptOrReject deals with a refused token. Where the store's lock does not reach everybody who uses it, somebody else
 // may have rotated the token meanwhile, and their record is the one to go on with, at least with its refresh token. Only
 // if not, the chain has ended.
@@ -326,30 +313,6 @@ func (e *exchange) settle(ctx context.Context, intent *record, before *pending, 
 
 	// If this fails, the next run finds an intent too many, and mentions it only if SePay refuses the token.
 	_ = e.save(ctx, e.at.name, settled)
-}
-
-// putBack saves what was found in an emergency copy, and removes the copy. The caller holds the lock.
-func (s *Source) putBack(ctx context.Context, name string, r *record) *record {
-	location := s.cfg.Store.location(name)
-
-	data, err := r.encode()
-	if err == nil {
-		err = s.cfg.Store.save(ctx, name, data, r.raw)
-	}
-
-	if err != nil {
-		s.warnings.add(s.msg.emergency(location, r.copy, err))
-
-		return r
-	}
-
-	s.removeCopies(name)
-	s.log(ctx, "a sign-in that an earlier run could not save was put back", map[string]any{"store": location})
-
-	saved := *r
-	saved.raw, saved.copy = data, ""
-
-	return &saved
 }
 
 // report logs the outcome, once it is safe to write to a pipe that may be broken.
