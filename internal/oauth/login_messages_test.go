@@ -81,7 +81,7 @@ func TestTheCommandIsWrittenAsTheShellTakesIt(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range []struct{ system, path, want string }{
-		{"linux", "/work/.terraform/providers/x/terraform-provider-sepay_v0.1.0", "/work/.terraform/providers/x/terraform-provider-sepay_v0.1.0"},
+		{"linux", "/srv/shop/.terraform/providers/x/terraform-provider-sepay_v0.1.0", "/srv/shop/.terraform/providers/x/terraform-provider-sepay_v0.1.0"},
 		{"darwin", "/Users/an b/it's/terraform-provider-sepay", `'/Users/an b/it'\''s/terraform-provider-sepay'`},
 		{"windows", `C:\work\terraform-provider-sepay.exe`, `C:\work\terraform-provider-sepay.exe`},
 		{"windows", `C:\An's work\terraform-provider-sepay.exe`, `& 'C:\An''s work\terraform-provider-sepay.exe'`},
