@@ -136,12 +136,12 @@ func TestExactlyOneWebhookDeliversAfterAnyFaultOfACreate(t *testing.T) {
 						t.Run(fmt.Sprintf("%s/%s/%s/clock %s/again after %s", dialect, method, name, clock, pause), func(t *testing.T) {
 							t.Parallel()
 
-							fault.Method, fault.Path = method, "/api/v1/webhooks/"
-							if method == http.MethodPost {
-								fault.Path = "/api/v1/webhooks"
+							hit := fault
+							if hit.Method, hit.Path = method, "/api/v1/webhooks/"; method == http.MethodPost {
+								hit.Path = "/api/v1/webhooks"
 							}
 
-							inShop(t, dialect, func(s shop) { s.survive(fault, clock, pause) })
+							inShop(t, dialect, func(s shop) { s.survive(hit, clock, pause) })
 							table.rowf(t, "%s\t%s\t%s", dialect, method, name)
 						})
 					}
