@@ -2,17 +2,60 @@ package sepay
 
 import (
 	"context"
-	"fmt"
+	"encoding/json"
 	"slices"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/coalesce"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/paging"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
-const bankAccountsPath = "/bank-accounts"
-
-func bankAccountList() list[BankAccount] {
-	return list[BankAccount]{
-		path: bankAccountsPath, scope: ScopeBankAccountRead, older: []string{"bankaccounts"}, decode: decodeBankAccount,
+func bankAccounts() endpoint[BankAccount] {
+	return endpoint[BankAccount]{
+		path: "/bank-accounts", scope: ScopeBankAccountRead, name: "bank account",
+		legacyKeys: []string{"bankaccount", "bankaccounts"}, decode: decodeBankAccount,
 		id: func(a BankAccount) int64 { return a.ID },
 	}
+}
+
+func subAccounts(bankAccountID int64) endpoint[SubAccount] {
+	return endpoint[SubAccount]{
+		path: objectPath(bankAccounts().path, bankAccountID) + "/sub-accounts", scope: ScopeBankAccountRead, name: "sub-account",
+		legacyKeys: []string{"subaccounts", "sub_accounts", "bankaccounts"}, decode: decodeSubAccount,
+		id: func(a SubAccount) int64 { return a.ID },
+	}
+}
+
+// BankAccount is a bank account that SePay watches. Source: GET /api/v1/bank-accounts.
+type BankAccount struct {
+	ID                int64
+	Label             Field[string]
+	AccountHolderName Field[string]
+	// AccountNumber may begin with zeros that matter.
+	AccountNumber string
+	// Accumulated is the balance in VND, kept in the digits that SePay sent.
+	Accumulated Field[json.Number]
+	Active      Field[bool]
+	CreatedAt   Field[time.Time]
+	Bank        Bank
+}
+
+// Bank describes the bank of a bank account.
+type Bank struct {
+	ShortName Field[string]
+	FullName  Field[string]
+	Code      Field[string]
+	BIN       Field[string]
+	IconURL   Field[string]
+	LogoURL   Field[string]
+}
+
+// SubAccount is a virtual account of a bank account. Source: GET /api/v1/bank-accounts/{id}/sub-accounts.
+type SubAccount struct {
+	ID            int64
+	AccountNumber string
+	Label         Field[string]
 }
 
 // BankAccounts returns all bank accounts of the company, in SePay's order. Calls that follow each other within 5 s, and
@@ -30,7 +73,7 @@ func (c *Client) BankAccounts(ctx context.Context) ([]BankAccount, error) {
 func (c *Client) readBankAccounts(ctx context.Context) ([]BankAccount, error) {
 	begun := c.accounts.Now()
 
-	accounts, err := collect(bankAccountList().all(ctx, c, nil))
+	accounts, err := paging.Collect(bankAccounts().all(ctx, c, nil))
 	if err == nil {
 		c.accounts.Fill(begun, accounts)
 	}
@@ -46,80 +89,49 @@ func (c *Client) BankAccount(ctx context.Context, id int64) (BankAccount, error)
 
 // SubAccounts returns the virtual accounts of a bank account, in SePay's order.
 func (c *Client) SubAccounts(ctx context.Context, bankAccountID int64) ([]SubAccount, error) {
-	subAccounts := list[SubAccount]{
-		path:   objectPath(bankAccountsPath, bankAccountID) + "/sub-accounts",
-		scope:  ScopeBankAccountRead,
-		older:  []string{"subaccounts", "sub_accounts", "bankaccounts"},
-		decode: decodeSubAccount,
-		id:     func(a SubAccount) int64 { return a.ID },
-	}
-
-	return collect(subAccounts.all(ctx, c, nil))
+	return paging.Collect(subAccounts(bankAccountID).all(ctx, c, nil))
 }
 
-// decodeBankAccount reads a bank account of any form: the older ones have other names, and the bank's keys beside the
-// account's own.
-func decodeBankAccount(value any) (BankAccount, error) {
-	// An older envelope has a list even around a single account.
-	if list, ok := value.([]any); ok && len(list) == 1 {
-		value = list[0]
-	}
+func decodeBankAccount(o *wire.Object) BankAccount {
+	bank := o.Nested("bank")
 
-	o := readObject(value)
-
-	bank := &object{keys: map[string]any{}}
-	if nested, ok := o.keys["bank"]; ok && nested != nil {
-		bank = readObject(nested)
-	}
-
-	inBankOr := func(inside string, beside ...string) Field[string] {
-		if value := bank.text(inside); value.Present() {
-			return value
-		}
-
-		return o.text(beside...)
-	}
-
-	account := BankAccount{
-		ID:                o.id(),
-		Label:             o.text("label"),
-		AccountHolderName: o.text("account_holder_name"),
-		AccountNumber:     o.text("account_number", "bank_account_number").Or(""),
-		Accumulated:       o.number("accumulated", "accumulated_balance"),
-		Active:            o.flag("active"),
-		CreatedAt:         o.date("created_at"),
+	return BankAccount{
+		ID:                o.ID(),
+		Label:             o.Text("label"),
+		AccountHolderName: o.Text("account_holder_name"),
+		AccountNumber:     o.Text("account_number", "bank_account_number").Or(""),
+		Accumulated:       o.Number("accumulated", "accumulated_balance"),
+		Active:            o.Flag("active"),
+		CreatedAt:         o.Date("created_at"),
 		Bank: Bank{
-			ShortName: inBankOr("short_name", "bank_short_name"),
-			FullName:  inBankOr("full_name", "bank_full_name"),
-			Code:      inBankOr("code", "bank_code"),
-			BIN:       inBankOr("bin", "bank_bin"),
-			IconURL:   inBankOr("icon_url", "bank_icon_url"),
-			LogoURL:   inBankOr("logo_url", "bank_logo_url"),
+			ShortName: bank.Text("short_name"),
+			FullName:  bank.Text("full_name"),
+			Code:      bank.Text("code"),
+			BIN:       bank.Text("bin"),
+			IconURL:   bank.Text("icon_url"),
+			LogoURL:   bank.Text("logo_url"),
 		},
 	}
-
-	if o.err == nil && bank.err != nil {
-		o.fail("bank", bank.err)
-	}
-
-	if o.err != nil {
-		return BankAccount{}, fmt.Errorf("bank account: %w", o.err)
-	}
-
-	return account, nil
 }
 
-func decodeSubAccount(value any) (SubAccount, error) {
-	o := readObject(value)
-	account := SubAccount{
-		ID:            o.id(),
-		AccountNumber: o.text("account_number", "sub_account", "bank_account_number").Or(""),
-		Label:         o.text("label"),
+func decodeSubAccount(o *wire.Object) SubAccount {
+	return SubAccount{
+		ID:            o.ID(),
+		AccountNumber: o.Text("account_number", "sub_account", "bank_account_number").Or(""),
+		Label:         o.Text("label"),
 	}
+}
 
-	if o.err != nil {
-		return SubAccount{}, fmt.Errorf("sub-account: %w", o.err)
+func bankAccountShape() coalesce.Shape[BankAccount] {
+	return coalesce.Shape[BankAccount]{
+		Keys: func(a BankAccount) coalesce.KeySet {
+			return coalesce.KeysOf(
+				a.Label.Present(), a.AccountHolderName.Present(), a.Accumulated.Present(), a.Active.Present(), a.CreatedAt.Present(),
+				a.Bank.ShortName.Present(), a.Bank.FullName.Present(), a.Bank.Code.Present(), a.Bank.BIN.Present(),
+				a.Bank.IconURL.Present(), a.Bank.LogoURL.Present(),
+			)
+		},
+		Kind:    func(BankAccount) string { return "" },
+		Secrets: func(string) coalesce.KeySet { return 0 },
 	}
-
-	return account, nil
 }

@@ -1,27 +1,35 @@
 // Package sepay is a client of SePay's OAuth2 API v1. It knows nothing of Terraform.
+//
+// Each file has what one endpoint needs: its path and scope, the types of request and response, and the keys of both.
+// What the endpoints share is below: wire reads the forms of SePay's JSON, transport makes the requests, and paging
+// reads lists to their end.
 package sepay
 
 import (
 	"context"
+	"crypto/x509"
 	"net"
-	"net/http"
-	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/coalesce"
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
-// apiPath stands between the host and every path of the API.
+// apiPath is between the host and every path of the API.
 const apiPath = "/api/v1"
 
-// TokenSource supplies access tokens. The client asks it before every request and keeps no token itself.
-type TokenSource interface {
-	// Token returns an access token for the next request. rejected is "", or the access token that SePay has just
-	// answered with 401: the source then has to come up with another one, or with an error that says what to do.
-	Token(ctx context.Context, rejected string) (string, error)
-}
+// TokenSource supplies access tokens.
+type TokenSource = transport.TokenSource
+
+// Field is one key of a response: absent, null, or with a value.
+type Field[T any] = wire.Field[T]
+
+// Of returns a field that has a value.
+func Of[T any](value T) Field[T] { return wire.Of(value) }
+
+// Null returns a field whose key is null in the response.
+func Null[T any]() Field[T] { return wire.Null[T]() }
 
 // Config configures a Client.
 type Config struct {
@@ -31,16 +39,18 @@ type Config struct {
 	UserAgent string
 	// Tokens is required.
 	Tokens TokenSource
-	// RequestsPerSecond bounds the requests in any one second; 0 sets no limit of our own.
+	// RequestsPerSecond bounds the requests in any one second; 0 sets no limit.
 	RequestsPerSecond float64
-	// MaxRetries bounds the repetitions of a request after its first try.
+	// MaxRetries bounds the retries of a request.
 	MaxRetries int
-	// RequestTimeout bounds one try, waits before it excluded; 0 sets 30 s.
+	// RequestTimeout bounds one attempt, without the waits before it; 0 sets 30 s.
 	RequestTimeout time.Duration
 	// DisableCoalescing makes every read a request of its own, for comparison.
 	DisableCoalescing bool
 	// Dial, when not nil, makes the connections, for tests without a network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// RootCAs are the certificate authorities to trust; nil trusts those of the system.
+	RootCAs *x509.CertPool
 	// Log, when not nil, is told what the client does. It never gets a token, a secret or a body.
 	Log func(ctx context.Context, msg string, fields map[string]any)
 }
@@ -48,21 +58,10 @@ type Config struct {
 // Client calls the API. It is safe for concurrent use, and one client serves a whole process: the limiter, the
 // connections and the shared reads are its own.
 type Client struct {
-	base    string
-	agent   string
-	tokens  TokenSource
-	retries int
-	timeout time.Duration
-	logFunc func(ctx context.Context, msg string, fields map[string]any)
-	http    *http.Client
-	opening *opening
-	limiter *limiter
-	// redact knows every token and secret that was sent.
-	redact            *redact.Redactor
+	baseURL           string
+	api               *transport.Client
 	similar           *similar
 	disableCoalescing bool
-	// principal is a string, see Principal.
-	principal atomic.Value
 
 	webhooks     *coalesce.Reader[Webhook]
 	accounts     *coalesce.Reader[BankAccount]
@@ -73,27 +72,18 @@ type Client struct {
 
 // New returns a client. It makes no request.
 func New(cfg Config) *Client {
-	if cfg.RequestTimeout <= 0 {
-		cfg.RequestTimeout = 30 * time.Second
-	}
-
 	c := &Client{
-		base:    cfg.BaseURL + apiPath,
-		agent:   cfg.UserAgent,
-		tokens:  cfg.Tokens,
-		retries: cfg.MaxRetries,
-		timeout: cfg.RequestTimeout,
-		logFunc: cfg.Log,
-		http:    newHTTPClient(cfg.Dial),
-		opening: newOpening(),
-		redact:  redact.New(),
-		limiter: newLimiter(cfg.RequestsPerSecond),
-
+		baseURL: cfg.BaseURL,
+		api: transport.New(transport.Config{
+			BaseURL: cfg.BaseURL + apiPath, UserAgent: cfg.UserAgent, Tokens: cfg.Tokens,
+			RequestsPerSecond: cfg.RequestsPerSecond, MaxRetries: cfg.MaxRetries, RequestTimeout: cfg.RequestTimeout,
+			Dial: cfg.Dial, RootCAs: cfg.RootCAs, Log: cfg.Log,
+		}),
 		disableCoalescing: cfg.DisableCoalescing,
 	}
 
-	c.webhooks = newReader(c, c.webhookList(), webhookShape(), false)
-	c.accounts = newReader(c, bankAccountList(), bankAccountShape(), true, "bankaccount", "bankaccounts")
+	c.webhooks = webhooks().reader(c, webhookShape(), false)
+	c.accounts = bankAccounts().reader(c, bankAccountShape(), true)
 	c.accountsList = &coalesce.Shared[[]BankAccount]{Fetch: c.readBankAccounts, Expires: true}
 	c.me = &coalesce.Shared[User]{Fetch: c.readMe}
 	c.company = &coalesce.Shared[Company]{Fetch: c.readCompany}
@@ -103,21 +93,11 @@ func New(cfg Config) *Client {
 }
 
 // CloseIdleConnections closes the connections that no request is using. A process that ends need not call it.
-func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
+func (c *Client) CloseIdleConnections() { c.api.CloseIdleConnections() }
 
 // BaseURL returns the address of SePay as Config has it.
-func (c *Client) BaseURL() string { return strings.TrimSuffix(c.base, apiPath) }
+func (c *Client) BaseURL() string { return c.baseURL }
 
 // Principal returns a fingerprint of who was signed in at the last successful request. It is "" before that, and where
 // access tokens do not say who they are for.
-func (c *Client) Principal() string {
-	principal, _ := c.principal.Load().(string)
-
-	return principal
-}
-
-func (c *Client) log(ctx context.Context, msg string, fields map[string]any) {
-	if c.logFunc != nil {
-		c.logFunc(ctx, msg, fields)
-	}
-}
+func (c *Client) Principal() string { return c.api.Principal() }

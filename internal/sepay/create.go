@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
 )
 
 // resolveTime bounds how long a create whose response was lost is looked for: SePay may still be working on it.
@@ -41,26 +43,26 @@ func (c *Client) create(ctx context.Context, body WebhookBody) (int64, error) {
 	name, off := withMark(deref(body.Name), mark), Flag(false)
 	body.Name, body.Active = &name, &off
 
-	request, err := body.call(http.MethodPost, webhooksPath)
+	request, err := body.request(http.MethodPost, webhooks().path)
 	if err != nil {
 		return 0, err
 	}
 
-	answer, err := c.do(ctx, request)
+	response, err := c.api.Do(ctx, request)
 	if err == nil {
 		var id int64
-		if id, err = createdID(answer.envelope); err == nil {
+		if id, err = response.CreatedID(); err == nil {
 			return id, nil
 		}
 
-		err = unreadable(request, answer, err)
+		err = response.Unreadable(err)
 	}
 
 	if !ambiguous(err) {
 		return 0, err
 	}
 
-	c.log(ctx, "SePay's response to a create was lost; looking for the webhook", map[string]any{"error": err.Error()})
+	c.api.Log(ctx, "SePay's response to a create was lost; looking for the webhook", map[string]any{"error": err.Error()})
 
 	return c.findByMark(ctx, deref(body.WebhookURL), mark, err)
 }
@@ -70,12 +72,12 @@ func ambiguous(err error) bool {
 	var (
 		failure *APIError
 		broken  *RequestError
-		strange *answerError
+		strange *transport.ResponseError
 	)
 
 	switch {
 	case errors.As(err, &failure):
-		return !failure.refused()
+		return !refused(failure)
 	case errors.As(err, &broken):
 		return broken.Sent
 	default:
@@ -83,19 +85,24 @@ func ambiguous(err error) bool {
 	}
 }
 
+// refused reports whether SePay certainly did nothing. An error within a good status does not say that.
+func refused(failure *APIError) bool {
+	return failure.Status >= http.StatusMultipleChoices && failure.Status < http.StatusInternalServerError
+}
+
 // findByMark looks for what a create made whose response was lost. cause is what happened to the response.
 func (c *Client) findByMark(ctx context.Context, webhookURL, mark string, cause error) (int64, error) {
-	ctx, cancel := graceful(ctx)
+	ctx, cancel := transport.WithGrace(ctx)
 	defer cancel()
 
 	lost := &LostCreateError{Mark: strings.TrimSpace(mark), Err: cause}
 
 	for _, wait := range c.lookups(cause) {
-		if err := pause(ctx, wait); err != nil {
+		if err := transport.Pause(ctx, wait); err != nil {
 			return 0, lost
 		}
 
-		for row, err := range c.webhookList().all(ctx, c, WebhookFilter{WebhookURL: strings.TrimSpace(webhookURL)}.query()) {
+		for row, err := range webhooks().all(ctx, c, WebhookFilter{WebhookURL: strings.TrimSpace(webhookURL)}.query()) {
 			if err != nil {
 				lost.Lookup = err
 
@@ -103,7 +110,7 @@ func (c *Client) findByMark(ctx context.Context, webhookURL, mark string, cause 
 			}
 
 			if strings.HasSuffix(row.Name.Or(""), lost.Mark) {
-				c.log(ctx, "the webhook of a create without a response was found", map[string]any{"id": row.ID})
+				c.api.Log(ctx, "the webhook of a create without a response was found", map[string]any{"id": row.ID})
 
 				return row.ID, nil
 			}
@@ -116,7 +123,7 @@ func (c *Client) findByMark(ctx context.Context, webhookURL, mark string, cause 
 // lookups returns the waits before each look. A service that has responded is done with the request; one whose response
 // was cut off, or a proxy that lost patience with it, may not be.
 func (c *Client) lookups(cause error) []time.Duration {
-	unit := min(c.timeout, resolveTime) / 15
+	unit := min(c.api.Timeout(), resolveTime) / 15
 	waits := []time.Duration{0, unit, 2 * unit, 4 * unit, 8 * unit}
 
 	var failure *APIError
@@ -132,12 +139,12 @@ func (c *Client) lookups(cause error) []time.Duration {
 //
 // When ctx ends, the request is still made and awaited for a few seconds, so that a stop leaves a complete webhook.
 func (c *Client) EnableWebhook(ctx context.Context, id int64, body WebhookBody) error {
-	ctx, cancel := graceful(ctx)
+	ctx, cancel := transport.WithGrace(ctx)
 	defer cancel()
 
 	err := c.UpdateWebhook(ctx, id, WebhookBody{Name: body.Name, Active: body.Active})
 
-	if failure, ok := errors.AsType[*APIError](err); ok && failure.refusesContent() {
+	if failure, ok := errors.AsType[*APIError](err); ok && refusesContent(failure) {
 		return c.UpdateWebhook(ctx, id, WebhookBody{Active: body.Active})
 	}
 
@@ -145,26 +152,12 @@ func (c *Client) EnableWebhook(ctx context.Context, id int64, body WebhookBody) 
 }
 
 // refusesContent reports whether SePay objects to what was sent, and not to who sent it or when.
-func (e *APIError) refusesContent() bool {
-	switch e.Status {
+func refusesContent(failure *APIError) bool {
+	switch failure.Status {
 	case http.StatusBadRequest, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusInternalServerError:
 		return true
 	default:
 		return false
-	}
-}
-
-// graceful returns a context that outlives ctx by createGrace.
-func graceful(ctx context.Context) (context.Context, context.CancelFunc) {
-	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		timer := time.AfterFunc(createGrace, cancel)
-		context.AfterFunc(longer, func() { timer.Stop() })
-	})
-
-	return longer, func() {
-		stop()
-		cancel()
 	}
 }
 

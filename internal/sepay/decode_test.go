@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
 const webhook2026 = `{"id":23,"bank_account_id":19,"name":"Online shop","event_type":"In_only","authen_type":"HMAC_SHA256",
@@ -19,7 +21,7 @@ const webhook2026 = `{"id":23,"bank_account_id":19,"name":"Online shop","event_t
 func parsed(t *testing.T, text string) any {
 	t.Helper()
 
-	object, err := openEnvelope([]byte(text))
+	object, err := wire.Open([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +53,7 @@ func TestEveryFormOfAWebhookReadsTheSame(t *testing.T) {
 	}
 
 	for name, form := range forms {
-		got, err := decodeWebhook(parsed(t, form))
+		got, err := wire.Decode(parsed(t, form), "webhook", decodeWebhook)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -72,8 +74,8 @@ func TestEveryFormOfAWebhookReadsTheSame(t *testing.T) {
 func TestAbsentIsNotNullAndNullIsNotEmpty(t *testing.T) {
 	t.Parallel()
 
-	got, err := decodeWebhook(parsed(t,
-		`{"id":"5","api_key":null,"retry_conditions":null,"prefix_filters":[],"bank_account_id":0,"created_at":"0000-00-00 00:00:00"}`))
+	got, err := wire.Decode(parsed(t,
+		`{"id":"5","api_key":null,"retry_conditions":null,"prefix_filters":[],"bank_account_id":0,"created_at":"0000-00-00 00:00:00"}`), "webhook", decodeWebhook)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +100,7 @@ func TestWhatCannotBeReadIsNamedAndNotShown(t *testing.T) {
 		"active": `"hunter2"`, "alert_threshold": `"hunter2"`, "created_at": `"hunter2"`, "bank_sub_account_ids": `["hunter2"]`,
 		"api_key": `{"key":"hunter2"}`, "retry_conditions": `{"a":"hunter2"}`, "id": `null`,
 	} {
-		_, err := decodeWebhook(parsed(t, `{"id":1,"`+key+`":`+value+`}`))
+		_, err := wire.Decode(parsed(t, `{"id":1,"`+key+`":`+value+`}`), "webhook", decodeWebhook)
 		if err == nil || !strings.Contains(err.Error(), "webhook: \"") || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", key, err)
 		}
@@ -109,7 +111,7 @@ func TestABalanceKeepsItsDigits(t *testing.T) {
 	t.Parallel()
 
 	for _, form := range []string{`123456789012345.67`, `"123456789012345.67"`} {
-		account, err := decodeBankAccount(parsed(t, `{"id":1,"accumulated":`+form+`}`))
+		account, err := wire.Decode(parsed(t, `{"id":1,"accumulated":`+form+`}`), "bank account", decodeBankAccount)
 		if err != nil || account.Accumulated.Or("") != "123456789012345.67" {
 			t.Errorf("%s: %s, %v", form, account.Accumulated.Or(""), err)
 		}
@@ -199,18 +201,18 @@ func BenchmarkDecodePage(b *testing.B) {
 	b.ReportAllocs()
 
 	for b.Loop() {
-		envelope, err := openEnvelope(body)
+		envelope, err := wire.Open(body)
 		if err != nil {
 			b.Fatal(err)
 		}
 
-		items, err := envelope.many()
+		items, err := envelope.Many()
 		if err != nil || len(items) != 100 {
 			b.Fatal(err)
 		}
 
 		for _, item := range items {
-			if _, err := decodeWebhook(item); err != nil {
+			if _, err := wire.Decode(item, "webhook", decodeWebhook); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -22,7 +22,7 @@ func echoes() map[string]func(string) string {
 		"JSON":  func(secret string) string { return fmt.Sprintf("%q", secret) },
 		"start": func(secret string) string { return secret[:10] + "…" },
 		"end":   func(secret string) string { return "…" + secret[len(secret)-10:] },
-		"far":   func(secret string) string { return strings.Repeat("x", maxMessage-12) + secret },
+		"far":   func(secret string) string { return strings.Repeat("x", 1000-12) + secret },
 		"none":  func(string) string { return "\x1b[2J\x1b]0;x\x07\u202eevil\u2066\u200b\r\nend" },
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/paging"
 )
 
 func TestErrorsSayWhatSePaySaid(t *testing.T) {
@@ -82,7 +83,7 @@ func TestForbiddenNamesTheScope(t *testing.T) {
 		ScopeProfile:         func() error { _, err := client.Me(t.Context()); return err },
 		ScopeCompany:         func() error { _, err := client.Company(t.Context()); return err },
 		ScopeTransactionRead: func() error {
-			_, err := collect(client.Transactions(t.Context(), TransactionFilter{}))
+			_, err := paging.Collect(client.Transactions(t.Context(), TransactionFilter{}))
 
 			return err
 		},
@@ -132,33 +133,9 @@ func TestNetworkErrorsDoNotShowTheAddress(t *testing.T) {
 
 	_, client := serve(t, func(http.ResponseWriter, *http.Request, int) { cut() }, func(cfg *Config) { cfg.MaxRetries = 0 })
 
-	_, err := collect(client.Webhooks(t.Context(), WebhookFilter{WebhookURL: "https://user:pass@shop.example"}))
+	_, err := paging.Collect(client.Webhooks(t.Context(), WebhookFilter{WebhookURL: "https://user:pass@shop.example"}))
 	if err == nil || strings.Contains(err.Error(), "pass") || !strings.Contains(err.Error(), "GET /webhooks: no answer from SePay") {
 		t.Errorf("error: %v", err)
-	}
-}
-
-func TestRetryAfterIsReadInEveryForm(t *testing.T) {
-	t.Parallel()
-
-	now := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
-	tests := map[string]struct {
-		header http.Header
-		want   time.Duration
-	}{
-		"seconds":        {http.Header{"Retry-After": {"7"}}, 7 * time.Second},
-		"fraction":       {http.Header{"Retry-After": {"0.5"}}, 500 * time.Millisecond},
-		"date":           {http.Header{"Retry-After": {"Tue, 01 Sep 2026 12:00:30 GMT"}}, 30 * time.Second},
-		"date gone by":   {http.Header{"Retry-After": {"Tue, 01 Sep 2026 11:00:00 GMT"}}, 0},
-		"SePay's header": {http.Header{"X-Sepay-Userapi-Retry-After": {"2"}}, 2 * time.Second},
-		"nonsense":       {http.Header{"Retry-After": {"soon"}}, 0},
-		"absent":         {http.Header{}, 0},
-	}
-
-	for name, test := range tests {
-		if got := retryAfter(test.header, now); got != test.want {
-			t.Errorf("%s: %s, want %s", name, got, test.want)
-		}
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/paging"
 )
 
 // GoneError is a webhook that was deleted.
@@ -38,7 +40,7 @@ func IsGone(err error) bool {
 func (c *Client) confirmGone(ctx context.Context, id int64, lastURL string, cause error) (Webhook, error) {
 	filter := WebhookFilter{WebhookURL: strings.TrimSpace(lastURL)}
 
-	rows, err := collect(c.webhookList().all(ctx, c, filter.query()))
+	rows, err := paging.Collect(webhooks().all(ctx, c, filter.query()))
 	if err != nil {
 		return Webhook{}, &UnconfirmedError{Err: cause, Detail: fmt.Sprintf("the list of webhooks, which would confirm that the "+
 			"webhook is gone, could not be read: %s", clause(err))}
@@ -48,9 +50,7 @@ func (c *Client) confirmGone(ctx context.Context, id int64, lastURL string, caus
 		return Webhook{}, &GoneError{ID: id, Err: cause}
 	}
 
-	list := c.webhookList()
-
-	found, err := getOne(ctx, c, call{path: objectPath(list.path, id), scope: list.scope}, list.decode)
+	found, err := webhooks().object(ctx, c, id, nil)
 	if err != nil {
 		return Webhook{}, &UnconfirmedError{Err: cause, Detail: "the list of webhooks still has the webhook"}
 	}

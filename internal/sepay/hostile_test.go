@@ -8,6 +8,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/paging"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
 // operations are what a service is asked for; the create is apart, since what follows it is.
@@ -16,8 +20,8 @@ func operations(t *testing.T, client *Client) map[string]func() error {
 
 	return map[string]func() error{
 		"read":          func() error { _, err := client.Webhook(t.Context(), 5); return err },
-		"read a page":   func() error { _, err := client.webhookList().page(t.Context(), client, nil, 1, nil); return err },
-		"list":          func() error { _, err := collect(client.Webhooks(t.Context(), WebhookFilter{})); return err },
+		"read a page":   func() error { _, err := webhooks().page(t.Context(), client, nil, 1, nil); return err },
+		"list":          func() error { _, err := paging.Collect(client.Webhooks(t.Context(), WebhookFilter{})); return err },
 		"list accounts": func() error { _, err := client.BankAccounts(t.Context()); return err },
 		"update":        func() error { return client.UpdateWebhook(t.Context(), 5, WebhookBody{Name: new("x")}) },
 		"delete":        func() error { return client.DeleteWebhook(t.Context(), 5, hook) },
@@ -262,7 +266,7 @@ func TestNoNumberOfTheServiceCostsMore(t *testing.T) {
 				}
 			})
 
-			_ = pause(t.Context(), time.Second)
+			_ = transport.Pause(t.Context(), time.Second)
 
 			// Twice what single reads would cost, and the pages that were certain to have what they have not.
 			if got := len(s.log()); got > 200+10 {
@@ -295,7 +299,7 @@ func TestAListWithoutEndIsRefused(t *testing.T) {
 				respond(w, 200, `{"data":[`+strings.Join(rows, ",")+`],"meta":{"pagination":{"total":1000000000,"last_page":1000000000}}}`)
 			})
 
-			_, err := collect(client.Webhooks(t.Context(), WebhookFilter{}))
+			_, err := paging.Collect(client.Webhooks(t.Context(), WebhookFilter{}))
 			if err == nil || !strings.Contains(err.Error(), test.want) || len(s.log()) != test.requests {
 				t.Errorf("%d requests, %v", len(s.log()), err)
 			}
@@ -311,7 +315,7 @@ func TestANumberIsBounded(t *testing.T) {
 		"1e400000000": false, "1e-400000000": false, `"1e-999999999999999999999"`: false, "0e400000000": false, `"inf"`: false,
 		`"0x1p4"`: false, strings.Repeat("1", 101): false,
 	} {
-		_, err := decodeBankAccount(parsed(t, `{"id":1,"accumulated":`+number+`}`))
+		_, err := wire.Decode(parsed(t, `{"id":1,"accumulated":`+number+`}`), "bank account", decodeBankAccount)
 		if (err == nil) != ok {
 			t.Errorf("%.40s: %v", number, err)
 		}

@@ -86,19 +86,6 @@ func TestARequestThatHadToConnectIsNotCaughtUpWith(t *testing.T) {
 	underFakeTime(t, status(200, oneWebhook), func(b bubble) {
 		t, s, client := b.T, b.service, b.client
 
-		transport, ok := client.http.Transport.(*http.Transport)
-		if !ok {
-			t.Fatalf("the transport is a %T", client.http.Transport)
-		}
-
-		// The handshake of a distant host.
-		dial := transport.DialContext
-		transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-			time.Sleep(250 * time.Millisecond)
-
-			return dial(ctx, network, address)
-		}
-
 		var group sync.WaitGroup
 		for range 4 {
 			group.Go(func() {
@@ -113,5 +100,15 @@ func TestARequestThatHadToConnectIsNotCaughtUpWith(t *testing.T) {
 		if log := s.log(); log[3].at.Sub(log[0].at) <= time.Second {
 			t.Errorf("4 requests reached SePay within %s, at 3 a second", log[3].at.Sub(log[0].at))
 		}
-	}, func(cfg *Config) { cfg.RequestsPerSecond = 3 })
+	}, func(cfg *Config) {
+		cfg.RequestsPerSecond = 3
+
+		// The handshake of a distant host.
+		dial := cfg.Dial
+		cfg.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			time.Sleep(250 * time.Millisecond)
+
+			return dial(ctx, network, address)
+		}
+	})
 }

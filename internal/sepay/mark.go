@@ -14,8 +14,6 @@ const (
 	markLength = 10 // characters of base32: 50 bits
 )
 
-//
-
 func newMark() string { return markStart + strings.ToLower(rand.Text()[:markLength]) + markEnd }
 
 // withMark appends a mark to a name, which is shortened where both would be too long.

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/paging"
 )
 
 // book serves a list of ids in pages.
@@ -110,7 +112,7 @@ func TestAListThatRepeatsItselfIsAnError(t *testing.T) {
 	stuck := &book{ids: numbers(1, 1000), max: 100, stuck: true}
 	s, client := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) { stuck.page(w, r) })
 
-	_, err := collect(client.Webhooks(t.Context(), WebhookFilter{}))
+	_, err := paging.Collect(client.Webhooks(t.Context(), WebhookFilter{}))
 	if err == nil || !strings.Contains(err.Error(), "cannot be read to its end") || len(s.log()) > 6 {
 		t.Errorf("error %v after %d requests", err, len(s.log()))
 	}
@@ -176,7 +178,7 @@ func TestAListIsWholeOrAnError(t *testing.T) {
 					seen[webhook.ID]++
 				}
 
-				if errors.Is(failure, errUnstable) != test.unstable || (failure != nil) != test.unstable || len(s.log()) != test.requests {
+				if errors.Is(failure, paging.ErrUnstable) != test.unstable || (failure != nil) != test.unstable || len(s.log()) != test.requests {
 					t.Fatalf("%d requests, %v", len(s.log()), failure)
 				}
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
 )
 
 // lists of webhooks as they may be found.
@@ -184,7 +186,7 @@ func testWrites(t *testing.T, others int64, latency time.Duration, limit float64
 
 			inParallel(10, 100, do)
 
-			_ = pause(t.Context(), 20*time.Second)
+			_ = transport.Pause(t.Context(), 20*time.Second)
 
 			if got := len(s.log()) - before; got > most {
 				t.Errorf("100 %s cost %d requests, at most %d expected: %q", what, got, most, s.lines()[before:])

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
 )
 
 // logBook keeps what the client logs.
@@ -60,7 +62,7 @@ func TestAListOfNoUseIsFallenBackFrom(t *testing.T) {
 
 	list := func(code int) func(r *http.Request) int {
 		return func(r *http.Request) int {
-			if strings.HasSuffix(r.URL.Path, webhooksPath) {
+			if strings.HasSuffix(r.URL.Path, "/webhooks") {
 				return code
 			}
 
@@ -231,7 +233,7 @@ func TestOneCallerThatGivesUpDoesNotFailTheOthers(t *testing.T) {
 		for i := range 20 {
 			group.Go(func() {
 				// The first caller, on whose behalf the requests are, is one that gives up.
-				_ = pause(t.Context(), time.Duration(i)*time.Millisecond)
+				_ = transport.Pause(t.Context(), time.Duration(i)*time.Millisecond)
 
 				_, err := client.Webhook(callers[i%2], int64(i/2+1))
 				if gaveUp := i%2 == 0; (err != nil) != gaveUp || gaveUp && !errors.Is(err, context.Canceled) {
@@ -240,7 +242,7 @@ func TestOneCallerThatGivesUpDoesNotFailTheOthers(t *testing.T) {
 			})
 		}
 
-		_ = pause(t.Context(), 500*time.Millisecond)
+		_ = transport.Pause(t.Context(), 500*time.Millisecond)
 
 		cancel()
 		group.Wait()
@@ -311,7 +313,7 @@ func TestADeadlineHoldsForItsCallerOnly(t *testing.T) {
 		var group sync.WaitGroup
 		for i := range 4 {
 			group.Go(func() {
-				_ = pause(t.Context(), time.Duration(i)*time.Millisecond)
+				_ = transport.Pause(t.Context(), time.Duration(i)*time.Millisecond)
 
 				if _, err := client.Webhook(callers[i%2], 5); (err == nil) != (i%2 == 1) {
 					t.Errorf("caller %d: %v", i, err)
@@ -360,7 +362,7 @@ func TestHowLongARowAnswers(t *testing.T) {
 		read := func(id int64, wait time.Duration, requests int) {
 			t.Helper()
 
-			_ = pause(t.Context(), wait)
+			_ = transport.Pause(t.Context(), wait)
 
 			before := len(s.log())
 			if _, err := client.Webhook(t.Context(), id); err != nil || len(s.log())-before != requests {
@@ -450,7 +452,7 @@ func TestBankAccountsOfOnePlanShareRequests(t *testing.T) {
 			t.Errorf("%d requests: %q", got, s.lines())
 		}
 
-		_ = pause(t.Context(), time.Minute)
+		_ = transport.Pause(t.Context(), time.Minute)
 
 		if accounts, err := client.BankAccounts(t.Context()); err != nil || accounts[0].ID != 1 || len(s.log()) < 4 {
 			t.Errorf("%v, %v after %d requests", accounts[0].ID, err, len(s.log()))

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
 )
 
 // registry is a service with many webhooks, in an order of its own.
@@ -175,11 +177,11 @@ func refresh(t *testing.T, client *Client, ids []int64, parallelism int) {
 		}
 
 		// Terraform has work of its own between two reads.
-		_ = pause(t.Context(), time.Duration(rand.IntN(5))*time.Millisecond)
+		_ = transport.Pause(t.Context(), time.Duration(rand.IntN(5))*time.Millisecond)
 	})
 
 	// A page may still be on its way that nobody needs any more.
-	_ = pause(t.Context(), time.Second)
+	_ = transport.Pause(t.Context(), time.Second)
 }
 
 func inParallel(parallelism, count int, do func(i int)) {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
 const oneWebhook = `{"status":"success","data":{"id":23,"name":"Shop"}}`
@@ -121,7 +123,7 @@ func TestAnAnswerWithoutEndIsRefused(t *testing.T) {
 		}
 	})
 
-	if _, err := client.Webhook(t.Context(), 23); !errors.Is(err, errAnswerTooLarge) {
+	if _, err := client.Webhook(t.Context(), 23); !errors.Is(err, wire.ErrTooLarge) {
 		t.Errorf("error: %v", err)
 	}
 

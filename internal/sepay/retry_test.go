@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
 )
 
 // bubble is what a test under fake time works with.
@@ -56,9 +58,9 @@ func TestWhatIsRepeatedAndWhatIsNot(t *testing.T) {
 	}
 	remove := func(ctx context.Context, c *Client) error { return c.DeleteWebhook(ctx, 1, hook) }
 	create := func(ctx context.Context, c *Client) error {
-		request, err := WebhookBody{Name: new("x")}.call(http.MethodPost, webhooksPath)
+		request, err := WebhookBody{Name: new("x")}.request(http.MethodPost, webhooks().path)
 		if err == nil {
-			_, err = c.do(ctx, request)
+			_, err = c.api.Do(ctx, request)
 		}
 
 		return err
@@ -119,18 +121,18 @@ func TestACreateThatWasNeverSentIsRepeated(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
-		s, client, stop := servePiped(status(200, oneWebhook))
-		defer stop()
+		dials := 0
+		s, client, stop := servePiped(status(200, oneWebhook), func(cfg *Config) {
+			dial := cfg.Dial
+			cfg.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+				if dials++; dials <= 2 {
+					return nil, errors.New("connection refused")
+				}
 
-		transport, _ := client.http.Transport.(*http.Transport)
-		dial, dials := transport.DialContext, 0
-		transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-			if dials++; dials <= 2 {
-				return nil, errors.New("connection refused")
+				return dial(ctx, network, address)
 			}
-
-			return dial(ctx, network, address)
-		}
+		})
+		defer stop()
 
 		id, err := client.CreateWebhook(t.Context(), WebhookBody{Name: new("x")})
 		if err != nil || id != 23 || len(s.log()) != 1 || dials != 3 {
@@ -176,7 +178,7 @@ func TestA429HoldsEverybodyBack(t *testing.T) {
 			group.Go(func() {
 				// The others come while the first one has its 429 already.
 				if i > 0 {
-					_ = pause(t.Context(), time.Second)
+					_ = transport.Pause(t.Context(), time.Second)
 				}
 
 				if _, err := client.Company(t.Context()); err != nil {

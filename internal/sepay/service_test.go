@@ -127,9 +127,7 @@ func servePiped(handle handler, options ...func(*Config)) (s *service, c *Client
 		_ = server.Serve(listener)
 	}()
 
-	c = newTestClient("http://sepay.test", options)
-	transport, _ := c.http.Transport.(*http.Transport)
-	transport.DialContext = listener.dial
+	c = newTestClient("http://sepay.test", append([]func(*Config){func(cfg *Config) { cfg.Dial = listener.dial }}, options...))
 
 	return s, c, func() {
 		c.CloseIdleConnections()
@@ -194,6 +192,9 @@ func respond(w http.ResponseWriter, status int, body string) {
 
 // cut drops the connection without an answer.
 func cut() { panic(http.ErrAbortHandler) }
+
+// vietnamTime is the zone of SePay's dates.
+func vietnamTime() *time.Location { return time.FixedZone("+07:00", 7*60*60) }
 
 // tokenFunc is a source without a memory.
 type tokenFunc func() string

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/coalesce"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/paging"
 )
 
 // Similar is a webhook that notifies the same address of transactions that a planned one would notify it of, too.
@@ -62,7 +63,7 @@ const (
 
 // similar reads what SimilarWebhooks compares with.
 type similar struct {
-	first coalesce.Shared[page[Webhook]]
+	first coalesce.Shared[paging.Page[Webhook]]
 
 	mu        sync.Mutex
 	standings map[int64]standing
@@ -70,9 +71,9 @@ type similar struct {
 }
 
 func newSimilar(c *Client) *similar {
-	return &similar{standings: map[int64]standing{}, first: coalesce.Shared[page[Webhook]]{
+	return &similar{standings: map[int64]standing{}, first: coalesce.Shared[paging.Page[Webhook]]{
 		Expires: true,
-		Fetch:   func(ctx context.Context) (page[Webhook], error) { return c.webhookList().page(ctx, c, nil, 1, nil) },
+		Fetch:   func(ctx context.Context) (paging.Page[Webhook], error) { return webhooks().page(ctx, c, nil, 1, nil) },
 	}}
 }
 
@@ -102,9 +103,9 @@ func (s *similar) candidates(ctx context.Context, c *Client, webhookURL string) 
 
 	first, err := s.first.Get(ctx)
 
-	rows := first.rows
-	if err == nil && (!first.paginated || first.pagination.last > 1) {
-		rows, err = collect(c.webhookList().all(ctx, c, WebhookFilter{WebhookURL: strings.TrimSpace(webhookURL)}.query()))
+	rows := first.Rows
+	if err == nil && (!first.Paginated || first.Last > 1) {
+		rows, err = paging.Collect(webhooks().all(ctx, c, WebhookFilter{WebhookURL: strings.TrimSpace(webhookURL)}.query()))
 	}
 
 	if err != nil && !errors.Is(err, context.Canceled) {

@@ -152,7 +152,7 @@ func TestWebhooksOfTheConfigurationAndThoseWrittenByItAreTold(t *testing.T) {
 		t.Errorf("what this client created was found: %v", found)
 	}
 
-	other := New(Config{BaseURL: strings.TrimSuffix(client.base, apiPath), Tokens: &tokens{}})
+	other := New(Config{BaseURL: client.BaseURL(), Tokens: &tokens{}})
 	defer other.CloseIdleConnections()
 
 	other.ManageWebhook(theirs)

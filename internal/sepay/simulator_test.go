@@ -2,6 +2,7 @@ package sepay_test
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -248,8 +249,10 @@ func TestOneConnectionForAPlanWhereHTTP2IsOffered(t *testing.T) {
 
 	server := simulator.StartTLS(t)
 	ids := server.SeedWebhooks(300)
-	client := connect(t, server)
-	client.Trust(server.CertificatePEM)
+	client := connect(t, server, func(cfg *sepay.Config) {
+		cfg.RootCAs = x509.NewCertPool()
+		cfg.RootCAs.AppendCertsFromPEM(server.CertificatePEM)
+	})
 
 	var group sync.WaitGroup
 	for i := range 10 {

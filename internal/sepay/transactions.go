@@ -2,21 +2,48 @@ package sepay
 
 import (
 	"context"
-	"fmt"
+	"encoding/json"
 	"iter"
 	"net/url"
 	"strconv"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
-// Transactions yields the transactions that pass the filter, each once, in SePay's order. Pages are asked for as the
-// loop goes on; the sequence ends after the first error.
-func (c *Client) Transactions(ctx context.Context, filter TransactionFilter) iter.Seq2[Transaction, error] {
-	transactions := list[Transaction]{
-		path: "/transactions", scope: ScopeTransactionRead, older: []string{"transactions"}, decode: decodeTransaction,
+func transactions() endpoint[Transaction] {
+	return endpoint[Transaction]{
+		path: "/transactions", scope: ScopeTransactionRead, name: "transaction",
+		legacyKeys: []string{"transactions"}, decode: decodeTransaction,
 		id: func(t Transaction) int64 { return t.ID },
 	}
+}
 
-	return transactions.all(ctx, c, filter.query())
+// Transaction is one movement of money. Source: GET /api/v1/transactions.
+type Transaction struct {
+	ID                 int64
+	BankAccountID      Field[int64]
+	BankBrandName      Field[string]
+	AccountNumber      Field[string]
+	TransactionDate    Field[time.Time]
+	AmountOut          Field[json.Number]
+	AmountIn           Field[json.Number]
+	Accumulated        Field[json.Number]
+	TransactionContent Field[string]
+	ReferenceNumber    Field[string]
+	Code               Field[string]
+	SubAccount         Field[string]
+}
+
+// TransactionFilter narrows a list of transactions; zero values do not filter.
+type TransactionFilter struct {
+	BankAccountID   int64
+	AccountNumber   string
+	ReferenceNumber string
+	// FromDate and ToDate are days, YYYY-MM-DD, in Vietnam time.
+	FromDate, ToDate string
+	// AmountIn and AmountOut are exact amounts in VND; nil does not filter.
+	AmountIn, AmountOut *json.Number
 }
 
 func (f TransactionFilter) query() url.Values {
@@ -48,26 +75,25 @@ func (f TransactionFilter) query() url.Values {
 	return query
 }
 
-func decodeTransaction(value any) (Transaction, error) {
-	o := readObject(value)
-	transaction := Transaction{
-		ID:                 o.id(),
-		BankAccountID:      o.integer("bank_account_id"),
-		BankBrandName:      o.text("bank_brand_name"),
-		AccountNumber:      o.text("account_number"),
-		TransactionDate:    o.date("transaction_date"),
-		AmountOut:          o.number("amount_out"),
-		AmountIn:           o.number("amount_in"),
-		Accumulated:        o.number("accumulated"),
-		TransactionContent: o.text("transaction_content"),
-		ReferenceNumber:    o.text("reference_number"),
-		Code:               o.text("code"),
-		SubAccount:         o.text("sub_account"),
-	}
+// Transactions yields the transactions that pass the filter, each once, in SePay's order. Pages are asked for as the
+// loop goes on; the sequence ends after the first error.
+func (c *Client) Transactions(ctx context.Context, filter TransactionFilter) iter.Seq2[Transaction, error] {
+	return transactions().all(ctx, c, filter.query())
+}
 
-	if o.err != nil {
-		return Transaction{}, fmt.Errorf("transaction: %w", o.err)
+func decodeTransaction(o *wire.Object) Transaction {
+	return Transaction{
+		ID:                 o.ID(),
+		BankAccountID:      o.Integer("bank_account_id"),
+		BankBrandName:      o.Text("bank_brand_name"),
+		AccountNumber:      o.Text("account_number"),
+		TransactionDate:    o.Date("transaction_date"),
+		AmountOut:          o.Number("amount_out"),
+		AmountIn:           o.Number("amount_in"),
+		Accumulated:        o.Number("accumulated"),
+		TransactionContent: o.Text("transaction_content"),
+		ReferenceNumber:    o.Text("reference_number"),
+		Code:               o.Text("code"),
+		SubAccount:         o.Text("sub_account"),
 	}
-
-	return transaction, nil
 }

@@ -1,6 +1,8 @@
 package sepay
 
-import "github.com/terraform-provider-sepay/terraform-provider-sepay/internal/coalesce"
+import (
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/coalesce"
+)
 
 // Bits of the keys of a webhook that webhookShape names.
 const (
@@ -45,18 +47,4 @@ func webhookKeys(w Webhook) coalesce.KeySet {
 		w.BankSubAccountIDs.Present(), w.PrefixFilters.Present(), w.RetryConditions.Present(),
 		w.AlertThreshold.Present(), w.AlertEventTypes.Present(), w.CreatedAt.Present(),
 	)
-}
-
-func bankAccountShape() coalesce.Shape[BankAccount] {
-	return coalesce.Shape[BankAccount]{
-		Keys: func(a BankAccount) coalesce.KeySet {
-			return coalesce.KeysOf(
-				a.Label.Present(), a.AccountHolderName.Present(), a.Accumulated.Present(), a.Active.Present(), a.CreatedAt.Present(),
-				a.Bank.ShortName.Present(), a.Bank.FullName.Present(), a.Bank.Code.Present(), a.Bank.BIN.Present(),
-				a.Bank.IconURL.Present(), a.Bank.LogoURL.Present(),
-			)
-		},
-		Kind:    func(BankAccount) string { return "" },
-		Secrets: func(string) coalesce.KeySet { return 0 },
-	}
 }

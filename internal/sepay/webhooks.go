@@ -6,21 +6,123 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 	"net/url"
-	"strconv"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
-const webhooksPath = "/webhooks"
-
-func (c *Client) webhookList() list[Webhook] {
-	return list[Webhook]{
-		path: webhooksPath, scope: ScopeWebhookRead, decode: decodeWebhook, id: func(w Webhook) int64 { return w.ID },
+func webhooks() endpoint[Webhook] {
+	return endpoint[Webhook]{
+		path: "/webhooks", scope: ScopeWebhookRead, name: "webhook", decode: decodeWebhook,
+		id: func(w Webhook) int64 { return w.ID },
 	}
 }
 
-func objectPath(collection string, id int64) string {
-	return collection + "/" + strconv.FormatInt(id, 10)
+// Webhook is a webhook as SePay returned it. Which keys are there depends on the form that the service speaks, hence
+// the fields. Source: the read answer of GET /api/v1/webhooks/{id}.
+type Webhook struct {
+	ID int64
+
+	Name               Field[string]
+	WebhookURL         Field[string]
+	EventType          Field[string]
+	AuthenType         Field[string]
+	RequestContentType Field[string]
+
+	// The secrets stand here as SePay returned them: in clear, or masked (see Masked).
+	APIKey               Field[string]
+	SecretKey            Field[string]
+	OAuth2AccessTokenURL Field[string]
+	OAuth2ClientID       Field[string]
+	OAuth2ClientSecret   Field[string]
+
+	IsVerifyPayment Field[bool]
+	SkipIfNoCode    Field[bool]
+	Active          Field[bool]
+	OnlyVA          Field[bool]
+
+	BankMode Field[string]
+	// BankAccountID is 0 where the webhook covers the whole company.
+	BankAccountID     Field[int64]
+	BankAccountIDs    Field[[]int64]
+	VAMode            Field[string]
+	BankSubAccountIDs Field[[]int64]
+	PrefixFilters     Field[[]string]
+
+	// RetryConditions holds the conditions that are switched on, whether SePay sent an object of flags or a list.
+	RetryConditions Field[[]string]
+	AlertThreshold  Field[int64]
+	AlertEventTypes Field[[]string]
+	AlertChannelIDs Field[[]int64]
+
+	CreatedAt Field[time.Time]
+}
+
+// WebhookBody is the body of a create or of an update: a key is sent where the pointer is not nil. A pointer to an
+// empty slice sends [], which is how a list is cleared. Flags go out as 0 or 1, which is all that SePay accepts.
+type WebhookBody struct {
+	BankAccountID        *int64    `json:"bank_account_id,omitempty"`
+	Name                 *string   `json:"name,omitempty"`
+	EventType            *string   `json:"event_type,omitempty"`
+	AuthenType           *string   `json:"authen_type,omitempty"`
+	RequestContentType   *string   `json:"request_content_type,omitempty"`
+	WebhookURL           *string   `json:"webhook_url,omitempty"`
+	APIKey               *string   `json:"api_key,omitempty"`
+	SecretKey            *string   `json:"secret_key,omitempty"`
+	OAuth2AccessTokenURL *string   `json:"oauth2_access_token_url,omitempty"`
+	OAuth2ClientID       *string   `json:"oauth2_client_id,omitempty"`
+	OAuth2ClientSecret   *string   `json:"oauth2_client_secret,omitempty"`
+	IsVerifyPayment      *Flag     `json:"is_verify_payment,omitempty"`
+	SkipIfNoCode         *Flag     `json:"skip_if_no_code,omitempty"`
+	OnlyVA               *Flag     `json:"only_va,omitempty"`
+	Active               *Flag     `json:"active,omitempty"`
+	BankMode             *string   `json:"bank_mode,omitempty"`
+	BankAccountIDs       *[]int64  `json:"bank_account_ids,omitempty"`
+	VAMode               *string   `json:"va_mode,omitempty"`
+	BankSubAccountIDs    *[]int64  `json:"bank_sub_account_ids,omitempty"`
+	PrefixFilters        *[]string `json:"prefix_filters,omitempty"`
+	RetryConditions      *[]string `json:"retry_conditions,omitempty"`
+	AlertThreshold       *int64    `json:"alert_threshold,omitempty"`
+	AlertEventTypes      *[]string `json:"alert_event_types,omitempty"`
+	AlertChannelIDs      *[]int64  `json:"alert_channel_ids,omitempty"`
+}
+
+// Flag is a boolean that SePay takes as 0 or 1.
+type Flag bool
+
+// MarshalJSON implements json.Marshaler.
+func (f Flag) MarshalJSON() ([]byte, error) {
+	if f {
+		return []byte("1"), nil
+	}
+
+	return []byte("0"), nil
+}
+
+// WebhookFilter narrows a list of webhooks. The zero filter lists all.
+type WebhookFilter struct {
+	// WebhookURL matches any part of the URL.
+	WebhookURL string
+	// Active keeps the active or the inactive ones; nil keeps both.
+	Active *bool
+}
+
+func (f WebhookFilter) query() url.Values {
+	query := url.Values{}
+
+	if f.WebhookURL != "" {
+		query.Set("webhook_url", f.WebhookURL)
+	}
+
+	if f.Active != nil {
+		query.Set("active", zeroOrOne(*f.Active))
+	}
+
+	return query
 }
 
 // Webhook returns one webhook. IsNotFound reports whether SePay, or a proxy in front of it, responded with 404.
@@ -50,34 +152,20 @@ func (c *Client) KnownWebhook(ctx context.Context, id int64, lastURL string) (We
 // Webhooks yields the webhooks that pass the filter, each once, in SePay's order. Pages are asked for as the loop goes
 // on; the sequence ends after the first error.
 func (c *Client) Webhooks(ctx context.Context, filter WebhookFilter) iter.Seq2[Webhook, error] {
-	return c.webhookList().all(ctx, c, filter.query())
-}
-
-func (f WebhookFilter) query() url.Values {
-	query := url.Values{}
-
-	if f.WebhookURL != "" {
-		query.Set("webhook_url", f.WebhookURL)
-	}
-
-	if f.Active != nil {
-		query.Set("active", zeroOrOne(*f.Active))
-	}
-
-	return query
+	return webhooks().all(ctx, c, filter.query())
 }
 
 // UpdateWebhook changes the keys that body has and leaves the others alone. What SePay made of them is known only from
 // a read afterwards. Without any key there is no request.
 func (c *Client) UpdateWebhook(ctx context.Context, id int64, body WebhookBody) error {
-	request, err := body.call(http.MethodPatch, objectPath(webhooksPath, id))
-	if err != nil || string(request.body) == "{}" {
+	request, err := body.request(http.MethodPatch, objectPath(webhooks().path, id))
+	if err != nil || string(request.Body) == "{}" {
 		return err
 	}
 
 	done := c.webhooks.Writing()
 
-	_, err = c.do(ctx, request)
+	_, err = c.api.Do(ctx, request)
 	if err != nil {
 		done(0, 0)
 
@@ -92,14 +180,14 @@ func (c *Client) UpdateWebhook(ctx context.Context, id int64, body WebhookBody) 
 // DeleteWebhook deletes a webhook, with lastURL as its webhook_url. One that is gone already counts as deleted, see
 // confirmGone; so does one that is gone after a response that is not SePay's.
 func (c *Client) DeleteWebhook(ctx context.Context, id int64, lastURL string) error {
-	request := call{method: http.MethodDelete, path: objectPath(webhooksPath, id), scope: ScopeWebhookDelete}
-	_, err := c.do(ctx, request)
+	request := transport.Request{Method: http.MethodDelete, Path: objectPath(webhooks().path, id), Scope: ScopeWebhookDelete}
+	_, err := c.api.Do(ctx, request)
 	c.webhooks.Deleted(id)
 
-	if _, unclear := errors.AsType[*answerError](err); unclear || IsNotFound(err) {
+	if _, unclear := errors.AsType[*transport.ResponseError](err); unclear || IsNotFound(err) {
 		if _, err = c.confirmGone(ctx, id, lastURL, err); err == nil {
 			return fmt.Errorf("%s %s: SePay did not delete the webhook, which it still has. Delete it in SePay's dashboard, or "+
-				"check base_url and the proxy, then run the command again", request.method, request.path)
+				"check base_url and the proxy, then run the command again", request.Method, request.Path)
 		}
 	}
 
@@ -112,14 +200,14 @@ func (c *Client) DeleteWebhook(ctx context.Context, id int64, lastURL string) er
 	return err
 }
 
-// call returns the write that sends the body.
-func (b WebhookBody) call(method, path string) (call, error) {
+// request returns the write that sends the body.
+func (b WebhookBody) request(method, path string) (transport.Request, error) {
 	body, err := json.Marshal(b)
 	if err != nil {
-		return call{}, err
+		return transport.Request{}, err
 	}
 
-	return call{method: method, path: path, body: body, scope: ScopeWebhookWrite, secrets: b.secrets()}, nil
+	return transport.Request{Method: method, Path: path, Body: body, Scope: ScopeWebhookWrite, Secrets: b.secrets()}, nil
 }
 
 // secrets returns the values of the body that no text may contain.
@@ -135,15 +223,41 @@ func (b WebhookBody) secrets() []string {
 	return secrets
 }
 
-// createdID finds the new id: in data, or beside it in the older form.
-func createdID(body envelope) (int64, error) {
-	for _, o := range []*object{readObject(body["data"]), {keys: body}} {
-		if id, ok := o.integer("id").Get(); ok && id > 0 {
-			return id, nil
-		}
-	}
+func decodeWebhook(o *wire.Object) Webhook {
+	return Webhook{
+		ID: o.ID(),
 
-	return 0, errors.New("it has no id of what was created")
+		Name:               o.Text("name"),
+		WebhookURL:         o.Text("webhook_url"),
+		EventType:          o.Text("event_type"),
+		AuthenType:         o.Text("authen_type"),
+		RequestContentType: o.Text("request_content_type"),
+
+		APIKey:               o.Text("api_key"),
+		SecretKey:            o.Text("secret_key"),
+		OAuth2AccessTokenURL: o.Text("oauth2_access_token_url"),
+		OAuth2ClientID:       o.Text("oauth2_client_id"),
+		OAuth2ClientSecret:   o.Text("oauth2_client_secret"),
+
+		IsVerifyPayment: o.Flag("is_verify_payment"),
+		SkipIfNoCode:    o.Flag("skip_if_no_code"),
+		Active:          o.Flag("active"),
+		OnlyVA:          o.Flag("only_va"),
+
+		BankMode:          o.Text("bank_mode"),
+		BankAccountID:     o.Integer("bank_account_id"),
+		BankAccountIDs:    o.Integers("bank_account_ids"),
+		VAMode:            o.Text("va_mode"),
+		BankSubAccountIDs: o.Integers("bank_sub_account_ids"),
+		PrefixFilters:     o.Texts("prefix_filters"),
+
+		RetryConditions: o.Conditions("retry_conditions"),
+		AlertThreshold:  o.Integer("alert_threshold"),
+		AlertEventTypes: o.Texts("alert_event_types"),
+		AlertChannelIDs: o.Integers("alert_channel_ids"),
+
+		CreatedAt: o.Date("created_at"),
+	}
 }
 
 func zeroOrOne(flag bool) string {
@@ -153,3 +267,23 @@ func zeroOrOne(flag bool) string {
 
 	return "0"
 }
+
+// Webhook and WebhookBody carry secrets. However they are printed, only what identifies them shows.
+
+// String implements fmt.Stringer.
+func (w Webhook) String() string { return fmt.Sprintf("webhook %d", w.ID) }
+
+// GoString implements fmt.GoStringer.
+func (w Webhook) GoString() string { return w.String() }
+
+// LogValue implements slog.LogValuer.
+func (w Webhook) LogValue() slog.Value { return slog.StringValue(w.String()) }
+
+// String implements fmt.Stringer.
+func (b WebhookBody) String() string { return "webhook body" }
+
+// GoString implements fmt.GoStringer.
+func (b WebhookBody) GoString() string { return b.String() }
+
+// LogValue implements slog.LogValuer.
+func (b WebhookBody) LogValue() slog.Value { return slog.StringValue(b.String()) }

@@ -1,4 +1,4 @@
-package sepay
+package transport
 
 import (
 	"context"
@@ -19,15 +19,15 @@ const (
 	longestWait = 15 * time.Second
 )
 
-// do makes a call and repeats it where that is safe. The loop is our own: the hooks of hashicorp/go-retryablehttp see
+// Do makes a request and repeats it where that is safe. The loop is our own: the hooks of hashicorp/go-retryablehttp see
 // one try of one caller, so that neither a pause for everybody after a 429, nor a budget of waiting over all tries, nor
 // the turn at the limiter before each of them fits in.
-func (c *Client) do(ctx context.Context, call call) (answer, error) {
+func (c *Client) Do(ctx context.Context, request Request) (Response, error) {
 	budget := retryBudget
 
 	for try := 0; ; try++ {
-		got, err := c.authorized(ctx, call)
-		if err == nil || ctx.Err() != nil || !repeatable(call.method, err) {
+		got, err := c.authorized(ctx, request)
+		if err == nil || ctx.Err() != nil || !repeatable(request.Method, err) {
 			return got, err
 		}
 
@@ -47,18 +47,18 @@ func (c *Client) do(ctx context.Context, call call) (answer, error) {
 			c.limiter.hold(wait)
 		}
 
-		if try >= c.retries {
-			return answer{}, err
+		if try >= c.cfg.MaxRetries {
+			return Response{}, err
 		}
 
 		if wait > budget {
-			return answer{}, err
+			return Response{}, err
 		}
 
 		budget -= wait
 
-		c.log(ctx, "SePay request is repeated", map[string]any{
-			"method": call.method, "path": call.path, "retry": try + 1, "wait_ms": wait.Milliseconds(),
+		c.Log(ctx, "SePay request is repeated", map[string]any{
+			"method": request.Method, "path": request.Path, "retry": try + 1, "wait_ms": wait.Milliseconds(),
 		})
 
 		// After a 429 the turn at the limiter is the wait.
@@ -66,8 +66,8 @@ func (c *Client) do(ctx context.Context, call call) (answer, error) {
 			continue
 		}
 
-		if pauseErr := pause(ctx, wait); pauseErr != nil {
-			return answer{}, fmt.Errorf("%w (not tried again: %w)", err, pauseErr)
+		if pauseErr := Pause(ctx, wait); pauseErr != nil {
+			return Response{}, fmt.Errorf("%w (not tried again: %w)", err, pauseErr)
 		}
 	}
 }
@@ -109,7 +109,7 @@ func hopeless(err error) bool {
 
 	return errors.As(err, &name) && name.IsNotFound ||
 		errors.As(err, &untrusted) || errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &record) ||
-		errors.Is(err, errWaitTooLong) || errors.Is(err, context.Canceled)
+		errors.Is(err, ErrWaitTooLong) || errors.Is(err, context.Canceled)
 }
 
 // backoff doubles from try to try and is jittered, so that parallel callers do not come back together.

@@ -1,4 +1,4 @@
-package sepay
+package transport
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package sepay
+package transport
 
 import (
 	"context"
@@ -16,7 +16,8 @@ const idleConnections = 64
 
 // newHTTPClient returns the client that all requests share. It has no time-out of its own: each try has a context with
 // one, so that waiting for the limiter does not count.
-func newHTTPClient(dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Client {
+func newHTTPClient(cfg Config) *http.Client {
+	dial := cfg.Dial
 	if dial == nil {
 		dial = (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext
 	}
@@ -33,7 +34,7 @@ func newHTTPClient(dial func(ctx context.Context, network, address string) (net.
 			ExpectContinueTimeout: time.Second,
 			// A connection that has died without a word is noticed before the request on it times out.
 			HTTP2:           &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second},
-			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: cfg.RootCAs},
 		},
 		// The API does not redirect. Whoever does is not SePay, and must not be shown the access token.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

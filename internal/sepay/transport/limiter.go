@@ -1,4 +1,4 @@
-package sepay
+package transport
 
 import (
 	"context"
@@ -18,9 +18,6 @@ const (
 	slowFactor = 0.75
 	minRate    = 0.2
 )
-
-// errWaitTooLong is why a wait was not begun.
-const errWaitTooLong = sentinel("the wait is too long")
 
 // limiter gives all requests of a client their turns.
 type limiter struct {
@@ -48,15 +45,15 @@ func (l *limiter) wait(ctx context.Context) error {
 	for {
 		held := l.paused()
 		if held > retryBudget {
-			return fmt.Errorf("SePay accepts no request for another %s: %w", formatWait(held), errWaitTooLong)
+			return fmt.Errorf("SePay accepts no request for another %s: %w", formatWait(held), ErrWaitTooLong)
 		}
 
-		if err := pause(ctx, held); err != nil {
+		if err := Pause(ctx, held); err != nil {
 			return err
 		}
 
 		turn := l.rate.Reserve()
-		if err := pause(ctx, turn.Delay()); err != nil {
+		if err := Pause(ctx, turn.Delay()); err != nil {
 			turn.Cancel()
 
 			return err
@@ -112,30 +109,4 @@ func (l *limiter) slow(sent time.Time) {
 	}
 
 	l.rate.SetLimit(max(l.rate.Limit()*slowFactor, minRate))
-}
-
-// pause waits, unless that would outlast the context.
-func pause(ctx context.Context, wait time.Duration) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-
-	if wait <= 0 {
-		return nil
-	}
-
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
-		return fmt.Errorf("the next request may go out in %s only, and there are %s left: %w",
-			wait.Round(time.Millisecond), time.Until(deadline).Round(time.Millisecond), errWaitTooLong)
-	}
-
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

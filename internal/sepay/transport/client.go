@@ -1,0 +1,92 @@
+// Package transport makes the requests to SePay's API: each one authorized, within the rate, on shared connections, and
+// retried where that is safe. It knows what a response looks like from the outside, success or failure, and nothing of
+// the endpoints.
+package transport
+
+import (
+	"context"
+	"crypto/x509"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
+)
+
+// TokenSource supplies access tokens. The client asks it before every request and keeps no token itself.
+type TokenSource interface {
+	// Token returns an access token for the next request. rejected is "", or the access token that SePay has just
+	// answered with 401: the source then has to come up with another one, or with an error that says what to do.
+	Token(ctx context.Context, rejected string) (string, error)
+}
+
+// Config configures a Client.
+type Config struct {
+	// BaseURL is what the path of each request is appended to.
+	BaseURL string
+	// UserAgent is sent with every request; "" sends Go's own.
+	UserAgent string
+	// Tokens is required.
+	Tokens TokenSource
+	// RequestsPerSecond bounds the requests in any one second; 0 sets no limit.
+	RequestsPerSecond float64
+	// MaxRetries bounds the retries of a request.
+	MaxRetries int
+	// RequestTimeout bounds one attempt, without the waits before it; 0 sets 30 s.
+	RequestTimeout time.Duration
+	// Dial, when not nil, makes the connections, for tests without a network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// RootCAs are the certificate authorities to trust; nil trusts those of the system.
+	RootCAs *x509.CertPool
+	// Log, when not nil, is told what the client does. It never gets a token, a secret or a body.
+	Log func(ctx context.Context, msg string, fields map[string]any)
+}
+
+// Client makes requests. It is safe for concurrent use: the limiter and the connections are those of all callers.
+type Client struct {
+	cfg     Config
+	http    *http.Client
+	opening *opening
+	limiter *limiter
+	// redact knows every token and secret that was sent.
+	redact *redact.Redactor
+	// principal is a string, see Principal.
+	principal atomic.Value
+}
+
+// New returns a client. It makes no request.
+func New(cfg Config) *Client {
+	if cfg.RequestTimeout <= 0 {
+		cfg.RequestTimeout = 30 * time.Second
+	}
+
+	return &Client{
+		cfg:     cfg,
+		http:    newHTTPClient(cfg),
+		opening: newOpening(),
+		limiter: newLimiter(cfg.RequestsPerSecond),
+		redact:  redact.New(),
+	}
+}
+
+// CloseIdleConnections closes the connections that no request is using.
+func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
+
+// Timeout returns how long one attempt may take.
+func (c *Client) Timeout() time.Duration { return c.cfg.RequestTimeout }
+
+// Principal returns a fingerprint of who was signed in at the last successful request. It is "" before that, and where
+// access tokens do not say who they are for.
+func (c *Client) Principal() string {
+	principal, _ := c.principal.Load().(string)
+
+	return principal
+}
+
+// Log reports what is done to the log of the configuration.
+func (c *Client) Log(ctx context.Context, msg string, fields map[string]any) {
+	if c.cfg.Log != nil {
+		c.cfg.Log(ctx, msg, fields)
+	}
+}

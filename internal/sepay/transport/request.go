@@ -1,0 +1,213 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/jwt"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
+)
+
+// Request is one request as an endpoint asks for it. Its body is kept whole, so that each attempt sends identical bytes.
+type Request struct {
+	Method string
+	// Path is below the base URL, without the query.
+	Path  string
+	Query url.Values
+	Body  []byte
+	// Scope is the OAuth2 scope that SePay requires for it, and Role the role of the user, "" when any will do.
+	Scope, Role string
+	// Secrets are the values in Body that must not show up in an error, should SePay echo them.
+	Secrets []string
+	// OnAttempt, when not nil, is called before each attempt goes out.
+	OnAttempt func()
+}
+
+// authorized makes one try: a token, a turn at the limiter, the request. A 401 is asked about at the token source, and
+// the identical request is made once more with the token that it gives; a second 401 is the error.
+//
+// The token comes before the turn: were it the other way round, the turns of all who wait for one exchange of the
+// token would run out meanwhile, and their requests would leave in one burst.
+func (c *Client) authorized(ctx context.Context, request Request) (Response, error) {
+	var (
+		rejected string
+		refused  *APIError
+	)
+
+	for {
+		token, err := c.cfg.Tokens.Token(ctx, rejected)
+		if err != nil {
+			return Response{}, &noTokenError{method: request.Method, path: request.Path, refused: refused, err: err}
+		}
+
+		if err := c.limiter.wait(ctx); err != nil {
+			return Response{}, &RequestError{Method: request.Method, Path: request.Path, Err: err}
+		}
+
+		got, err := c.once(ctx, request, token)
+
+		if rejected == "" && errors.As(err, &refused) && refused.Status == http.StatusUnauthorized {
+			rejected = token
+
+			continue
+		}
+
+		if err == nil {
+			claims, _ := jwt.Parse(token)
+			c.principal.Store(claims.Principal())
+		}
+
+		return got, err
+	}
+}
+
+// once sends a request and reads its answer whole. The error is an *APIError when SePay answered, else a *RequestError.
+func (c *Client) once(ctx context.Context, request Request, token string) (Response, error) {
+	c.redact.Add(token)
+	c.redact.Add(request.Secrets...)
+
+	attempt, cancel := c.attemptContext(ctx, request)
+	defer cancel()
+
+	leave, err := c.opening.enter(attempt)
+	if err != nil {
+		return Response{}, &RequestError{Method: request.Method, Path: request.Path, Err: err}
+	}
+	defer leave(false)
+
+	var connected atomic.Bool
+
+	// A request that was given a connection may have been written: the transport can still be writing it when it
+	// reports a time-out. Only one without a connection certainly was not.
+	attempt = httptrace.WithClientTrace(attempt, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+		connected.Store(true)
+
+		if !info.Reused {
+			c.limiter.late()
+		}
+
+		leave(true)
+	}})
+
+	httpRequest, err := c.newHTTPRequest(attempt, request, token)
+	if err != nil {
+		return Response{}, err
+	}
+
+	if request.OnAttempt != nil {
+		request.OnAttempt()
+	}
+
+	sent := time.Now()
+	failed := func(err error) (Response, error) {
+		if ctx.Err() == nil && errors.Is(attempt.Err(), context.DeadlineExceeded) {
+			err = fmt.Errorf("none came within %s: %w", c.cfg.RequestTimeout, err)
+		}
+
+		// net/http quotes what it cannot read.
+		err = &redactedError{c.redact.Text(err.Error(), maxMessage), err}
+		c.Log(ctx, "SePay request failed", map[string]any{"method": request.Method, "path": request.Path, "error": err.Error()})
+
+		return Response{}, &RequestError{Method: request.Method, Path: request.Path, Sent: connected.Load(), Err: err}
+	}
+
+	response, err := c.http.Do(httpRequest)
+	if err != nil {
+		return failed(withoutURL(err))
+	}
+	defer response.Body.Close()
+
+	body, err := io.ReadAll(io.LimitReader(response.Body, wire.MaxResponse+1))
+	if err != nil {
+		return failed(fmt.Errorf("the answer was cut: %w", err))
+	}
+
+	c.Log(ctx, "SePay answered", map[string]any{
+		"method": request.Method, "path": request.Path, "page": request.Query.Get("page"), "status": response.StatusCode,
+		"bytes": len(body), "duration_ms": time.Since(sent).Milliseconds(),
+	})
+
+	envelope, err := wire.Open(body)
+	err = c.judge(request, response, envelope, err)
+
+	if failure, ok := errors.AsType[*APIError](err); ok && failure.Status == http.StatusTooManyRequests {
+		c.limiter.slow(sent)
+	}
+
+	return Response{
+		Envelope:   envelope,
+		unreadable: ResponseError{method: request.Method, path: request.Path, status: response.StatusCode},
+	}, err
+}
+
+// redactedError is an error whose text is fit to be shown.
+type redactedError struct {
+	text string
+	err  error
+}
+
+func (e *redactedError) Error() string { return e.text }
+func (e *redactedError) Unwrap() error { return e.err }
+
+// attemptContext bounds one try.
+func (c *Client) attemptContext(ctx context.Context, request Request) (context.Context, context.CancelFunc) {
+	if request.Method != http.MethodPost {
+		return context.WithTimeout(ctx, c.cfg.RequestTimeout)
+	}
+
+	longer, release := WithGrace(ctx)
+	attempt, cancel := context.WithTimeout(longer, c.cfg.RequestTimeout)
+
+	return attempt, func() {
+		cancel()
+		release()
+	}
+}
+
+func (c *Client) newHTTPRequest(ctx context.Context, request Request, token string) (*http.Request, error) {
+	address := c.cfg.BaseURL + request.Path
+	if len(request.Query) > 0 {
+		address += "?" + request.Query.Encode()
+	}
+
+	var body io.Reader
+	if request.Body != nil {
+		body = bytes.NewReader(request.Body)
+	}
+
+	httpRequest, err := http.NewRequestWithContext(ctx, request.Method, address, body)
+	if err != nil {
+		return nil, &RequestError{Method: request.Method, Path: request.Path, Err: withoutURL(err)}
+	}
+
+	httpRequest.Header.Set("Authorization", "Bearer "+token)
+	httpRequest.Header.Set("Accept", "application/json")
+
+	if request.Body != nil {
+		httpRequest.Header.Set("Content-Type", "application/json")
+	}
+
+	if c.cfg.UserAgent != "" {
+		httpRequest.Header.Set("User-Agent", c.cfg.UserAgent)
+	}
+
+	return httpRequest, nil
+}
+
+// withoutURL strips the address that net/http puts before its errors: its query may carry what does not belong in a
+// log, and the caller names method and path anyway.
+func withoutURL(err error) error {
+	if inURL, ok := errors.AsType[*url.Error](err); ok {
+		return inURL.Err
+	}
+
+	return err
+}

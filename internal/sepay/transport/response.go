@@ -1,0 +1,118 @@
+package transport
+
+import (
+	"errors"
+	"maps"
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
+)
+
+const (
+	// maxMessage, maxFieldText and maxName bound, in characters, how much of SePay's texts is shown.
+	maxMessage   = 1000
+	maxFieldText = 300
+	maxName      = 100
+	// maxFields bounds the fields that have a text.
+	maxFields = 50
+	// maxWait bounds what SePay asks to wait, so that it can be added to a time.
+	maxWait = 1e9 * time.Second
+)
+
+// Response is a success: a 2xx status, and a body that says nothing else.
+type Response struct {
+	wire.Envelope
+
+	unreadable ResponseError
+}
+
+// Unreadable returns the error of a response that an endpoint cannot read.
+func (r Response) Unreadable(err error) error {
+	r.unreadable.err = err
+
+	return &r.unreadable
+}
+
+// judge returns nil when an answer is a success. SePay signals a failure by the HTTP status; an answer that has a good
+// status and a body that says otherwise is taken at the word of its body.
+func (c *Client) judge(request Request, response *http.Response, body wire.Envelope, unread error) error {
+	status := response.StatusCode
+	if status < http.StatusMultipleChoices {
+		if unread != nil {
+			failure := &ResponseError{method: request.Method, path: request.Path, status: status, err: unread}
+			if errors.Is(unread, wire.ErrNotJSON) {
+				failure.contentType = c.contentType(response.Header)
+			}
+
+			return failure
+		}
+
+		var failed bool
+		if status, failed = body.Failure(status); !failed {
+			return nil
+		}
+	}
+
+	failure := &APIError{
+		Method: request.Method, Path: request.Path, Status: status, Scope: request.Scope, Role: request.Role,
+		Message:    c.redact.Text(body.Message(), maxMessage),
+		RetryAfter: retryAfter(response.Header, time.Now()),
+	}
+
+	switch {
+	case errors.Is(unread, wire.ErrNotJSON):
+		failure.unreadable = " with " + c.contentType(response.Header) + " instead of JSON, perhaps from a proxy"
+	case unread != nil:
+		failure.unreadable = ", but the answer cannot be read: " + unread.Error()
+	}
+
+	if status == http.StatusUnauthorized {
+		failure.hint = c.redact.Text(body.Hint(), maxFieldText)
+		failure.Message = withHint(failure.Message, failure.hint)
+	}
+
+	fields := body.Fields()
+	for _, field := range slices.Sorted(maps.Keys(fields))[:min(len(fields), maxFields)] {
+		if failure.Fields == nil {
+			failure.Fields = map[string]string{}
+		}
+
+		failure.Fields[c.redact.Text(field, maxName)] = c.redact.Text(fields[field], maxFieldText)
+	}
+
+	return failure
+}
+
+// contentType returns what an answer says that it is.
+func (c *Client) contentType(header http.Header) string {
+	kind, _, _ := strings.Cut(header.Get("Content-Type"), ";")
+	if kind = strings.TrimSpace(kind); kind == "" {
+		return "a text"
+	}
+
+	return c.redact.Text(kind, maxName)
+}
+
+// retryAfter reads how long SePay asks to wait: seconds or a date in Retry-After, else seconds in SePay's own header.
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	for _, name := range []string{"Retry-After", "X-Sepay-Userapi-Retry-After"} {
+		value := strings.TrimSpace(header.Get(name))
+
+		// A number that is too large is an error, and infinite.
+		if seconds, _ := strconv.ParseFloat(value, 64); seconds > 0 {
+			return time.Duration(math.Min(seconds, maxWait.Seconds()) * float64(time.Second))
+		}
+
+		if date, err := http.ParseTime(value); err == nil && date.After(now) {
+			// Dates have whole seconds: the moment itself may lie within the second that they name.
+			return min(date.Sub(now), maxWait)
+		}
+	}
+
+	return 0
+}

@@ -1,0 +1,200 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+const (
+	// byteOrderMark is put before JSON by some proxies and refused by encoding/json.
+	byteOrderMark = "\ufeff"
+	// MaxResponse bounds, in bytes, what is read of one response. A page of 100 webhooks has about 100 kB.
+	MaxResponse = 8 << 20
+	// maxDepth and maxValues bound the work and the memory for one response. SePay's responses are about five levels deep.
+	maxDepth  = 32
+	maxValues = 250_000
+	// maxPageRows bounds a page. It is asked for 100 rows; a service without pages returns all that it has.
+	maxPageRows = 10_000
+	// maxCount bounds what a service says about the length of a list.
+	maxCount = 1_000_000_000
+)
+
+// sentinel is an error that costs nothing before main: a provider process starts several times a command.
+type sentinel string
+
+func (s sentinel) Error() string { return string(s) }
+
+// ErrNotJSON says that a response is not a JSON object.
+const ErrNotJSON = sentinel("it is not a JSON object")
+
+// ErrTooLarge says that a response is longer than MaxResponse.
+const ErrTooLarge = sentinel("it has more than 8 MB")
+
+// The texts name the limits above.
+const (
+	errTooDeep = sentinel("it is nested more than 32 levels deep")
+	errTooMany = sentinel("it has more than 250000 values")
+	errNoData  = sentinel("there is no data in it")
+)
+
+// Envelope is what SePay puts around data: {"status":"success","data":…,"meta":{"pagination":…}}, or the older
+// {"status":200,"messages":[],"bankaccounts":[…]}. It is nil for an empty response.
+type Envelope map[string]any
+
+// Open parses the body of a response, once for all who read it.
+func Open(body []byte) (Envelope, error) {
+	if len(body) > MaxResponse {
+		return nil, ErrTooLarge
+	}
+
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte(byteOrderMark)))
+
+	switch {
+	case len(body) == 0:
+		return nil, nil
+	case string(body) == "[]":
+		// PHP writes an object without keys as a list.
+		return Envelope{}, nil
+	case body[0] != '{':
+		return nil, ErrNotJSON
+	}
+
+	if err := bounded(body); err != nil {
+		return nil, err
+	}
+
+	var e Envelope
+
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+
+	// The errors of encoding/json are not passed on: they may quote the body.
+	if decoder.Decode(&e) != nil {
+		return nil, ErrNotJSON
+	}
+
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, ErrNotJSON
+	}
+
+	return e, nil
+}
+
+// bounded looks at a JSON text before any memory is spent on it.
+func bounded(body []byte) error {
+	depth, values, quoted := 0, 0, false
+
+	for i := 0; i < len(body); i++ {
+		switch char := body[i]; {
+		case char == '"':
+			quoted = !quoted
+		case quoted && char == '\\':
+			i++
+		case quoted:
+		case char == '{', char == '[':
+			depth++
+			values++
+		case char == '}', char == ']':
+			depth--
+		case char == ',':
+			values++
+		}
+
+		if depth > maxDepth {
+			return errTooDeep
+		}
+
+		if values > maxValues {
+			return errTooMany
+		}
+	}
+
+	return nil
+}
+
+// data returns what is in data, or under one of the legacy keys.
+func (e Envelope) data(legacyKeys []string) (any, bool) {
+	if value, ok := e["data"]; ok {
+		return value, true
+	}
+
+	for _, key := range legacyKeys {
+		if value, ok := e[key]; ok {
+			return value, true
+		}
+	}
+
+	return nil, false
+}
+
+// One returns the object of a response about one. Where data has legacy keys, it may also be a list of one object.
+func (e Envelope) One(legacyKeys ...string) (any, error) {
+	value, ok := e.data(legacyKeys)
+	if list, isList := value.([]any); isList && len(list) == 1 && len(legacyKeys) > 0 {
+		value = list[0]
+	}
+
+	switch {
+	case value != nil:
+		return value, nil
+	case !ok && e["id"] != nil:
+		return map[string]any(e), nil
+	default:
+		return nil, errNoData
+	}
+}
+
+// Many returns the objects of a list.
+func (e Envelope) Many(legacyKeys ...string) ([]any, error) {
+	value, ok := e.data(legacyKeys)
+	if !ok {
+		return nil, errNoData
+	}
+
+	if value == nil {
+		return nil, nil
+	}
+
+	items, err := elements(value)
+	if err != nil {
+		return nil, fmt.Errorf("data: %w", err)
+	}
+
+	if len(items) > maxPageRows {
+		return nil, fmt.Errorf("the page has more than %d rows", maxPageRows)
+	}
+
+	return items, nil
+}
+
+// CreatedID returns the id of what a request created: in data, or next to it in the legacy form.
+func (e Envelope) CreatedID() (int64, error) {
+	for _, o := range []*Object{readObject(e["data"]), {keys: e}} {
+		if id, ok := o.Integer("id").Get(); ok && id > 0 {
+			return id, nil
+		}
+	}
+
+	return 0, errors.New("it has no id of what was created")
+}
+
+// Pagination is where a page is in its list. Values are 0 where SePay gives none, and never above a billion.
+type Pagination struct {
+	Total, PerPage, Last int64
+}
+
+// Pagination returns false when the response has no usable pagination.
+func (e Envelope) Pagination() (Pagination, bool) {
+	inner := readObject(readObject(e["meta"]).keys["pagination"])
+	count := func(name string) int64 { return min(max(inner.Integer(name).Or(0), 0), maxCount) }
+	p := Pagination{Total: count("total"), PerPage: count("per_page"), Last: count("last_page")}
+
+	if p.Last == 0 && p.PerPage > 0 {
+		p.Last = (p.Total + p.PerPage - 1) / p.PerPage
+	}
+
+	return p, inner.err == nil && (p.Last > 0 || inner.keys["total"] != nil && p.Total == 0)
+}

@@ -1,0 +1,125 @@
+package wire
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+const (
+	// maxTexts bounds the texts that a message is made of. maxLabel bounds, in bytes, the names before a text.
+	maxTexts = 50
+	maxLabel = 1000
+)
+
+// Failure reports whether a body says that the request failed, and with which status; that of HTTP where it has none.
+func (e Envelope) Failure(status int) (int, bool) {
+	for _, key := range []string{"status", "error"} {
+		if code, some, err := parseInteger(e[key]); some && err == nil && code >= http.StatusBadRequest {
+			if code < 600 {
+				status = int(code)
+			}
+
+			return status, true
+		}
+	}
+
+	switch strings.ToLower(scalarText(e["status"])) {
+	case "error", "fail", "failed", "failure", "false":
+		return status, true
+	}
+
+	success, known, err := parseFlag(e["success"])
+
+	return status, known && err == nil && !success || holdsError(e["error"])
+}
+
+// holdsError reports whether an error is one: PHP writes none as null, false, 0, a blank text, or an empty list.
+func holdsError(value any) bool {
+	switch value := value.(type) {
+	case nil:
+		return false
+	case []any:
+		return len(value) > 0
+	case map[string]any:
+		return len(value) > 0
+	}
+
+	flag, _, err := parseFlag(value)
+
+	return flag || err != nil
+}
+
+// Message finds SePay's text in the places where the services of SePay put it.
+func (e Envelope) Message() string {
+	messages, _ := e["messages"].(map[string]any)
+
+	for _, place := range []any{
+		scalarText(e["message"]), messages["error"], e["error_description"], e["messages"], e["errors"], e["error"],
+		e["message"],
+	} {
+		if text := textOf(place); text != "" {
+			return text
+		}
+	}
+
+	return ""
+}
+
+// Fields finds the texts that belong to one field each: an object in messages, messages.error or errors.
+func (e Envelope) Fields() map[string]string {
+	for _, key := range []string{"messages", "errors"} {
+		byField, _ := e[key].(map[string]any)
+		if inner, ok := byField["error"].(map[string]any); ok {
+			byField = inner
+		}
+
+		fields := map[string]string{}
+
+		for field, value := range byField {
+			if text := textOf(value); text != "" && field != "error" {
+				fields[field] = text
+			}
+		}
+
+		if len(fields) > 0 {
+			return fields
+		}
+	}
+
+	return nil
+}
+
+// Hint returns SePay's reason for refusing an access token, "" when it gives none.
+func (e Envelope) Hint() string { return scalarText(e["hint"]) }
+
+// textOf makes one text of a scalar, of a list of texts, or of an object of texts by field.
+func textOf(value any) string {
+	var texts []string
+
+	collectTexts(&texts, "", value)
+
+	return strings.Join(texts, "; ")
+}
+
+func collectTexts(texts *[]string, label string, value any) {
+	if len(*texts) >= maxTexts || len(label) > maxLabel {
+		return
+	}
+
+	switch value := value.(type) {
+	case []any:
+		for _, item := range value {
+			collectTexts(texts, label, item)
+		}
+	case map[string]any:
+		for _, field := range slices.Sorted(maps.Keys(value)) {
+			collectTexts(texts, label+field+": ", value[field])
+		}
+	default:
+		if text := strings.TrimRight(scalarText(value), ". \n"); text != "" {
+			*texts = append(*texts, label+text)
+		}
+	}
+}
