@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 func main() {
@@ -61,7 +62,7 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 		return printDialects(stdout)
 	}
 
-	dialect, err := simulator.ParseDialect(*dialectText)
+	dialect, err := dialects.Parse(*dialectText)
 	if err != nil {
 		return err
 	}
@@ -100,7 +101,7 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 }
 
 func printDialects(stdout io.Writer) error {
-	for _, dimension := range simulator.Dimensions() {
+	for _, dimension := range dialects.Dimensions() {
 		_, err := fmt.Fprintf(stdout, "%-4s %s: %s\n", dimension.ID, dimension.Question, strings.Join(dimension.Variants, ", "))
 		if err != nil {
 			return fmt.Errorf("print the dialects: %w", err)

@@ -10,14 +10,15 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 func TestAccFiveCommandsInARowSignInOnce(t *testing.T) {
 	t.Parallel()
 
-	for _, dialect := range []simulator.Dialect{
+	for _, dialect := range []dialects.Dialect{
 		{},
-		{SpentRefresh: simulator.SpentRefreshFamily, OldAccess: simulator.OldAccessRevoked},
+		{SpentRefresh: dialects.SpentRefreshFamily, OldAccess: dialects.OldAccessRevoked},
 	} {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
@@ -129,7 +130,7 @@ provider "sepay" {
   token_store_key = "wholesale"
 }
 `+webhook("first")+webhook("second", "provider = sepay.second"),
-		simulator.WithDialect(simulator.Dialect{SpentRefresh: simulator.SpentRefreshFamily}))
+		simulator.WithDialect(dialects.Dialect{SpentRefresh: dialects.SpentRefreshFamily}))
 
 	cli.PlanChanges()
 	cli.Apply()

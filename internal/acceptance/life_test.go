@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // shop declares a webhook with a secret that tools of any age know.
@@ -164,7 +165,7 @@ func TestAccAWebhookLivesWhateverSePaysDialect(t *testing.T) {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
 
-			dialect, err := simulator.ParseDialect(text)
+			dialect, err := dialects.Parse(text)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -196,8 +197,8 @@ func TestAccAWebhookLivesWhateverSePaysDialect(t *testing.T) {
 }
 
 // updated are the keys of the update: where SePay turns retry on by itself, there is nothing to turn on.
-func updated(dialect simulator.Dialect) string {
-	if dialect.RetryDefault == simulator.RetryDefaultOn {
+func updated(dialect dialects.Dialect) string {
+	if dialect.RetryDefault == dialects.RetryDefaultOn {
 		return "name"
 	}
 

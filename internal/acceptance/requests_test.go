@@ -11,6 +11,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // many declares so many webhooks, all with one argument that can change.
@@ -101,7 +102,7 @@ resource "sepay_webhook" "seeded" {
 	}
 
 	// The provider's default limit keeps every request within SePay's.
-	sepay.SetDialect(simulator.Dialect{RateLimit: simulator.RateLimitThree})
+	sepay.SetDialect(dialects.Dialect{RateLimit: dialects.RateLimitThree})
 	cli.Setenv("SEPAY_REQUESTS_PER_SECOND=3")
 	cli.PlanEmpty()
 
@@ -216,7 +217,7 @@ data "sepay_company" "current" {
 func TestAccARateLimitThatIsMetCostsTimeOnly(t *testing.T) {
 	t.Parallel()
 
-	sepay, cli := start(t, many(8, true), simulator.WithDialect(simulator.Dialect{RateLimit: simulator.RateLimitTwo}))
+	sepay, cli := start(t, many(8, true), simulator.WithDialect(dialects.Dialect{RateLimit: dialects.RateLimitTwo}))
 
 	cli.Apply()
 

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // updateGolden names the variable that makes Golden write its files anew: review them with git diff.
@@ -48,16 +48,16 @@ func Golden(tb testing.TB, name string, got any) {
 }
 
 // Dialects returns every combination of the variants of the questions with those ids, "U6" for example.
-func Dialects(tb testing.TB, ids ...string) []simulator.Dialect {
+func Dialects(tb testing.TB, ids ...string) []dialects.Dialect {
 	tb.Helper()
 
-	dialects := []simulator.Dialect{{}}
+	combined := []dialects.Dialect{{}}
 
 	for _, id := range ids {
-		var extended []simulator.Dialect
+		var extended []dialects.Dialect
 
 		for _, variant := range variants(id) {
-			for _, dialect := range dialects {
+			for _, dialect := range combined {
 				if err := dialect.Set(id, variant); err != nil {
 					tb.Fatal(err)
 				}
@@ -70,14 +70,14 @@ func Dialects(tb testing.TB, ids ...string) []simulator.Dialect {
 			tb.Fatalf("there is no dialect question %s", id)
 		}
 
-		dialects = extended
+		combined = extended
 	}
 
-	return dialects
+	return combined
 }
 
 func variants(id string) []string {
-	for _, dimension := range simulator.Dimensions() {
+	for _, dimension := range dialects.Dimensions() {
 		if dimension.ID == id {
 			return dimension.Variants
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 func read(t *testing.T, server *acctest.Server, name string, config map[string]any) map[string]any {
@@ -52,7 +53,7 @@ func TestResultsAreTheSameUnderEveryDialect(t *testing.T) {
 
 			// The older forms lack keys, whose attributes are then null.
 			form := ""
-			if dialect.BankAccountForm != "" && dialect.BankAccountForm != simulator.BankAccountFormV1 {
+			if dialect.BankAccountForm != "" && dialect.BankAccountForm != dialects.BankAccountFormV1 {
 				form = "_" + string(dialect.BankAccountForm)
 			}
 
@@ -73,11 +74,11 @@ func TestResultsAreTheSameUnderEveryDialect(t *testing.T) {
 func TestManyAccountsAreCompleteAndInOrderWhateverThePaging(t *testing.T) {
 	t.Parallel()
 
-	dialects := append(acctest.Dialects(t, "U15"),
-		simulator.Dialect{BankAccountForm: simulator.BankAccountFormQuickStart},
-		simulator.Dialect{BankAccountForm: simulator.BankAccountFormLegacy})
+	spoken := append(acctest.Dialects(t, "U15"),
+		dialects.Dialect{BankAccountForm: dialects.BankAccountFormQuickStart},
+		dialects.Dialect{BankAccountForm: dialects.BankAccountFormLegacy})
 
-	for _, dialect := range dialects {
+	for _, dialect := range spoken {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
 
@@ -97,7 +98,7 @@ func TestManyAccountsAreCompleteAndInOrderWhateverThePaging(t *testing.T) {
 
 			// The list is read until two passes agree.
 			pages := 2 * 3
-			if dialect.Paging == simulator.Paging20 {
+			if dialect.Paging == dialects.Paging20 {
 				pages = 2 * 13
 			}
 
@@ -194,7 +195,7 @@ func TestFiltersOfTheList(t *testing.T) {
 	}
 
 	_, server = acctest.NewSimulated(t, simulator.WithDialect(
-		simulator.Dialect{BankAccountForm: simulator.BankAccountFormQuickStart}))
+		dialects.Dialect{BankAccountForm: dialects.BankAccountFormQuickStart}))
 
 	_, diagnostics := server.ReadDataSource("sepay_bank_accounts", map[string]any{"active": true})
 	if !diagnostics.At("active").Mentions("Could not filter", "the id 19") {
@@ -315,7 +316,7 @@ func TestABankCodeThatSePayDoesNotReturnIsNotTakenForAMatch(t *testing.T) {
 	t.Parallel()
 
 	_, server := acctest.NewSimulated(t, simulator.WithDialect(
-		simulator.Dialect{BankAccountForm: simulator.BankAccountFormQuickStart}))
+		dialects.Dialect{BankAccountForm: dialects.BankAccountFormQuickStart}))
 
 	_, diagnostics := server.ReadDataSource("sepay_bank_account",
 		map[string]any{"account_number": "0071000888888", "bank_code": "VCB"})

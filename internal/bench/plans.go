@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // Options say what is measured.
@@ -122,11 +122,11 @@ func plans(ctx context.Context, options Options, directory, tool string, program
 func (w *workspace) measure(ctx context.Context, s scenario) (sample, error) {
 	var (
 		environment, args []string
-		dialect           simulator.Dialect
+		dialect           dialects.Dialect
 	)
 
 	if s.limited {
-		dialect.RateLimit = simulator.RateLimitThree
+		dialect.RateLimit = dialects.RateLimitThree
 		environment = []string{"SEPAY_REQUESTS_PER_SECOND=3"}
 	}
 

@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 func (d *desk) speak(dialect string) {
 	d.t.Helper()
 
-	parsed, err := simulator.ParseDialect(dialect)
+	parsed, err := dialects.Parse(dialect)
 	if err != nil {
 		d.t.Fatal(err)
 	}

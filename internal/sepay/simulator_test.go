@@ -14,6 +14,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // constant is a token source with one token.
@@ -164,16 +165,16 @@ func TestEveryReadIsAStateThatSePayHad(t *testing.T) {
 
 	for _, variant := range []struct {
 		name    string
-		dialect simulator.Dialect
+		dialect dialects.Dialect
 		latency time.Duration
 		seeded  int
 	}{
-		{"at once", simulator.Dialect{}, 0, 250},
-		{"slowly", simulator.Dialect{}, 2 * time.Millisecond, 150},
-		{"small pages", simulator.Dialect{Paging: simulator.Paging20}, time.Millisecond, 120},
-		{"no meta", simulator.Dialect{Paging: simulator.PagingNoMeta}, 0, 60},
-		{"brief rows", simulator.Dialect{ListRows: simulator.ListRowsBrief}, 0, 60},
-		{"few", simulator.Dialect{}, time.Millisecond, 3},
+		{"at once", dialects.Dialect{}, 0, 250},
+		{"slowly", dialects.Dialect{}, 2 * time.Millisecond, 150},
+		{"small pages", dialects.Dialect{Paging: dialects.Paging20}, time.Millisecond, 120},
+		{"no meta", dialects.Dialect{Paging: dialects.PagingNoMeta}, 0, 60},
+		{"brief rows", dialects.Dialect{ListRows: dialects.ListRowsBrief}, 0, 60},
+		{"few", dialects.Dialect{}, time.Millisecond, 3},
 	} {
 		t.Run(variant.name, func(t *testing.T) {
 			t.Parallel()

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 const callback = "http://127.0.0.1:8765/callback"
@@ -78,7 +79,7 @@ func TestConsentApprovedGivesACodeThatIsGoodForTokens(t *testing.T) {
 		t.Errorf("a code that comes twice is refused, and its tokens live on: %d", answer.status)
 	}
 
-	c.server.SetDialect(simulator.Dialect{SpentRefresh: simulator.SpentRefreshFamily})
+	c.server.SetDialect(dialects.Dialect{SpentRefresh: dialects.SpentRefreshFamily})
 	c.exchange(form)
 
 	if answer := c.do("GET", "me", nil); answer.status != 401 {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/fault"
 )
 
 // tryCreate posts a webhook and gives up after a while; it returns the error of the connection.
@@ -45,12 +46,12 @@ func TestFaultsHitBeforeOrAfterTheCommit(t *testing.T) {
 		"500":             {simulator.Fault{Status: 500}, 500, false},
 		"500 after":       {simulator.Fault{Status: 500, Commit: true}, 500, true},
 		"502 after":       {simulator.Fault{Status: 502, Commit: true}, 502, true},
-		"cut before":      {simulator.Fault{Drop: simulator.DropBeforeCommit}, 0, false},
-		"cut after":       {simulator.Fault{Drop: simulator.DropAfterCommit}, 0, true},
-		"cut halfway":     {simulator.Fault{Drop: simulator.DropHalfway}, 0, true},
+		"cut before":      {simulator.Fault{Drop: fault.DropBeforeCommit}, 0, false},
+		"cut after":       {simulator.Fault{Drop: fault.DropAfterCommit}, 0, true},
+		"cut halfway":     {simulator.Fault{Drop: fault.DropHalfway}, 0, true},
 		"slow before":     {simulator.Fault{DelayBefore: 300 * time.Millisecond}, 0, true},
 		"slow after":      {simulator.Fault{DelayAfter: time.Minute}, 0, true},
-		"slow, then cut":  {simulator.Fault{DelayBefore: time.Minute, Drop: simulator.DropBeforeCommit}, 0, false},
+		"slow, then cut":  {simulator.Fault{DelayBefore: time.Minute, Drop: fault.DropBeforeCommit}, 0, false},
 		"HTML":            {simulator.Fault{Body: "<html>", ContentType: "text/html"}, 200, true},
 		"unauthenticated": {simulator.Fault{Status: 401}, 401, false},
 	} {

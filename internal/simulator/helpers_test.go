@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // reply is an answer that has been read whole.
@@ -44,7 +45,7 @@ type client struct {
 func start(t *testing.T, dialect string, options ...simulator.Option) client {
 	t.Helper()
 
-	parsed, err := simulator.ParseDialect(dialect)
+	parsed, err := dialects.Parse(dialect)
 	if err != nil {
 		t.Fatal(err)
 	}

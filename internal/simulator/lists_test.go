@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // ids reads the ids of a list.
@@ -200,7 +201,7 @@ func TestCompanyIsForAdministrators(t *testing.T) {
 		t.Errorf("%d %s", got.status, got.body)
 	}
 
-	c.server.SetDialect(simulator.Dialect{})
+	c.server.SetDialect(dialects.Dialect{})
 
 	if got := c.do("GET", "company", nil); !strings.Contains(got.body, `"suffix_from":6`) {
 		t.Errorf("an answer in one dialect must not change what is stored: %s", got.body)

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // window is a sliding window of one second over the API requests that were let through.
@@ -14,7 +16,7 @@ type window struct {
 }
 
 // admit tells whether a request that arrives now is within the limit.
-func (w *window) admit(limit RateLimit) bool {
+func (w *window) admit(limit dialects.RateLimit) bool {
 	most, err := strconv.Atoi(string(limit))
 	if err != nil {
 		return true // none

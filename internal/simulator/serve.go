@@ -6,99 +6,124 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/control"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/fault"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/journal"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/response"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/route"
 )
 
-// largestBody is what a request may have in bytes.
-const largestBody = 1 << 20
+// exchange is one request with its entry in the log.
+type exchange struct {
+	route.Call
+
+	record *journal.Request
+}
 
 // ServeHTTP implements http.Handler.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, controlPath) {
+	if strings.HasPrefix(r.URL.Path, control.Path) {
 		s.control.ServeHTTP(w, r)
 
 		return
 	}
 
-	c := &call{request: r, record: s.journal.begin(r)}
-	s.mu.Lock()
-	c.dialect = s.dialect
-	latency := s.latency
-	s.mu.Unlock()
+	dialect, latency := s.current()
+	e := &exchange{Call: route.Call{Request: r, Dialect: dialect}, record: s.journal.Begin(r)}
 
-	if strings.HasPrefix(r.URL.Path, APIPath+"/") && !s.window.admit(c.dialect.RateLimit) {
+	if strings.HasPrefix(r.URL.Path, APIPath+"/") && !s.window.admit(dialect.RateLimit) {
 		s.pause(latency)
-		s.journal.change(func() { c.record.Faulty = true })
-		s.finish(w, c, tooManyRequests(c.dialect.RateLimit))
+		s.journal.Change(func() { e.record.Faulty = true })
+		s.finish(w, e, response.TooManyRequests(dialect.RateLimit))
 
 		return
 	}
 
-	fault := s.faults.take(r.Method, r.URL.Path)
-	if err := s.readRequest(w, c); err != nil {
-		s.finish(w, c, badRequest("The body could not be read."))
+	hit := s.faults.Take(r.Method, r.URL.Path)
+	if err := s.readRequest(w, e); err != nil {
+		s.finish(w, e, response.BadRequest("The body could not be read."))
 
 		return
 	}
 
-	s.pause(latency + fault.DelayBefore)
+	s.pause(latency + hit.DelayBefore)
 
-	if fault.Drop == DropBeforeCommit {
-		s.cut(c)
+	if hit.Drop == fault.DropBeforeCommit {
+		s.cut(e)
 	}
 
-	var a answer
-	if fault.Status == 0 || fault.Commit {
-		a = s.dispatch(c)
+	var reply response.Response
+	if hit.Status == 0 || hit.Commit {
+		reply = s.dispatch(e)
 	}
 
-	s.journal.change(func() { c.record.Committed, c.record.Faulty = a.committed, fault.hits() })
-	s.pause(fault.DelayAfter)
+	s.journal.Change(func() { e.record.Committed, e.record.Faulty = reply.Committed, hit.Visible() })
+	s.pause(hit.DelayAfter)
 
-	if fault.Drop == DropAfterCommit {
-		s.cut(c)
+	if hit.Drop == fault.DropAfterCommit {
+		s.cut(e)
 	}
 
-	a = fault.distort(a)
-	if fault.Drop == DropHalfway {
-		s.sendHalf(w, c, a)
+	reply = hit.Distort(reply)
+	if hit.Drop == fault.DropHalfway {
+		s.sendHalf(w, e, reply)
 	}
 
-	s.finish(w, c, a)
+	s.finish(w, e, reply)
 }
 
-// readRequest reads the body and writes down what tests may know of it.
-func (s *Simulator) readRequest(w http.ResponseWriter, c *call) error {
-	body, err := io.ReadAll(http.MaxBytesReader(w, c.request.Body, largestBody))
+// dispatch finds the handler of a request, checks whether the client may call it, and calls it.
+func (s *Simulator) dispatch(e *exchange) response.Response {
+	found, known := route.Find(s.routes, &e.Call)
+
+	switch {
+	case !known:
+		return response.NotFound()
+	case found == nil:
+		return response.Refusal(http.StatusMethodNotAllowed, "Method not allowed")
+	}
+
+	if found.Scope != "" {
+		if refused := s.auth.Authorize(&e.Call, found.Scope); refused != nil {
+			return *refused
+		}
+	}
+
+	return found.Handle(&e.Call)
+}
+
+// readRequest reads the body and logs what tests may know of it.
+func (s *Simulator) readRequest(w http.ResponseWriter, e *exchange) error {
+	body, err := io.ReadAll(http.MaxBytesReader(w, e.Request.Body, control.LargestBody))
 	if err != nil {
 		return err
 	}
 
-	_, token, _ := strings.Cut(c.request.Header.Get("Authorization"), " ")
-	bearer, _ := s.grants.lookUp(token)
-
-	var object map[string]json.RawMessage
-
-	if strings.HasPrefix(c.request.URL.Path, "/oauth/") {
-		if c.form, err = url.ParseQuery(string(body)); err != nil {
+	if strings.HasPrefix(e.Request.URL.Path, "/oauth/") {
+		if e.Form, err = url.ParseQuery(string(body)); err != nil {
 			return err
 		}
-	} else if json.Unmarshal(body, &object) != nil {
-		object = nil // the handler refuses it
+	} else if json.Unmarshal(body, &e.Object) != nil {
+		e.Object = nil // the handler refuses it
 	}
 
-	s.journal.change(func() {
-		c.record.Generation = bearer.generation
-		c.record.Body = object
-		c.record.FormKeys = sortedKeys(c.form)
-		c.record.GrantType = c.form.Get("grant_type")
+	generation := s.auth.Generation(e.Request.Header)
+
+	s.journal.Change(func() {
+		e.record.Generation = generation
+		e.record.Body = e.Object
+		e.record.FormKeys = slices.Sorted(maps.Keys(e.Form))
+		e.record.GrantType = e.Form.Get("grant_type")
 	})
 
 	return nil
 }
 
-// pause waits, however impatient the client is, until the simulator is closed.
+// pause waits, even when the client gives up, until the simulator is closed.
 func (s *Simulator) pause(delay time.Duration) {
 	if delay <= 0 {
 		return
@@ -113,30 +138,28 @@ func (s *Simulator) pause(delay time.Duration) {
 	}
 }
 
-// finish writes the log before the answer, so that whoever has the answer finds the request in the log.
-func (s *Simulator) finish(w http.ResponseWriter, c *call, a answer) {
-	s.journal.end(c.record, a.status)
-	a.send(w)
+// finish completes the log before the response is sent, so that a client that has the response finds the request in the log.
+func (s *Simulator) finish(w http.ResponseWriter, e *exchange, reply response.Response) {
+	s.journal.End(e.record, reply.Status)
+	reply.Send(w)
 }
 
-// cut ends the connection without an answer.
-func (s *Simulator) cut(c *call) {
-	s.journal.change(func() { c.record.Faulty = true })
-	s.journal.end(c.record, 0)
+// cut ends the connection without a response.
+func (s *Simulator) cut(e *exchange) {
+	s.journal.Change(func() { e.record.Faulty = true })
+	s.journal.End(e.record, 0)
 	panic(http.ErrAbortHandler)
 }
 
-// sendHalf announces the whole answer, sends half of it, and ends the connection.
-func (s *Simulator) sendHalf(w http.ResponseWriter, c *call, a answer) {
-	half := a
-	half.body = a.body[:len(a.body)/2]
-	s.journal.end(c.record, a.status)
+// sendHalf announces the whole response, sends half of it, and ends the connection.
+func (s *Simulator) sendHalf(w http.ResponseWriter, e *exchange, reply response.Response) {
+	s.journal.End(e.record, reply.Status)
 
-	maps.Copy(w.Header(), half.header)
+	maps.Copy(w.Header(), reply.Header)
 
 	w.Header().Set("Content-Length", "1000000")
-	w.WriteHeader(half.status)
-	_, _ = w.Write(half.body)
+	w.WriteHeader(reply.Status)
+	_, _ = w.Write(reply.Body[:len(reply.Body)/2])
 	// What is buffered must leave before the connection does.
 	_ = http.NewResponseController(w).Flush()
 

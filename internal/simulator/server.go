@@ -88,7 +88,7 @@ func listen(ctx context.Context, address string, certificate *tls.Certificate, s
 			ReadHeaderTimeout: 10 * time.Second,
 			ConnState: func(_ net.Conn, state http.ConnState) {
 				if state == http.StateNew {
-					simulator.journal.change(func() { simulator.journal.connections++ })
+					simulator.journal.Connected()
 				}
 			},
 		},

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/authserver"
 )
 
 func TestCodeIsRefused(t *testing.T) {
@@ -98,7 +99,7 @@ func TestAccessTokenIsASignedJWT(t *testing.T) {
 	}
 
 	digest := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
-	if err := rsa.VerifyPKCS1v15(simulator.PublicKey(), crypto.SHA256, digest[:], signature); err != nil {
+	if err := rsa.VerifyPKCS1v15(authserver.PublicKey(), crypto.SHA256, digest[:], signature); err != nil {
 		t.Error(err)
 	}
 

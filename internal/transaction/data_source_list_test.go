@@ -7,6 +7,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 const path = "/api/v1/transactions"
@@ -71,7 +72,7 @@ func TestTheLimitBoundsResultsAndRequests(t *testing.T) {
 			t.Parallel()
 
 			perPage := 100
-			if dialect.Paging == simulator.Paging20 {
+			if dialect.Paging == dialects.Paging20 {
 				perPage = 20
 			}
 

@@ -7,6 +7,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/fault"
 )
 
 func TestTheUserIsTheSameUnderEveryDialect(t *testing.T) {
@@ -95,7 +96,7 @@ func TestAnOutageIsNotTakenForAMissingUser(t *testing.T) {
 
 	for name, fault := range map[string]simulator.Fault{
 		"500": {Path: "/api/v1/me", Status: 500}, "502 from a proxy": {Path: "/api/v1/me", Status: 502},
-		"cut": {Path: "/api/v1/me", Drop: simulator.DropHalfway},
+		"cut": {Path: "/api/v1/me", Drop: fault.DropHalfway},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -14,14 +14,16 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/fault"
 )
 
 // shopFaults are what happens to one request of a create, or to all of its kind.
 func shopFaults() map[string]simulator.Fault {
 	return map[string]simulator.Fault{
-		"response lost, done":            {Drop: simulator.DropAfterCommit, Times: 1},
-		"response lost, not done":        {Drop: simulator.DropBeforeCommit, Times: 1},
-		"response cut in the middle":     {Drop: simulator.DropHalfway, Times: 1},
+		"response lost, done":            {Drop: fault.DropAfterCommit, Times: 1},
+		"response lost, not done":        {Drop: fault.DropBeforeCommit, Times: 1},
+		"response cut in the middle":     {Drop: fault.DropHalfway, Times: 1},
 		"502, done":                      {Status: http.StatusBadGateway, Commit: true, Times: 1},
 		"502, not done":                  {Status: http.StatusBadGateway, Times: 1},
 		"502, each time":                 {Status: http.StatusBadGateway},
@@ -54,7 +56,7 @@ type shop struct {
 }
 
 // inShop runs a test under simulated time.
-func inShop(t *testing.T, dialect simulator.Dialect, test func(s shop)) {
+func inShop(t *testing.T, dialect dialects.Dialect, test func(s shop)) {
 	t.Helper()
 
 	synctest.Test(t, func(t *testing.T) {
@@ -118,18 +120,18 @@ func TestExactlyOneWebhookDeliversAfterAnyFaultOfACreate(t *testing.T) {
 
 	table := newReport(t)
 
-	for _, dialect := range []simulator.Dialect{
+	for _, dialect := range []dialects.Dialect{
 		{},
-		{CreateActive: simulator.CreateActiveIgnored},
-		{Zone: simulator.ZoneUTC, Missing: simulator.MissingHTML},
-		{Secrets: simulator.SecretsMasked, CreateAnswer: simulator.CreateAnswerRoot},
+		{CreateActive: dialects.CreateActiveIgnored},
+		{Zone: dialects.ZoneUTC, Missing: dialects.MissingHTML},
+		{Secrets: dialects.SecretsMasked, CreateResponse: dialects.CreateResponseRoot},
 	} {
 		for _, method := range []string{http.MethodPost, http.MethodPatch} {
 			for name, fault := range shopFaults() {
 				for _, clock := range []time.Duration{0, -7 * time.Hour, 7 * time.Hour} {
 					for _, pause := range []time.Duration{0, 2 * time.Minute} {
 						// The clock and the pause have nothing to do with how SePay answers.
-						if dialect != (simulator.Dialect{}) && (clock != 0 || pause == 0) {
+						if dialect != (dialects.Dialect{}) && (clock != 0 || pause == 0) {
 							continue
 						}
 
@@ -226,7 +228,7 @@ func TestAKillAtAnyInstantOfACreateAddsNoSecondWebhookInSilence(t *testing.T) {
 			t.Run(fmt.Sprint(i), func(t *testing.T) {
 				t.Parallel()
 
-				inShop(t, simulator.Dialect{}, func(s shop) {
+				inShop(t, dialects.Dialect{}, func(s shop) {
 					outcome := s.kill(time.Duration(rand.Int64N(int64(1500 * time.Millisecond))))
 
 					mu.Lock()

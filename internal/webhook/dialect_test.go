@@ -11,13 +11,13 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // webhookDimensions are the questions that bear on a webhook's life. U9 to U12 and those with an O are about tokens, U14
 // about accounts, and X5 about names, which has tests of its own.
-func webhookDimensions() []simulator.Dimension {
-	return slices.DeleteFunc(simulator.Dimensions(), func(dimension simulator.Dimension) bool {
+func webhookDimensions() []dialects.Dimension {
+	return slices.DeleteFunc(dialects.Dimensions(), func(dimension dialects.Dimension) bool {
 		return strings.HasPrefix(dimension.ID, "O") || slices.Contains([]string{"U9", "U10", "U11", "U12", "U14", "X5"}, dimension.ID)
 	})
 }
@@ -59,7 +59,7 @@ func newReport(t *testing.T) *report {
 	return r
 }
 
-func (r *report) add(t *testing.T, dialect simulator.Dialect, steps int) {
+func (r *report) add(t *testing.T, dialect dialects.Dialect, steps int) {
 	t.Helper()
 
 	outcome := "ok"
@@ -98,9 +98,9 @@ func (r *report) rowf(t *testing.T, format string, args ...any) {
 }
 
 // stepsFor leaves out most steps where a rate limit would make each of them wait.
-func stepsFor(dialect simulator.Dialect) []step {
+func stepsFor(dialect dialects.Dialect) []step {
 	steps := lifeSteps()
-	if dialect.RateLimit == "" || dialect.RateLimit == simulator.RateLimitNone {
+	if dialect.RateLimit == "" || dialect.RateLimit == dialects.RateLimitNone {
 		return steps
 	}
 
@@ -125,7 +125,7 @@ func TestAWebhookLivesUnderEachVariant(t *testing.T) {
 			t.Run(dimension.ID+"="+variant, func(t *testing.T) {
 				t.Parallel()
 
-				var dialect simulator.Dialect
+				var dialect dialects.Dialect
 				if err := dialect.Set(dimension.ID, variant); err != nil {
 					t.Fatal(err)
 				}
@@ -144,7 +144,7 @@ func TestAWebhookLivesUnderEachPairOfVariants(t *testing.T) {
 
 	table := newReport(t)
 
-	for _, dialect := range simulator.Pairwise(webhookDimensions()) {
+	for _, dialect := range dialects.Pairwise(webhookDimensions()) {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // A status of 200 makes no success: neither of a body that reports a failure, nor of the page of a proxy.
@@ -59,7 +60,7 @@ func failing(_ *acctest.Plan, diagnostics acctest.Diagnostics) acctest.Diagnosti
 func TestARefusalWithinAGoodStatusIsShownAsOne(t *testing.T) {
 	t.Parallel()
 
-	sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Validation: simulator.Validation200}))
+	sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{Validation: dialects.Validation200}))
 	managed := connect(t, sim).Manage(webhookType)
 
 	config := shopConfig()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // drift is a change of one attribute in the dashboard.
@@ -18,13 +19,13 @@ type drift struct {
 	// required marks an attribute that no configuration leaves out.
 	required bool
 	// hidden tells whether SePay returns the attribute in that dialect.
-	hidden func(simulator.Dialect) bool
+	hidden func(dialects.Dialect) bool
 }
 
 func drifts() []drift {
-	undocumented := func(d simulator.Dialect) bool { return d.Undocumented != simulator.UndocumentedReturned }
-	since2026 := func(d simulator.Dialect) bool { return d.Form == simulator.Form2025 }
-	either := func(d simulator.Dialect) bool { return undocumented(d) || since2026(d) }
+	undocumented := func(d dialects.Dialect) bool { return d.Undocumented != dialects.UndocumentedReturned }
+	since2026 := func(d dialects.Dialect) bool { return d.Form == dialects.Form2025 }
+	either := func(d dialects.Dialect) bool { return undocumented(d) || since2026(d) }
 
 	account := config{"bank_account_id": 19}
 	listed := config{"bank_account_id": 19, "only_va": true}
@@ -63,7 +64,7 @@ func drifts() []drift {
 	for _, way := range ways() {
 		hidden := undocumented
 		if way.name != "OAuth2.0" {
-			hidden = func(d simulator.Dialect) bool { return way.name == "HMAC_SHA256" && since2026(d) }
+			hidden = func(d dialects.Dialect) bool { return way.name == "HMAC_SHA256" && since2026(d) }
 		}
 
 		for _, kind := range []string{"", "_wo"} {
@@ -83,7 +84,7 @@ func TestEveryChangeInTheDashboardShowsInThePlan(t *testing.T) {
 
 	table := newReport(t)
 
-	for _, dialect := range []simulator.Dialect{{}, {Undocumented: simulator.UndocumentedReturned}, {Form: simulator.Form2025}} {
+	for _, dialect := range []dialects.Dialect{{}, {Undocumented: dialects.UndocumentedReturned}, {Form: dialects.Form2025}} {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
 
@@ -99,7 +100,7 @@ func TestEveryChangeInTheDashboardShowsInThePlan(t *testing.T) {
 				for _, form := range slices.Sorted(maps.Keys(forms)) {
 					full := openConfig().with(drift.base).with(forms[form])
 
-					if (drift.attribute == "secret_key" || drift.attribute == "secret_key_wo") && dialect.Form == simulator.Form2025 ||
+					if (drift.attribute == "secret_key" || drift.attribute == "secret_key_wo") && dialect.Form == dialects.Form2025 ||
 						drift.hidden != nil && drift.hidden(dialect) {
 						table.linef(0, "%s\t%s\t%s\tSePay does not return it", dialect, drift.attribute, form)
 

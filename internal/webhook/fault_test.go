@@ -9,15 +9,17 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/fault"
 )
 
 func faultKinds() map[string]simulator.Fault {
 	kinds := map[string]simulator.Fault{
 		"a delay before the commit beyond the time-out": {DelayBefore: 40 * time.Second},
 		"a delay after the commit beyond the time-out":  {DelayAfter: 40 * time.Second},
-		"a cut before the commit":                       {Drop: simulator.DropBeforeCommit},
-		"a cut after the commit":                        {Drop: simulator.DropAfterCommit},
-		"a cut in the middle of the answer":             {Drop: simulator.DropHalfway},
+		"a cut before the commit":                       {Drop: fault.DropBeforeCommit},
+		"a cut after the commit":                        {Drop: fault.DropAfterCommit},
+		"a cut in the middle of the answer":             {Drop: fault.DropHalfway},
 		"500 after the commit":                          {Status: http.StatusInternalServerError, Commit: true},
 		"502 after the commit":                          {Status: http.StatusBadGateway, Commit: true},
 	}
@@ -54,7 +56,7 @@ func TestAFaultOnAnyRequestLeavesExactlyTheDeclaredWebhooks(t *testing.T) {
 			for request := range 4 {
 				t.Run(fmt.Sprintf("%s/%s/request %d", operation.name, name, request+1), func(t *testing.T) {
 					t.Parallel()
-					inShop(t, simulator.Dialect{}, func(s shop) { s.interrupted(operation, fault, request) })
+					inShop(t, dialects.Dialect{}, func(s shop) { s.interrupted(operation, fault, request) })
 				})
 			}
 		}

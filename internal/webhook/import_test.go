@@ -8,6 +8,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 func TestImportRefusesWhatIsNoID(t *testing.T) {
@@ -84,31 +85,31 @@ func TestTheSecretOfAnImportedWebhookIsRecordedOrAnnounced(t *testing.T) {
 	starred := "whsec_*7c3b4e5f6a7b8c9d0e1f2a3b4c5*6e7"
 
 	for name, test := range map[string]struct {
-		secrets            simulator.Secrets
+		secrets            dialects.Secrets
 		stored, configured string
 		// warning is what the plan says, and "" when the apply sends nothing.
 		warning string
 	}{
-		"the same":           {simulator.SecretsClear, firstSecret, firstSecret, ""},
-		"the same with a *":  {simulator.SecretsClear, starred, starred, ""},
-		"another one":        {simulator.SecretsClear, secondSecret, firstSecret, "is not the configured one"},
-		"another with a *":   {simulator.SecretsClear, starred, firstSecret, "cannot be compared"},
-		"a mask":             {simulator.SecretsMasked, firstSecret, firstSecret, "cannot be compared"},
-		"dots":               {simulator.SecretsDotted, firstSecret, firstSecret, "cannot be compared"},
-		"a mask with edges":  {simulator.SecretsEdges, firstSecret, firstSecret, "cannot be compared"},
-		"the last of it":     {simulator.SecretsSuffix, firstSecret, firstSecret, "cannot be compared"},
-		"nothing of it":      {simulator.SecretsAbsent, firstSecret, firstSecret, "cannot be compared"},
-		"null":               {simulator.SecretsNull, firstSecret, firstSecret, "cannot be compared"},
-		"its own last ones":  {simulator.SecretsClear, firstSecret[20:], firstSecret, "is not the configured one"},
-		"one that is longer": {simulator.SecretsClear, firstSecret + "0", firstSecret, "is not the configured one"},
+		"the same":           {dialects.SecretsClear, firstSecret, firstSecret, ""},
+		"the same with a *":  {dialects.SecretsClear, starred, starred, ""},
+		"another one":        {dialects.SecretsClear, secondSecret, firstSecret, "is not the configured one"},
+		"another with a *":   {dialects.SecretsClear, starred, firstSecret, "cannot be compared"},
+		"a mask":             {dialects.SecretsMasked, firstSecret, firstSecret, "cannot be compared"},
+		"dots":               {dialects.SecretsDotted, firstSecret, firstSecret, "cannot be compared"},
+		"a mask with edges":  {dialects.SecretsEdges, firstSecret, firstSecret, "cannot be compared"},
+		"the last of it":     {dialects.SecretsSuffix, firstSecret, firstSecret, "cannot be compared"},
+		"nothing of it":      {dialects.SecretsAbsent, firstSecret, firstSecret, "cannot be compared"},
+		"null":               {dialects.SecretsNull, firstSecret, firstSecret, "cannot be compared"},
+		"its own last ones":  {dialects.SecretsClear, firstSecret[20:], firstSecret, "is not the configured one"},
+		"one that is longer": {dialects.SecretsClear, firstSecret + "0", firstSecret, "is not the configured one"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
 			for _, way := range ways() {
 				for _, suffix := range []string{"", "_wo"} {
-					sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{
-						Secrets: test.secrets, Undocumented: simulator.UndocumentedReturned,
+					sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{
+						Secrets: test.secrets, Undocumented: dialects.UndocumentedReturned,
 					}))
 					connect(t, sim).Manage(webhookType).MustApply(way.bare().with(config{way.secret + "_wo": test.stored}))
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 const webhookType = "sepay_webhook"
@@ -235,7 +236,7 @@ type life struct {
 }
 
 // live leads a webhook through its whole life and returns how many steps it took.
-func live(t *testing.T, dialect simulator.Dialect, steps []step) int {
+func live(t *testing.T, dialect dialects.Dialect, steps []step) int {
 	t.Helper()
 
 	sim := simulator.Start(t, simulator.WithDialect(dialect))
@@ -245,7 +246,7 @@ func live(t *testing.T, dialect simulator.Dialect, steps []step) int {
 	l.settled("create")
 
 	for _, step := range steps {
-		if step.since2026 && dialect.Form == simulator.Form2025 {
+		if step.since2026 && dialect.Form == dialects.Form2025 {
 			continue
 		}
 
@@ -287,13 +288,13 @@ func (l *life) settled(step string) {
 	}
 }
 
-func (l *life) take(step step, dialect simulator.Dialect) {
+func (l *life) take(step step, dialect dialects.Dialect) {
 	l.t.Helper()
 
 	next := l.config.with(step.change)
 	diagnostics := l.managed.Apply(next)
 
-	if step.ignored != "" && dialect.Patch == simulator.PatchIgnored && diagnostics.HasErrors() {
+	if step.ignored != "" && dialect.Patch == dialects.PatchIgnored && diagnostics.HasErrors() {
 		if !strings.Contains(diagnostics.String(), step.ignored) {
 			l.t.Fatalf("%s: SePay ignored it, and the error does not name %s:\n%s", step.name, step.ignored, diagnostics)
 		}
@@ -375,7 +376,7 @@ func (l *life) recreate() {
 
 // reimport imports the webhook into an empty state. Where SePay returns the secret in clear, and it is the configured one, the
 // apply records that and sends nothing; else it is one update in place, announced by a warning.
-func (l *life) reimport(dialect simulator.Dialect) {
+func (l *life) reimport(dialect dialects.Dialect) {
 	l.t.Helper()
 
 	// A plain secret: of a write-only one no import can know.
@@ -400,7 +401,7 @@ func (l *life) reimport(dialect simulator.Dialect) {
 		l.t.Fatalf("plan after import:\n%s", planned)
 	}
 
-	shown := dialect.Secrets == "" || dialect.Secrets == simulator.SecretsClear
+	shown := dialect.Secrets == "" || dialect.Secrets == dialects.SecretsClear
 
 	if warned := planned.Mentions("changes the api_key at SePay"); plan.Action != acctest.Update || warned == shown {
 		l.t.Errorf("after an import the plan is %v %v, warned %t", plan.Action, plan.Changes(), warned)

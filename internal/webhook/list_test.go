@@ -7,16 +7,17 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 func TestQueryFindsEachWebhookOnce(t *testing.T) {
 	t.Parallel()
 
-	for _, paging := range []simulator.Paging{simulator.Paging100, simulator.Paging20, simulator.PagingNoMeta} {
+	for _, paging := range []dialects.Paging{dialects.Paging100, dialects.Paging20, dialects.PagingNoMeta} {
 		t.Run(string(paging), func(t *testing.T) {
 			t.Parallel()
 
-			sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Paging: paging}))
+			sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{Paging: paging}))
 			sim.SeedWebhooks(250)
 
 			found, diagnostics := connect(t, sim).List(webhookType, nil, true, 1000)
@@ -43,7 +44,7 @@ func TestQueryFindsEachWebhookOnce(t *testing.T) {
 func TestQueryStopsAtItsLimitAndAsksForNoFurtherPage(t *testing.T) {
 	t.Parallel()
 
-	sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Paging: simulator.Paging20}))
+	sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{Paging: dialects.Paging20}))
 	sim.SeedWebhooks(250)
 
 	found, diagnostics := connect(t, sim).List(webhookType, nil, false, 30)
@@ -94,7 +95,7 @@ func TestQueryFilters(t *testing.T) {
 func TestAnErrorOnALaterPageOfAQueryIsSeen(t *testing.T) {
 	t.Parallel()
 
-	sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Paging: simulator.Paging20}))
+	sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{Paging: dialects.Paging20}))
 	sim.SeedWebhooks(50)
 	sim.Fail(simulator.Fault{Path: "/api/v1/webhooks", Skip: 1, Status: http.StatusForbidden})
 
@@ -145,11 +146,11 @@ func TestQueryAndGeneratedConfigurationAreTheSameWhateverRowsLack(t *testing.T) 
 		"bank_sub_account_ids": []int64{25}, "alert_threshold": 7, "retry_conditions": []string{"non_2xx_status_code"},
 	})
 
-	for _, rows := range []simulator.ListRows{simulator.ListRowsWhole, simulator.ListRowsBrief} {
+	for _, rows := range []dialects.ListRows{dialects.ListRowsWhole, dialects.ListRowsBrief} {
 		t.Run(string(rows), func(t *testing.T) {
 			t.Parallel()
 
-			sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{ListRows: rows}))
+			sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{ListRows: rows}))
 			connect(t, sim).Manage(webhookType).MustApply(rich)
 			sim.SeedWebhooks(249)
 			sim.ResetRequests()
@@ -162,7 +163,7 @@ func TestQueryAndGeneratedConfigurationAreTheSameWhateverRowsLack(t *testing.T) 
 			}
 
 			single := len(sim.Requests()) - len(sim.RequestsTo(http.MethodGet, "/api/v1/webhooks"))
-			if rows == simulator.ListRowsWhole && len(sim.Requests()) > 10 || rows == simulator.ListRowsBrief && single != 250 {
+			if rows == dialects.ListRowsWhole && len(sim.Requests()) > 10 || rows == dialects.ListRowsBrief && single != 250 {
 				t.Errorf("%d requests, %d of them for one webhook", len(sim.Requests()), single)
 			}
 
@@ -192,7 +193,7 @@ func TestAnExplicitlyEmptySetIsNoDifferenceAfterAnImport(t *testing.T) {
 
 	base := shopConfig().with(config{"api_key": nil, "authen_type": "No_Authen"})
 
-	for _, dialect := range []simulator.Dialect{{}, {Form: simulator.Form2025}, {Undocumented: simulator.UndocumentedReturned}} {
+	for _, dialect := range []dialects.Dialect{{}, {Form: dialects.Form2025}, {Undocumented: dialects.UndocumentedReturned}} {
 		sim := simulator.Start(t, simulator.WithDialect(dialect))
 		connect(t, sim).Manage(webhookType).MustApply(base)
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // command is a provider process of its own, as each phase of a command of Terraform's has.
@@ -261,7 +262,7 @@ func TestAHundredWritesShareTheReadsThatFollowThem(t *testing.T) {
 func TestAPlanOfHundredsStaysBelowTheLimitOfRequests(t *testing.T) {
 	t.Parallel()
 
-	sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{RateLimit: simulator.RateLimitThree}))
+	sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{RateLimit: dialects.RateLimitThree}))
 	instances := managed(sim.SeedWebhooks(300))
 
 	started := time.Now()

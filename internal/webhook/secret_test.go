@@ -11,6 +11,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // way is one way of authentication with its secret.
@@ -62,7 +63,7 @@ func forEachWay(t *testing.T, test func(t *testing.T, way way, sim *simulator.Se
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
 
-			sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Undocumented: simulator.UndocumentedReturned}))
+			sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{Undocumented: dialects.UndocumentedReturned}))
 			test(t, way, sim, connect(t, sim).Manage(webhookType))
 		})
 	}
@@ -254,11 +255,11 @@ func TestEachWayOfAuthenticationLeadsToEachOther(t *testing.T) {
 func TestAMaskNeverBecomesTheSecret(t *testing.T) {
 	t.Parallel()
 
-	for _, form := range []simulator.Secrets{simulator.SecretsMasked, simulator.SecretsDotted, simulator.SecretsSuffix, simulator.SecretsEdges} {
+	for _, form := range []dialects.Secrets{dialects.SecretsMasked, dialects.SecretsDotted, dialects.SecretsSuffix, dialects.SecretsEdges} {
 		t.Run(string(form), func(t *testing.T) {
 			t.Parallel()
 
-			sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Secrets: form}))
+			sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{Secrets: form}))
 			managed := connect(t, sim).Manage(webhookType)
 			config := shopConfig()
 			managed.MustApply(config)
@@ -334,7 +335,7 @@ func TestNoMessagePointsAtALineThatHoldsASecret(t *testing.T) {
 	t.Run("SePay does not show it after an import", func(t *testing.T) {
 		t.Parallel()
 
-		sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Secrets: simulator.SecretsMasked}))
+		sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{Secrets: dialects.SecretsMasked}))
 		connect(t, sim).Manage(webhookType).MustApply(shopConfig())
 
 		imported := connect(t, sim).Manage(webhookType)

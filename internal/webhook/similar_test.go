@@ -7,6 +7,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // like is a webhook at SePay that equals shopConfig.
@@ -187,7 +188,7 @@ func TestAWebhookThatIsMissingForAnotherCompanyStaysInTheState(t *testing.T) {
 func TestAForeign404RemovesNothingFromTheState(t *testing.T) {
 	t.Parallel()
 
-	for _, dialect := range []simulator.Dialect{{}, {Missing: simulator.MissingHTML}} {
+	for _, dialect := range []dialects.Dialect{{}, {Missing: dialects.MissingHTML}} {
 		sim := simulator.Start(t, simulator.WithDialect(dialect))
 		managed := connect(t, sim).Manage(webhookType)
 		managed.MustApply(shopConfig())

@@ -8,6 +8,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // coverage is a valid configuration of which payments a webhook covers. Each of them leads to each other.
@@ -21,8 +22,8 @@ func openConfig() config {
 	return config{"name": "Shop", "webhook_url": "https://shop.example.com/sepay", "event_type": "In_only", "authen_type": "No_Authen"}
 }
 
-func coverages(form simulator.Form) []coverage {
-	if form == simulator.Form2025 {
+func coverages(form dialects.Form) []coverage {
+	if form == dialects.Form2025 {
 		return []coverage{
 			{"19", config{"bank_account_id": 19}},
 			{"20", config{"bank_account_id": 20}},
@@ -66,7 +67,7 @@ func coverages(form simulator.Form) []coverage {
 }
 
 // touches are what a person does to the coverage in the dashboard, where SePay checks nothing.
-func touches(form simulator.Form) map[string]map[string]any {
+func touches(form dialects.Form) map[string]map[string]any {
 	found := map[string]map[string]any{
 		"":             nil,
 		"account":      {"bank_mode": "single", "bank_account_id": 20, "bank_account_ids": nil},
@@ -75,7 +76,7 @@ func touches(form simulator.Form) map[string]map[string]any {
 		"not only VA":  {"only_va": false, "bank_sub_account_ids": []int64{}},
 		"forgotten VA": {"only_va": false},
 	}
-	if form == simulator.Form2025 {
+	if form == dialects.Form2025 {
 		return found
 	}
 
@@ -127,8 +128,8 @@ func TestEachCoverageLeadsToEachOther(t *testing.T) {
 
 	table := newReport(t)
 
-	for _, dialect := range []simulator.Dialect{
-		{}, {VirtualAccounts: simulator.VirtualAccountsCoupled}, {Form: simulator.Form2025},
+	for _, dialect := range []dialects.Dialect{
+		{}, {VirtualAccounts: dialects.VirtualAccountsCoupled}, {Form: dialects.Form2025},
 	} {
 		all, touched := coverages(dialect.Form), touches(dialect.Form)
 
@@ -163,7 +164,7 @@ func TestEachCoverageLeadsToEachOther(t *testing.T) {
 					lead(to, "")
 					lead(from, "")
 
-					if dialect.VirtualAccounts != simulator.VirtualAccountsCoupled {
+					if dialect.VirtualAccounts != dialects.VirtualAccountsCoupled {
 						lead(to, names[(row+index)%len(names)])
 						lead(from, names[(row+index)%len(names)])
 					}
@@ -180,11 +181,11 @@ func TestEachAuthenTypeLeadsToEachOther(t *testing.T) {
 
 	table := newReport(t)
 
-	for _, dialect := range []simulator.Dialect{
-		{}, {Undocumented: simulator.UndocumentedReturned}, {Secrets: simulator.SecretsMasked}, {Form: simulator.Form2025},
+	for _, dialect := range []dialects.Dialect{
+		{}, {Undocumented: dialects.UndocumentedReturned}, {Secrets: dialects.SecretsMasked}, {Form: dialects.Form2025},
 	} {
 		types := append(ways(), way{name: "No_Authen", config: config{"authen_type": "No_Authen"}})
-		if dialect.Form == simulator.Form2025 {
+		if dialect.Form == dialects.Form2025 {
 			types = slices.DeleteFunc(types, func(w way) bool { return w.name == "HMAC_SHA256" })
 		}
 

@@ -1,0 +1,42 @@
+// Package api is the API under /api/v1 of the simulated SePay: it reads requests strictly, and writes responses in the dialect
+// that is spoken.
+package api
+
+import (
+	"net/http"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/route"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
+)
+
+// API serves the state.
+type API struct {
+	store         *state.Store
+	alertChannels []int64 // the ids that exist
+}
+
+// New returns an API for a state, in a company that has these alert channels.
+func New(store *state.Store, alertChannels []int64) *API {
+	return &API{store: store, alertChannels: alertChannels}
+}
+
+// Routes returns the routes of the API with the scopes that they ask for.
+func (a *API) Routes() []route.Route {
+	const path = route.APIPath
+
+	return []route.Route{
+		route.New(http.MethodGet, path+"/webhooks", sepay.ScopeWebhookRead, a.listWebhooks),
+		route.New(http.MethodPost, path+"/webhooks", sepay.ScopeWebhookWrite, a.createWebhook),
+		route.New(http.MethodGet, path+"/webhooks/{id}", sepay.ScopeWebhookRead, a.readWebhook),
+		route.New(http.MethodPatch, path+"/webhooks/{id}", sepay.ScopeWebhookWrite, a.updateWebhook),
+		route.New(http.MethodDelete, path+"/webhooks/{id}", sepay.ScopeWebhookDelete, a.deleteWebhook),
+		route.New(http.MethodGet, path+"/bank-accounts", sepay.ScopeBankAccountRead, a.listBankAccounts),
+		route.New(http.MethodGet, path+"/bank-accounts/{id}", sepay.ScopeBankAccountRead, a.readBankAccount),
+		route.New(http.MethodGet, path+"/bank-accounts/{id}/sub-accounts", sepay.ScopeBankAccountRead, a.listSubAccounts),
+		route.New(http.MethodGet, path+"/me", sepay.ScopeProfile, a.readMe),
+		route.New(http.MethodGet, path+"/company", sepay.ScopeCompany, a.readCompany),
+		route.New(http.MethodGet, path+"/transactions", sepay.ScopeTransactionRead, a.listTransactions),
+		route.New(http.MethodGet, path+"/transactions/{id}", sepay.ScopeTransactionRead, a.readTransaction),
+	}
+}

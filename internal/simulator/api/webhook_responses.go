@@ -1,0 +1,53 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/response"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
+)
+
+// missingWebhook answers for a webhook that does not exist.
+func missingWebhook(d dialects.Dialect) response.Response {
+	if d.Missing == dialects.MissingHTML {
+		return response.HTML(http.StatusNotFound, []byte("<html><body><h1>404 Not Found</h1></body></html>"))
+	}
+
+	return response.NotFound()
+}
+
+func createResponse(w state.Webhook, d dialects.Dialect) response.Response {
+	status := http.StatusOK
+	if d.CreateStatus == dialects.CreateStatusCreated {
+		status = http.StatusCreated
+	}
+
+	switch d.CreateResponse {
+	case dialects.CreateResponseRoot:
+		return response.JSON(status, map[string]any{
+			"status": "success", "message": "Webhook created", "id": response.Retype(w.ID, d.Types),
+		})
+	case dialects.CreateResponseObject:
+		return response.Success(status, renderWebhook(w, d), d)
+	case dialects.CreateResponseData:
+	}
+
+	return response.Success(status, map[string]any{"id": w.ID}, d)
+}
+
+// updateAnswer answers an update. The whole object is what was asked, even where the service kept something else: state that
+// is taken from it is wrong, as the description of the API warns.
+func updateResponse(asked state.Webhook, d dialects.Dialect) response.Response {
+	switch d.UpdateResponse {
+	case dialects.UpdateResponseMessage:
+		return response.JSON(http.StatusOK, map[string]any{"status": "success", "message": "Webhook updated"})
+	case dialects.UpdateResponseObject:
+		return response.Success(http.StatusOK, renderWebhook(asked, d), d)
+	case dialects.UpdateResponseNoContent:
+		return response.Response{Status: http.StatusNoContent}
+	case dialects.UpdateResponseData:
+	}
+
+	return response.Success(http.StatusOK, map[string]any{"id": asked.ID}, d)
+}

@@ -1,0 +1,120 @@
+// Package authserver is the authorization server of the simulator: the consent page, the token endpoint, and the check of
+// bearer tokens. It behaves as PHP's league/oauth2-server, which SePay most likely runs.
+package authserver
+
+import (
+	"html/template"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/response"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/route"
+)
+
+// Credentials are what a client of the simulator signs in with.
+type Credentials struct {
+	ClientID     string
+	ClientSecret string
+	// RefreshToken is the seed: alive until it is used.
+	RefreshToken string
+}
+
+// String names the client without its secrets.
+func (c Credentials) String() string { return "client " + c.ClientID }
+
+// GoString is String, so that %#v shows no secret either.
+func (c Credentials) GoString() string { return c.String() }
+
+// Settings are the registration of the client and the lifetimes of what is issued to it.
+type Settings struct {
+	Credentials  Credentials
+	Subject      string // the id of the user who consents
+	Scopes       []string
+	RedirectURIs []string
+	AccessLife   time.Duration
+	RefreshLife  time.Duration // 0: a month of the calendar
+	CodeLife     time.Duration
+}
+
+// DefaultSettings registers a client with a random secret and seed, with every scope, and the documented lifetimes.
+func DefaultSettings() Settings {
+	return Settings{
+		Credentials: Credentials{
+			ClientID:     "sepay-simulator-client",
+			ClientSecret: "scs_" + randomHex(24),
+			RefreshToken: newRefreshTokenValue(),
+		},
+		Scopes:       sepay.Values(sepay.Scopes()),
+		RedirectURIs: []string{"http://127.0.0.1:8765/callback", "https://shop.example.com/oauth/callback"},
+		AccessLife:   time.Hour,
+		CodeLife:     5 * time.Minute,
+	}
+}
+
+// Server is the authorization server with everything that it issued. It is safe for concurrent use.
+type Server struct {
+	settings Settings
+	grants   *grants
+	pages    *template.Template
+}
+
+// New returns a server by whose clock tokens and codes expire.
+func New(settings Settings, now func() time.Time) *Server {
+	return &Server{settings: settings, grants: newGrants(settings, now), pages: newPages()}
+}
+
+// Routes returns the routes of the OAuth2 pages.
+func (s *Server) Routes() []route.Route {
+	return []route.Route{
+		route.New(http.MethodGet, "/oauth/authorize", "", s.askConsent),
+		route.New(http.MethodPost, "/oauth/authorize", "", s.takeConsent),
+		route.New(http.MethodPost, "/oauth/token", "", s.exchangeToken),
+	}
+}
+
+// Tokens returns what tests may know of the tokens. dialect returns the dialect that is spoken now.
+func (s *Server) Tokens(dialect func() dialects.Dialect) Tokens {
+	return Tokens{server: s, dialect: dialect}
+}
+
+// Generation tells which access token the header carries: the first that was issued is 1. It is 0 for none and for one
+// that was never issued.
+func (s *Server) Generation(header http.Header) int {
+	_, value, _ := strings.Cut(header.Get("Authorization"), " ")
+	token, _ := s.grants.lookUp(value)
+
+	return token.generation
+}
+
+// Authorize checks the bearer token of a call to the API, and returns the refusal, or nil. A missing scope is not named: the
+// service says no more than that the request is forbidden.
+func (s *Server) Authorize(c *route.Call, scope string) *response.Response {
+	header := c.Request.Header.Get("Authorization")
+	scheme, value, _ := strings.Cut(header, " ")
+	token, found := s.grants.lookUp(value)
+
+	switch {
+	case header == "":
+		found = bearerMissing
+	case scheme != "Bearer":
+		found = bearerNotVerified
+	}
+
+	if found != accepted {
+		refused := unauthorized(found, c.Dialect)
+
+		return &refused
+	}
+
+	if slices.Contains(token.scopes, scope) {
+		return nil
+	}
+
+	refused := response.Forbidden()
+
+	return &refused
+}

@@ -1,0 +1,64 @@
+package simulator
+
+import (
+	"sync"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
+)
+
+// conditions are the conditions under which requests are served. They can be changed at any time.
+type conditions struct {
+	mu      sync.Mutex
+	dialect dialects.Dialect
+	latency time.Duration
+	offset  time.Duration
+}
+
+// Dialect returns the dialect that is spoken now, every question answered.
+func (c *conditions) Dialect() dialects.Dialect {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+
+	return c.dialect
+}
+
+// SetDialect changes the dialect for all requests that begin after it.
+func (c *conditions) SetDialect(dialect dialects.Dialect) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+
+	c.dialect = dialect.Complete()
+}
+
+// SetLatency delays every response, those of the OAuth pages too.
+func (c *conditions) SetLatency(latency time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+
+	c.latency = latency
+}
+
+// AdvanceClock moves the simulator's clock, by which tokens and codes expire and webhooks are dated.
+func (c *conditions) AdvanceClock(by time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+
+	c.offset += by
+}
+
+// Now returns the time by the simulator's clock.
+func (c *conditions) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+
+	return time.Now().Add(c.offset)
+}
+
+// current returns the dialect and the latency for a request that begins now.
+func (c *conditions) current() (dialects.Dialect, time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+
+	return c.dialect, c.latency
+}
