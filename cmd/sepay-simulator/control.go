@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// control sends one request to the control API of a running simulator and prints the answer, so that shell scripts need no
+// control sends one request to the control API of a running simulator and prints the response, so that shell scripts need no
 // HTTP client of their own.
 func control(ctx context.Context, baseURL string, arguments []string, stdout io.Writer) error {
 	if len(arguments) < 2 || len(arguments) > 3 {

@@ -48,11 +48,11 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 
 	address := flags.String("addr", "127.0.0.1:0", "`address` of loopback to listen on; port 0 lets the system choose")
 	dialectText := flags.String("dialect", "default", "what to speak, such as U1=root,U5=masked; `list` prints the questions")
-	latency := flags.Duration("latency", 0, "delay of every answer")
+	latency := flags.Duration("latency", 0, "delay of every response")
 	webhooks := flags.Int("seed-webhooks", 0, "`number` of webhooks to begin with")
 	accessLife := flags.Duration("access-token-lifetime", time.Hour, "how long an access token lives")
 	redirectURI := flags.String("redirect-uri", "", "one more redirect `URI` that is registered for the client")
-	envFile := flags.String("env-file", "", "`file` for the variables to export, besides standard output")
+	envFile := flags.String("env-file", "", "`file` for the variables to export, in addition to standard output")
 
 	if err := flags.Parse(arguments); err != nil {
 		return err

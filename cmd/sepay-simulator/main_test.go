@@ -55,7 +55,7 @@ func launch(t *testing.T, arguments ...string) map[string]string {
 	return nil
 }
 
-func TestItTellsHowToReachItAndObeysTheDashboard(t *testing.T) {
+func TestCommandPrintsItsAddressAndTakesControlRequests(t *testing.T) {
 	t.Parallel()
 
 	variables := launch(t, "-seed-webhooks", "2", "-dialect", "U6=strings")
@@ -89,7 +89,7 @@ func TestItTellsHowToReachItAndObeysTheDashboard(t *testing.T) {
 	}
 }
 
-func TestItRefusesWhatItCannotDo(t *testing.T) {
+func TestCommandRefusesBadArguments(t *testing.T) {
 	t.Parallel()
 
 	for name, arguments := range map[string][]string{
@@ -109,7 +109,7 @@ func TestItRefusesWhatItCannotDo(t *testing.T) {
 	}
 }
 
-func TestItListsItsDialects(t *testing.T) {
+func TestCommandListsTheDialects(t *testing.T) {
 	t.Parallel()
 
 	var printed strings.Builder

@@ -45,7 +45,7 @@ func Decide(ctx context.Context, authorizeURL string, approve bool) (redirect st
 	return redirect, err
 }
 
-// visit sends one request and returns the page, or where the answer redirects to.
+// visit sends one request and returns the page, or where the response redirects to.
 func visit(ctx context.Context, method, address string, form url.Values) (text, redirect string, err error) {
 	request, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(form.Encode()))
 	if err != nil {

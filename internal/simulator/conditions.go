@@ -39,7 +39,7 @@ func (c *conditions) SetLatency(latency time.Duration) {
 	c.latency = latency
 }
 
-// AdvanceClock moves the simulator's clock, by which tokens and codes expire and webhooks are dated.
+// AdvanceClock advances the simulator's clock, by which tokens and codes expire and webhooks are dated.
 func (c *conditions) AdvanceClock(by time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -119,7 +119,7 @@ func TestConsentRefused(t *testing.T) {
 	}
 }
 
-func TestConsentPageIsAnsweredOnce(t *testing.T) {
+func TestConsentPageCanBeSubmittedOnce(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")

@@ -122,7 +122,7 @@ func TestFaultsAreCounted(t *testing.T) {
 	}
 }
 
-func TestFaultsDistortTokenAnswers(t *testing.T) {
+func TestFaultsDistortTokenResponses(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")

@@ -68,7 +68,7 @@ func TestVersionsAreNotSharedWithWhoReadsThem(t *testing.T) {
 	}
 }
 
-func TestReadsReturnAStateThatWasHeldMeanwhile(t *testing.T) {
+func TestReadsReturnAVersionThatWasCurrentMeanwhile(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")

@@ -107,7 +107,7 @@ func TestWebhookFilters(t *testing.T) {
 	}
 }
 
-func TestRowsAreBriefWhereTheDialectSaysSo(t *testing.T) {
+func TestListRowsAreBriefInThatDialect(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "X2=brief", simulator.WithSampleWebhook())

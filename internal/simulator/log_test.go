@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-func TestLogTellsWhatWasSent(t *testing.T) {
+func TestLogShowsWhatWasSent(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")
@@ -77,7 +77,7 @@ func TestSecretsDoNotShowInPrintedValues(t *testing.T) {
 	}
 }
 
-func TestSecretsAreAllThatWereEverIssuedOrStored(t *testing.T) {
+func TestSecretsListsEverySecretEverIssuedOrStored(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")

@@ -199,7 +199,7 @@ func TestUnknownScopeMayComeBackWithoutState(t *testing.T) {
 	}
 }
 
-func TestMonthOfARefreshTokenStartsAnew(t *testing.T) {
+func TestMonthOfARefreshTokenRestarts(t *testing.T) {
 	t.Parallel()
 
 	for dialect, want := range map[string]int{"": 200, "O7=fixed": 400} {
@@ -218,7 +218,7 @@ func TestMonthOfARefreshTokenStartsAnew(t *testing.T) {
 	}
 }
 
-func TestOldTokensEndWhateverHappensToTheAnswer(t *testing.T) {
+func TestOldTokensAreDeadEvenIfTheResponseIsLost(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestAVerifierHasToProveTheChallenge(t *testing.T) {
+func TestPKCEVerifierHasToMatchTheChallenge(t *testing.T) {
 	t.Parallel()
 
 	const verifier = "a-verifier-of-more-than-forty-three-characters-0123"

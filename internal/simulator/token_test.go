@@ -48,7 +48,7 @@ func TestCodeIsRefused(t *testing.T) {
 	}
 }
 
-func TestCredentialsCountInTheBodyOnly(t *testing.T) {
+func TestCredentialsAreAcceptedInTheBodyOnly(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")
@@ -188,7 +188,7 @@ func TestRefreshRotates(t *testing.T) {
 	}
 }
 
-func TestTokensDieInTime(t *testing.T) {
+func TestTokensExpire(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")
@@ -240,7 +240,7 @@ func TestGrantsAreIndependent(t *testing.T) {
 	}
 }
 
-func TestEveryRouteAsksForItsScope(t *testing.T) {
+func TestEveryRouteRequiresItsScope(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "", simulator.WithSampleWebhook())

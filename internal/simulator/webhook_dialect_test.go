@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-func TestWritesAreAnsweredInEachDialect(t *testing.T) {
+func TestWritesGetTheResponseOfEachDialect(t *testing.T) {
 	t.Parallel()
 
 	for dialect, want := range map[string][3]string{
@@ -46,7 +46,7 @@ func TestWritesAreAnsweredInEachDialect(t *testing.T) {
 	}
 }
 
-func TestWholeObjectInAnUpdateAnswerIsWhatWasAskedNotWhatIsKept(t *testing.T) {
+func TestWholeObjectInAnUpdateResponseIsWhatWasSentNotWhatIsStored(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "U1=object,U3=object,U17=ignored")
@@ -134,7 +134,7 @@ func TestReadInEachDialect(t *testing.T) {
 	}
 }
 
-func TestRetryThatWasNeverSet(t *testing.T) {
+func TestRetryConditionsThatWereNeverSent(t *testing.T) {
 	t.Parallel()
 
 	for dialect, want := range map[string]string{
@@ -227,7 +227,7 @@ func TestSpacesAreKeptOrTrimmed(t *testing.T) {
 	}
 }
 
-func TestListsAreNotReadInTheOrderInWhichTheyWereSent(t *testing.T) {
+func TestOrderOfListsIsNotKept(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")
@@ -281,7 +281,7 @@ func TestVirtualAccountKeysAreCoupledOrNot(t *testing.T) {
 	}
 }
 
-func TestFieldsThatWereNotSentHaveTheServersDefaults(t *testing.T) {
+func TestOmittedFieldsGetTheDefaultsOfTheServer(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")

@@ -141,7 +141,7 @@ func TestValidationFailureSpeaksItsDialect(t *testing.T) {
 	}
 }
 
-func TestBodiesThatAreNoneAreRefused(t *testing.T) {
+func TestBodiesThatAreNoJSONObjectAreRefused(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")
@@ -187,7 +187,7 @@ func TestThe2025ServiceRefusesTheKeysOf2026(t *testing.T) {
 	c.create(nil)
 }
 
-func TestUpdateChecksTheWebhookAsItWouldBe(t *testing.T) {
+func TestUpdateChecksTheWholeWebhook(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")

@@ -24,10 +24,10 @@ func (a *API) listBankAccounts(c *route.Call) response.Response {
 
 	rows := []any{}
 	for _, account := range cut(asked, a.store.Accounts) {
-		rows = append(rows, renderOldAccount(account, c.Dialect))
+		rows = append(rows, renderLegacyAccount(account, c.Dialect))
 	}
 
-	return oldEnvelope("bankaccounts", rows)
+	return legacyEnvelope("bankaccounts", rows)
 }
 
 func (a *API) readBankAccount(c *route.Call) response.Response {
@@ -40,7 +40,7 @@ func (a *API) readBankAccount(c *route.Call) response.Response {
 	}
 
 	if c.Dialect.BankAccountForm != dialects.BankAccountFormV1 {
-		return oldEnvelope("bankaccount", renderOldAccount(*account, c.Dialect))
+		return legacyEnvelope("bankaccount", renderLegacyAccount(*account, c.Dialect))
 	}
 
 	return response.Success(http.StatusOK, renderAccount(*account), c.Dialect)
@@ -80,12 +80,12 @@ func renderAccount(a state.BankAccount) map[string]any {
 	}
 }
 
-// oldEnvelope is the one of the quick start page and of the older token API, which have no paging data.
-func oldEnvelope(key string, value any) response.Response {
+// legacyEnvelope is the envelope of the quick start page and of the legacy token API, which have no paging data.
+func legacyEnvelope(key string, value any) response.Response {
 	return response.JSON(http.StatusOK, map[string]any{"status": 200, "messages": []any{}, key: value})
 }
 
-func renderOldAccount(a state.BankAccount, d dialects.Dialect) any {
+func renderLegacyAccount(a state.BankAccount, d dialects.Dialect) any {
 	if d.BankAccountForm == dialects.BankAccountFormLegacy {
 		return response.Retype(map[string]any{
 			"id":                  a.ID,

@@ -56,7 +56,7 @@ func cut[T any](p page, items []T) []T {
 	return items[from:min(from+p.size, len(items))]
 }
 
-// paged answers one page of items in the envelope of the API, each rendered by render.
+// paged responds with one page of items in the envelope of the API, each rendered by render.
 func paged[T any](c *route.Call, items []T, render func(T) map[string]any) response.Response {
 	asked, found := pageOf(c.Request.URL.Query(), c.Dialect.Paging)
 	if len(found) > 0 {

@@ -13,10 +13,10 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
 )
 
-// errServerError stands for the shapes of which the real service dies with HTTP 500 and an empty body.
+// errServerError reports a shape to which the real service responds with HTTP 500 and an empty body.
 var errServerError = errors.New("the service fails on this body")
 
-// setter reads the raw JSON of one key into a webhook and answers what is wrong with it, or "".
+// setter reads the raw JSON of one key into a webhook and returns what is wrong with it, or "".
 type setter func(raw json.RawMessage, w *state.Webhook) string
 
 func webhookKeys(form dialects.Form) map[string]setter {
@@ -55,7 +55,9 @@ func webhookKeys(form dialects.Form) map[string]setter {
 }
 
 // applyBody writes the keys of a body over a webhook. unknown is a key that the form does not have, or "".
-func applyBody(body map[string]json.RawMessage, form dialects.Form, onto *state.Webhook) (found response.Problems, unknown string, err error) {
+func applyBody(
+	body map[string]json.RawMessage, form dialects.Form, onto *state.Webhook,
+) (found response.Problems, unknown string, err error) {
 	if strings.HasPrefix(string(body["retry_conditions"]), "{") {
 		return nil, "", errServerError
 	}

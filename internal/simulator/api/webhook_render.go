@@ -119,7 +119,7 @@ func renderSecret(row map[string]any, key, secret string, form dialects.Secrets)
 	case dialects.SecretsSuffix:
 		row[key] = tail
 	case dialects.SecretsEdges:
-		// The mask has a length of its own, and shows how the secret begins as well.
+		// The mask has a fixed length, and the first characters are shown as well.
 		row[key] = hidden[:min(4, len(hidden)/2)] + "****" + tail
 	case dialects.SecretsNull:
 		row[key] = nil

@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
 )
 
-// missingWebhook answers for a webhook that does not exist.
+// missingWebhook is the response for a webhook that does not exist.
 func missingWebhook(d dialects.Dialect) response.Response {
 	if d.Missing == dialects.MissingHTML {
 		return response.HTML(http.StatusNotFound, []byte("<html><body><h1>404 Not Found</h1></body></html>"))
@@ -36,7 +36,7 @@ func createResponse(w state.Webhook, d dialects.Dialect) response.Response {
 	return response.Success(status, map[string]any{"id": w.ID}, d)
 }
 
-// updateAnswer answers an update. The whole object is what was asked, even where the service kept something else: state that
+// updateResponse is the response to an update. The whole object is what was asked for, even where the service kept something else: state that
 // is taken from it is wrong, as the description of the API warns.
 func updateResponse(asked state.Webhook, d dialects.Dialect) response.Response {
 	switch d.UpdateResponse {

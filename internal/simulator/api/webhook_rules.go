@@ -18,7 +18,7 @@ import (
 // with the rest is refused only when this very request sent it.
 type sentKeys func(key string) bool
 
-// checkWebhook answers everything that is wrong with a webhook as it would be stored. The caller holds the lock.
+// checkWebhook returns everything that is wrong with a webhook as it would be stored. The caller holds the lock.
 func (a *API) checkWebhook(w state.Webhook, sent sentKeys, form dialects.Form) response.Problems {
 	var found response.Problems
 

@@ -111,7 +111,7 @@ func takeBack(w *state.Webhook, before state.Webhook, body map[string]json.RawMe
 	}
 }
 
-// missingKeys answers the keys that a create must have whatever their values.
+// missingKeys reports the keys that a create must have whatever their values.
 func missingKeys(body map[string]json.RawMessage, authenType string, form dialects.Form) response.Problems {
 	required := []string{"name", "webhook_url", "event_type", "authen_type"}
 	if form == dialects.Form2025 || authenType != sepay.AuthenTypeOAuth2 {

@@ -27,7 +27,7 @@ type grants struct {
 // Counters count what happened at the token endpoint.
 type Counters struct {
 	Calls       int `json:"calls"`       // requests to /oauth/token that reached the service
-	Issued      int `json:"issued"`      // answers with tokens
+	Issued      int `json:"issued"`      // responses with tokens
 	Refreshes   int `json:"refreshes"`   // of these, for a refresh token
 	Replays     int `json:"replays"`     // refresh tokens that were presented again after they had been used
 	Revocations int `json:"revocations"` // families revoked because of a replay or by the test
@@ -70,7 +70,7 @@ type accessToken struct {
 	revoked    bool
 }
 
-// tokens is what an exchange gives; refresh is "" where the old refresh token stays.
+// tokens is what an exchange gives; refresh is "" when the old refresh token stays valid.
 type tokens struct{ access, refresh string }
 
 func newGrants(settings Settings, now func() time.Time) *grants {
@@ -132,7 +132,7 @@ func (g *grants) addConsent(c consent) string {
 	return id
 }
 
-// decide ends a consent; an approved one gets a code.
+// decide completes a consent; an approved one gets a code.
 func (g *grants) decide(id string, approved bool) (decided consent, value string, found bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -175,7 +175,7 @@ func (g *grants) exchangeCode(value, redirectURI, verifier string, d dialects.Di
 		return tokens{}, codeRedirect
 	}
 
-	if found := c.proves(verifier); found != accepted {
+	if found := c.verify(verifier); found != accepted {
 		return tokens{}, found
 	}
 
@@ -187,8 +187,8 @@ func (g *grants) exchangeCode(value, redirectURI, verifier string, d dialects.Di
 	return issued, accepted
 }
 
-// proves compares the verifier of PKCE with the challenge that the code was asked for with.
-func (c *code) proves(verifier string) verdict {
+// verify compares the verifier of PKCE with the challenge that the code was asked for with.
+func (c *code) verify(verifier string) verdict {
 	expected := verifier
 	if c.method == "S256" {
 		sum := sha256.Sum256([]byte(verifier))
@@ -236,7 +236,7 @@ func (g *grants) exchangeRefresh(value string, narrow []string, d dialects.Diale
 		scopes = narrow
 	}
 
-	// Both old tokens end before new ones exist: whatever happens to the answer, the old ones are of no more use.
+	// Both old tokens end before new ones exist: even if the response is lost, the old ones are dead.
 	if d.OldAccess == dialects.OldAccessRevoked {
 		g.revokeAccess(func(a *accessToken) bool { return a.family == token.family })
 	}

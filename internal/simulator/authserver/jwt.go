@@ -61,7 +61,7 @@ func segment(value any) string {
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-// newRefreshTokenValue returns an opaque token as long as those of the OAuth library that SePay's answers look like.
+// newRefreshTokenValue returns an opaque token as long as those of league/oauth2-server.
 func newRefreshTokenValue() string { return "def50200" + randomHex(120) }
 
 func randomHex(bytes int) string {

@@ -1,10 +1,10 @@
 package authserver
 
 import (
+	"slices"
+
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
-
-import "slices"
 
 // Tokens is what tests and the dashboard may know of tokens and do to them.
 type Tokens struct {

@@ -111,7 +111,7 @@ func clientRefused(d dialects.Dialect) response.Response {
 	return oauthError(http.StatusUnauthorized, "invalid_client", clientInvalid, "", d)
 }
 
-// grantRefused is the answer to a code or refresh token that is not accepted.
+// grantRefused is the response to a code or refresh token that is not accepted.
 func grantRefused(found verdict, d dialects.Dialect) response.Response {
 	switch found {
 	case refreshNotDecrypted, refreshNotLinked, refreshExpired, refreshRevoked:

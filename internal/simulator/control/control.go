@@ -99,7 +99,7 @@ func (s *service) controls() map[string]handler {
 	}
 }
 
-// loopbackOnly guards a simulator that somebody put behind another listener.
+// loopbackOnly protects a simulator that is served by another listener.
 func loopbackOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.RemoteAddr)

@@ -79,7 +79,12 @@ func TestEveryConstantIsAVariantOfItsQuestion(t *testing.T) {
 			return true
 		}
 
-		value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+		literal, ok := spec.Values[0].(*ast.BasicLit)
+		if !ok {
+			t.Fatalf("%s is not a literal", spec.Names[0])
+		}
+
+		value, err := strconv.Unquote(literal.Value)
 		if err != nil {
 			t.Error(err)
 		}

@@ -28,7 +28,7 @@ type Dialect struct {
 	BankAccountForm BankAccountForm `id:"U14" question:"bank accounts" variants:"v1,quickstart,legacy"`
 	Paging          Paging          `id:"U15" question:"paging" variants:"100,20,no_meta"`
 	RateLimit       RateLimit       `id:"U16" question:"rate limit" variants:"none,3,2"`
-	Patch           Patch           `id:"U17" question:"authen_type, emptied lists and retry turned off in an update" variants:"obeyed,ignored"`
+	Patch           Patch           `id:"U17" question:"authen_type, emptied lists, retry turned off in an update" variants:"obeyed,ignored"`
 	Text            Text            `id:"U18" question:"webhook_url and name as stored" variants:"as_sent,trimmed"`
 	Undocumented    Undocumented    `id:"X1" question:"bank_account_ids, alert_channel_ids and oauth2_* on read" variants:"absent,returned"`
 	ListRows        ListRows        `id:"X2" question:"rows of the list of webhooks" variants:"whole,brief"`
@@ -38,7 +38,7 @@ type Dialect struct {
 	CreateActive    CreateActive    `id:"X6" question:"active in a create" variants:"obeyed,ignored"`
 	Zone            Zone            `id:"X7" question:"time zone of a webhook's created_at" variants:"vietnam,utc"`
 	Missing         Missing         `id:"X8" question:"a webhook that does not exist" variants:"json,html"`
-	OAuthTexts      OAuthTexts      `id:"O1" question:"texts with error and error_description" variants:"hint_and_message,hint,message,none"`
+	OAuthTexts      OAuthTexts      `id:"O1" question:"texts beyond error_description" variants:"hint_and_message,hint,message,none"`
 	BearerHint      BearerHint      `id:"O2" question:"hint for a refused bearer token" variants:"cause,not_verified,none"`
 	DeadCode        DeadCode        `id:"O3" question:"an authorization code that is dead" variants:"invalid_grant,invalid_request"`
 	WrongRedirect   WrongRedirect   `id:"O4" question:"a redirect URI that is not registered" variants:"invalid_client,page"`

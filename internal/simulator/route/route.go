@@ -60,7 +60,7 @@ func Find(routes []Route, c *Call) (found *Route, known bool) {
 	return nil, known
 }
 
-// Match tells whether a path fits a pattern, in which {id} stands for one segment and a slash at the end for everything
+// Match tells whether a path fits a pattern, in which {id} matches one segment and a slash at the end everything
 // below. The empty pattern fits every path.
 func Match(pattern, path string) bool {
 	if pattern == "" {
@@ -85,7 +85,7 @@ func Match(pattern, path string) bool {
 	return true
 }
 
-// idIn returns the segment that {id} stands for; 0 is the id of no object.
+// idIn returns the number in the segment that {id} matches; 0 is the id of no object.
 func idIn(pattern, path string) int64 {
 	want, have := strings.Split(pattern, "/"), strings.Split(path, "/")
 	for i := range want {

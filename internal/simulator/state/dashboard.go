@@ -38,7 +38,7 @@ func (d Dashboard) Webhook(id int64) (Webhook, bool) {
 	return w.Clone(), found
 }
 
-// PutWebhook stores a webhook as it is, without the checks of the API, and returns its id: a new one when it has none. The
+// PutWebhook stores a webhook without the checks of the API, and returns its id: a new one when it has none. The
 // fields that every webhook has are given the value of a create when they are empty.
 func (d Dashboard) PutWebhook(w Webhook) int64 {
 	d.store.Lock()
@@ -158,7 +158,7 @@ func (d Dashboard) SetBalance(id int64, accumulated string) error {
 }
 
 // AddTransaction adds a transaction and returns its id, a new one when it has none. Without a date it happens a minute after
-// the newest one, and without a reference number it gets one of its own.
+// the newest one, and without a reference number it gets a new one.
 func (d Dashboard) AddTransaction(t Transaction) int64 {
 	d.store.Lock()
 	defer d.store.Unlock()
@@ -188,7 +188,7 @@ func (d Dashboard) AddTransaction(t Transaction) int64 {
 	return t.ID
 }
 
-// ChangeUser changes keys of what /me answers; nil is null.
+// ChangeUser changes keys of what /me returns; nil is null.
 func (d Dashboard) ChangeUser(changes map[string]any) {
 	d.store.Lock()
 	defer d.store.Unlock()
@@ -196,7 +196,7 @@ func (d Dashboard) ChangeUser(changes map[string]any) {
 	maps.Copy(d.store.User, changes)
 }
 
-// ChangeCompany changes keys of what /company answers; nil is null. The key role decides who may read the company at all:
+// ChangeCompany changes keys of what /company returns; nil is null. The key role decides who may read the company at all:
 // "Admin" and "SuperAdmin".
 func (d Dashboard) ChangeCompany(changes map[string]any) {
 	d.store.Lock()

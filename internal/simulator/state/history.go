@@ -11,7 +11,7 @@ type Version struct {
 	Webhook Webhook
 	// Number counts the commits of the whole simulator, so it orders versions of different webhooks too.
 	Number int64
-	// From is when the version came to be, Until when it was replaced or deleted; zero while it is current. Both are the
+	// From is when the version was stored, Until when it was replaced or deleted; zero while it is current. Both are the
 	// system's clock with its monotonic reading, not the simulator's clock.
 	From, Until time.Time
 }
@@ -26,7 +26,7 @@ type Book struct {
 	secrets map[string]struct{}
 }
 
-// firstWebhookID is the id in the observed answer to a create.
+// firstWebhookID is the id in the observed response to a create.
 const firstWebhookID = 59325
 
 func newBook() Book {

@@ -19,7 +19,7 @@ func vietnamTime(text string) time.Time {
 	return moment
 }
 
-// SampleWebhook is the published sample of a read answer.
+// SampleWebhook is the published sample of a webhook.
 func SampleWebhook() Webhook {
 	return Webhook{
 		ID: 23, BankAccountID: 19, Name: "Online shop integration", EventType: sepay.EventTypeInOnly,
@@ -33,7 +33,7 @@ func SampleWebhook() Webhook {
 }
 
 // sampleAccounts returns the published account 19 and three that are awkward: a null label, a number that begins with zeros
-// and stands at two banks, an account that is switched off, and a balance of 15 digits and two decimals.
+// and exists at two banks, an account that is switched off, and a balance of 15 digits and two decimals.
 func sampleAccounts() []BankAccount {
 	vietcombank := Bank{"Vietcombank", "Ngân hàng TMCP Ngoại Thương Việt Nam", "VCB", "970436"}
 	mb := Bank{"MBBank", "Ngân hàng TMCP Quân đội", "MB", "970422"}
@@ -128,7 +128,7 @@ func (d Dashboard) SeedBankAccounts(n int) []int64 {
 }
 
 // SeedTransactions adds n transactions of account 19, one a minute, each newer than all before, and returns their ids in the
-// order of time. Balances of accounts do not move; see SetBalance.
+// order of time. Balances of accounts do not change; see SetBalance.
 func (d Dashboard) SeedTransactions(n int) []int64 {
 	ids := make([]int64, n)
 

@@ -18,7 +18,7 @@ const DateTime = "2006-01-02 15:04:05"
 // Vietnam is the time zone of SePay's dates.
 func Vietnam() *time.Location { return time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60) }
 
-// Store holds the state. Its mutex guards every field; whoever calls a method that says so, or reads a field, holds it.
+// Store holds the state. Its mutex guards every field; callers hold it while they read a field or call a method that says so.
 type Store struct {
 	sync.Mutex
 
