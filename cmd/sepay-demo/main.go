@@ -32,6 +32,7 @@ func run(ctx context.Context, arguments []string) (err error) {
 	flags := flag.NewFlagSet("sepay-demo", flag.ExitOnError)
 	cli := flags.String("cli", "terraform", "`program` to run: a Terraform or an OpenTofu")
 	source := flags.String("source", ".", "`directory` of the provider's source")
+	pictureFile := flags.String("picture", "", "`file` for a picture of the scenes that show drift and repair, as SVG")
 	directory := flags.String("directory", "", "`directory` to work in, removed at the end (default: a temporary one)")
 
 	// ExitOnError ends the program on an unknown flag.
@@ -56,7 +57,11 @@ func run(ctx context.Context, arguments []string) (err error) {
 	}
 	defer stage.close() //nolint:contextcheck // the server is closed after an interrupt, too
 
+	recorded := &recorder{Writer: stage.out}
+	stage.out = recorded
+
 	for i, scene := range scenes() {
+		recorded.recording = scene.pictured
 		stage.announce(i+1, len(scenes()), scene)
 
 		if err := scene.play(ctx, stage); err != nil {
@@ -65,6 +70,13 @@ func run(ctx context.Context, arguments []string) (err error) {
 			}
 
 			return fmt.Errorf("in step %d: %w", i+1, err)
+		}
+	}
+
+	if *pictureFile != "" {
+		svg := picture("terraform plan finds a webhook that was changed in the dashboard, and apply repairs it", recorded.lines())
+		if err := os.WriteFile(*pictureFile, svg, 0o644); err != nil { //nolint:gosec // a picture for everyone
+			return fmt.Errorf("write the picture: %w", err)
 		}
 	}
 

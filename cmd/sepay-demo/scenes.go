@@ -22,52 +22,56 @@ type scene struct {
 	title string
 	why   string
 	play  func(context.Context, *stage) error
+	// pictured says that the scene is part of the picture in README.
+	pictured bool
 }
 
 func scenes() []scene {
 	return []scene{
 		{
-			"The plan: what will happen, before it happens",
-			`The bank account is looked up by its number; the secret is not shown.`,
-			plan,
+			title: "The plan: what will happen, before it happens",
+			why:   `The bank account is looked up by its number; the secret is not shown.`,
+			play:  plan,
 		},
 		{
-			"The apply: what was planned, and nothing else",
-			`A second process uses the tokens that the first one stored. SePay's refresh token dies at its first use, and
+			title: "The apply: what was planned, and nothing else",
+			why: `A second process uses the tokens that the first one stored. SePay's refresh token dies at its first use, and
 			Terraform starts new processes for each command: without a store the second one could not sign in.`,
-			apply,
+			play: apply,
 		},
 		{
-			"Money arrives, and the plan is empty",
-			`A balance moves all day. Were it part of the result, every plan in CI would report a change that nobody made.`,
-			planEmpty,
+			title: "Money arrives, and the plan is empty",
+			why:   `A balance moves all day. Were it part of the result, every plan in CI would report a change that nobody made.`,
+			play:  planEmpty,
 		},
 		{
-			"Somebody edits the webhook in the dashboard, and the plan finds it",
-			`News of payments would have gone to another server. A scheduled job notices: with -detailed-exitcode, exit
+			title: "Somebody edits the webhook in the dashboard, and the plan finds it",
+			why: `News of payments would have gone to another server. A scheduled job notices: with -detailed-exitcode, exit
 			code 2 means that there is a difference.`,
-			drift,
+			play:     drift,
+			pictured: true,
 		},
 		{
-			"The repair: one apply puts back what was declared",
-			`Only what differs is sent, so the secret is not sent again.`,
-			repair,
+			title:    "The repair: one apply puts back what was declared",
+			why:      `Only what differs is sent, so the secret is not sent again.`,
+			play:     repair,
+			pictured: true,
 		},
 		{
-			"The import: a webhook that exists comes under management",
-			`The state forgets the webhook, as if it had been made by hand, and takes it up again by its id. The import copies
+			title: "The import: a webhook that exists comes under management",
+			why: `The state forgets the webhook, as if it had been made by hand, and takes it up again by its id. The import copies
 			no secret from SePay: the next apply records the configured one, which is the same, without sending it.`,
-			importAgain,
+			play: importAgain,
 		},
 		{
-			"The end: destroy",
-			`What was declared is deleted, and nothing else.`,
-			destroy,
+			title: "The end: destroy",
+			why:   `What was declared is deleted, and nothing else.`,
+			play:  destroy,
 		},
 		{
-			"The balance of it all",
-			`Each command had provider processes of its own.`,
-			sum,
+			title: "The balance of it all",
+			why:   `Each command had provider processes of its own.`,
+			play:  sum,
 		},
 	}
 }
