@@ -33,7 +33,7 @@ func picture(title string, lines []string) []byte {
 <rect width="100%%" height="100%%" rx="8" fill="#0d1117"/>
 <g><circle cx="20" cy="18" r="6" fill="#ff5f57"/><circle cx="40" cy="18" r="6" fill="#febc2e"/>`+
 		`<circle cx="60" cy="18" r="6" fill="#28c840"/></g>
-<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="13" xml:space="preserve">
+<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="13">
 `, width, height, width, html.EscapeString(title))
 
 	for i, line := range lines {
@@ -42,12 +42,12 @@ func picture(title string, lines []string) []byte {
 		}
 
 		weight := ""
-		if colour(line) == headingColour {
+		if color(line) == headingColor {
 			weight = ` font-weight="bold"`
 		}
 
 		fmt.Fprintf(&svg, `<text x="%d" y="%d" fill="%s"%s>%s</text>`+"\n",
-			margin, barHeight+(i+1)*lineHeight-5, colour(line), weight, html.EscapeString(line))
+			margin, barHeight+(i+1)*lineHeight-5, color(line), weight, html.EscapeString(keepSpaces(line)))
 	}
 
 	svg.WriteString("</g>\n</svg>\n")
@@ -55,10 +55,13 @@ func picture(title string, lines []string) []byte {
 	return svg.Bytes()
 }
 
-const headingColour = "#ffffff"
+// keepSpaces keeps the columns of a line: viewers join ordinary spaces.
+func keepSpaces(line string) string { return strings.ReplaceAll(line, " ", "\u00a0") }
 
-// colour gives each kind of line the colour that a terminal gives it.
-func colour(line string) string {
+const headingColor = "#ffffff"
+
+// color gives each kind of line the color that a terminal gives it.
+func color(line string) string {
 	shown, isOutput := strings.CutPrefix(line, "  | ")
 
 	switch text := strings.TrimSpace(shown); {
@@ -75,7 +78,7 @@ func colour(line string) string {
 	case isOutput:
 		return "#e6edf3"
 	case !strings.HasPrefix(line, " "):
-		return headingColour
+		return headingColor
 	default:
 		return "#9198a1"
 	}

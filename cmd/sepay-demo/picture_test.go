@@ -29,7 +29,7 @@ func TestThePictureShowsEachLineAndIsWellFormed(t *testing.T) {
 		}
 
 		if data, ok := token.(xml.CharData); ok {
-			text += string(data)
+			text += strings.ReplaceAll(string(data), "\u00a0", " ")
 		}
 	}
 

@@ -299,6 +299,9 @@ func (b *chromium) screenshot(name string) {
 		Data []byte `json:"data"`
 	}
 
+	b.call(nil, "Emulation.setDeviceMetricsOverride", map[string]any{
+		"width": 640, "height": 400, "deviceScaleFactor": 1, "mobile": false,
+	})
 	b.call(&picture, "Page.captureScreenshot", nil)
 
 	if err := errors.Join(os.MkdirAll(directory, 0o700), os.WriteFile(directory+"/"+name+".png", picture.Data, 0o600)); err != nil {
