@@ -6,27 +6,20 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"os"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
 // TestAccAKilledApplyAddsNoSecondWebhookInSilence kills Terraform and its providers at random instants of a create.
-// SEPAY_TEST_KILLS says how many times.
 func TestAccAKilledApplyAddsNoSecondWebhookInSilence(t *testing.T) {
 	t.Parallel()
 
-	kills, err := strconv.Atoi(os.Getenv("SEPAY_TEST_KILLS"))
-	if err != nil {
-		kills = 5
-	}
-
-	for i := range kills {
+	for i := range proof.Times(30, 5) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
 			killed(t)

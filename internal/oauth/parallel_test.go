@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
 )
 
 // TestParallelRunsGoOnWhileTheTokenExpires: a refresh revokes the access token that the others hold. The others notice that
@@ -24,10 +26,7 @@ func TestParallelRunsGoOnWhileTheTokenExpires(t *testing.T) {
 		reads     = 300
 	)
 
-	expiries := 2
-	if fullSuite() {
-		expiries = 20
-	}
+	expiries := proof.Times(20, 2)
 
 	repeated := 0
 

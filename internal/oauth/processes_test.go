@@ -13,10 +13,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
-)
 
-// fullSuite asks for the long runs, as make test-credentials does.
-func fullSuite() bool { return os.Getenv("SEPAY_TEST_CREDENTIALS_FULL") == "1" }
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
+)
 
 func TestFiftyProcessesWithAnExpiredTokenMakeOneCall(t *testing.T) {
 	t.Parallel()
@@ -55,10 +54,7 @@ func TestThirtyProcessesWithARevokedAccessTokenForceOneRefresh(t *testing.T) {
 func TestSignalsBetweenCommitAndAnswer(t *testing.T) {
 	t.Parallel()
 
-	runs := 8
-	if fullSuite() {
-		runs = 30
-	}
+	runs := proof.Times(30, 8)
 
 	for _, tc := range []struct {
 		name    string
@@ -158,10 +154,7 @@ func TestExchangeSurvivesItsKilledParent(t *testing.T) {
 func TestKilledAtAnyInstant(t *testing.T) {
 	t.Parallel()
 
-	kills := 60
-	if fullSuite() {
-		kills = 500
-	}
+	kills := proof.Times(500, 60)
 
 	f := newFixture(t)
 	f.server.always = fault{before: time.Millisecond, after: 2 * time.Millisecond}

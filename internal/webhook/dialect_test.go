@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
@@ -35,6 +36,7 @@ func newReport(t *testing.T) *report {
 
 	r := &report{begin: time.Now()}
 	t.Cleanup(func() {
+		proof.Cases(t, max(r.steps, len(r.lines)))
 		slices.Sort(r.lines)
 
 		var table strings.Builder
@@ -122,6 +124,10 @@ func TestAWebhookLivesUnderEachVariant(t *testing.T) {
 		}
 
 		for _, variant := range variants {
+			if !proof.Try(dimension.ID+"="+variant, 4) {
+				continue
+			}
+
 			t.Run(dimension.ID+"="+variant, func(t *testing.T) {
 				t.Parallel()
 
@@ -139,12 +145,33 @@ func TestAWebhookLivesUnderEachVariant(t *testing.T) {
 	}
 }
 
+// covering are so many of the pairs that each variant is in one of them.
+func covering(pairs []dialects.Dialect) []dialects.Dialect {
+	seen := map[string]bool{}
+
+	return slices.DeleteFunc(pairs, func(dialect dialects.Dialect) bool {
+		known := true
+
+		for _, variant := range strings.FieldsFunc(dialect.String(), func(r rune) bool { return r == ',' || r == ' ' }) {
+			known = known && seen[variant]
+			seen[variant] = true
+		}
+
+		return known
+	})
+}
+
 func TestAWebhookLivesUnderEachPairOfVariants(t *testing.T) {
 	t.Parallel()
 
 	table := newReport(t)
 
-	for _, dialect := range dialects.Pairwise(webhookDimensions()) {
+	pairs := dialects.Pairwise(webhookDimensions())
+	if !proof.Full() {
+		pairs = covering(pairs)
+	}
+
+	for _, dialect := range pairs {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
 
