@@ -48,6 +48,7 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 
 	address := flags.String("addr", "127.0.0.1:0", "`address` of loopback to listen on; port 0 lets the system choose")
 	dialectText := flags.String("dialect", "default", "what to speak, such as U1=root,U5=masked; `list` prints the questions")
+	dialectFile := flags.String("dialect-file", "", "`report` of sepay-probe (JSON) whose dialect to speak; -dialect takes precedence")
 	latency := flags.Duration("latency", 0, "delay of every response")
 	webhooks := flags.Int("seed-webhooks", 0, "`number` of webhooks to begin with")
 	accessLife := flags.Duration("access-token-lifetime", time.Hour, "how long an access token lives")
@@ -62,7 +63,7 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 		return printDialects(stdout)
 	}
 
-	dialect, err := dialects.Parse(*dialectText)
+	dialect, err := chosenDialect(*dialectFile, *dialectText)
 	if err != nil {
 		return err
 	}
@@ -98,6 +99,16 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 	<-ctx.Done()
 
 	return nil
+}
+
+func chosenDialect(file, text string) (dialect dialects.Dialect, err error) {
+	if file != "" {
+		if dialect, err = dialects.Load(file); err != nil {
+			return dialect, err
+		}
+	}
+
+	return dialect.With(text)
 }
 
 func printDialects(stdout io.Writer) error {

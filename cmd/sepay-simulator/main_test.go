@@ -89,17 +89,36 @@ func TestCommandPrintsItsAddressAndTakesControlRequests(t *testing.T) {
 	}
 }
 
+func TestCommandSpeaksTheDialectOfAReport(t *testing.T) {
+	t.Parallel()
+
+	report := filepath.Join(t.TempDir(), "report.json")
+	if err := os.WriteFile(report, []byte(`{"dialect":{"U1":"root","U6":"strings"}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	variables := launch(t, "-dialect-file", report, "-dialect", "U6=zero_one,U4=204")
+
+	var printed strings.Builder
+
+	err := control(t.Context(), variables["SEPAY_BASE_URL"], []string{"GET", "dialect"}, &printed)
+	if err != nil || printed.String() != `"U1=root,U4=204,U6=zero_one"`+"\n" {
+		t.Error(printed.String(), err)
+	}
+}
+
 func TestCommandRefusesBadArguments(t *testing.T) {
 	t.Parallel()
 
 	for name, arguments := range map[string][]string{
 		"an address off loopback": {"-addr", "0.0.0.0:0"},
 		"an unknown dialect":      {"-dialect", "U1=strange"},
+		"a report that is none":   {"-dialect-file", "main.go"},
 		"an unknown flag":         {"-nothing"},
 		"an unwritable file":      {"-env-file", filepath.Join(t.TempDir(), "none", "sepay.env")},
 		"half a control command":  {"control", "GET"},
 	} {
-		// A command that does not refuse would run for ever.
+		// A command that does not refuse runs until it is stopped.
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		if err := run(ctx, arguments, &strings.Builder{}, &strings.Builder{}); err == nil {
 			t.Errorf("%s is accepted", name)

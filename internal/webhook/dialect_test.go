@@ -182,3 +182,43 @@ func TestAWebhookLivesUnderEachPairOfVariants(t *testing.T) {
 		})
 	}
 }
+
+// Reports of sepay-probe tell what a real service speaks. Each one that is kept is one more dialect.
+func TestAWebhookLivesUnderEachReport(t *testing.T) {
+	t.Parallel()
+
+	reports, err := filepath.Glob("../simulator/testdata/reports/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	if len(reports) == 0 {
+		t.Skip("no report of a real service is kept in internal/simulator/testdata/reports")
+	}
+
+	table := newReport(t)
+
+	for _, path := range reports {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			t.Parallel()
+
+			reported, err := dialects.Load(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			var dialect dialects.Dialect
+
+			for _, dimension := range webhookDimensions() {
+				if err := dialect.Set(dimension.ID, reported.Get(dimension.ID)); err != nil {
+					t.Fatal(err)
+				}
+			}
+
+			steps := 0
+			defer func() { table.add(t, dialect, steps) }()
+
+			steps = live(t, dialect, stepsFor(dialect))
+		})
+	}
+}

@@ -1,7 +1,11 @@
 package dialects
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
+	"os"
+	"slices"
 	"strings"
 )
 
@@ -53,11 +57,12 @@ func (d Dialect) String() string {
 }
 
 // Parse reads "U1=root,U5=masked"; "" and "default" are the default.
-func Parse(text string) (Dialect, error) {
-	var dialect Dialect
+func Parse(text string) (Dialect, error) { return Dialect{}.With(text) }
 
+// With returns d with the variants of a text in the form that Parse reads.
+func (d Dialect) With(text string) (Dialect, error) {
 	if text = strings.TrimSpace(text); text == "" || text == "default" {
-		return dialect, nil
+		return d, nil
 	}
 
 	for part := range strings.SplitSeq(text, ",") {
@@ -66,8 +71,38 @@ func Parse(text string) (Dialect, error) {
 			return Dialect{}, fmt.Errorf("dialect %q: want ID=variant", part)
 		}
 
-		if err := dialect.Set(id, variant); err != nil {
+		if err := d.Set(id, variant); err != nil {
 			return Dialect{}, err
+		}
+	}
+
+	return d, nil
+}
+
+// Load reads a report of sepay-probe: a JSON object whose key "dialect" has the variants by the ids of their questions, such as
+// {"dialect":{"U1":"root"}}. What a report does not tell keeps its default; other keys are ignored.
+func Load(path string) (Dialect, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Dialect{}, fmt.Errorf("dialect file: %w", err)
+	}
+
+	var report struct {
+		Dialect map[string]string `json:"dialect"`
+	}
+	if err := json.Unmarshal(text, &report); err != nil {
+		return Dialect{}, fmt.Errorf("dialect file %s: %w", path, err)
+	}
+
+	if report.Dialect == nil {
+		return Dialect{}, fmt.Errorf("dialect file %s: it has no key \"dialect\"", path)
+	}
+
+	var dialect Dialect
+
+	for _, id := range slices.Sorted(maps.Keys(report.Dialect)) {
+		if err := dialect.Set(id, report.Dialect[id]); err != nil {
+			return Dialect{}, fmt.Errorf("dialect file %s: %w", path, err)
 		}
 	}
 

@@ -5,9 +5,12 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
@@ -33,6 +36,39 @@ func TestDialectsAreReadAndWritten(t *testing.T) {
 		if _, err := dialects.Parse(text); err == nil {
 			t.Errorf("%q was read", text)
 		}
+	}
+}
+
+func TestReportOfTheProbeIsLoadedAsADialect(t *testing.T) {
+	t.Parallel()
+
+	path := filepath.Join(t.TempDir(), "report.json")
+
+	for text, want := range map[string]string{
+		`{"dialect":{"U5":"masked","U1":"root"},"requests":12}`: "U1=root,U5=masked",
+		`{"dialect":{}}`:               "default",
+		`{"dialect":{"U1":"data"}}`:    "default",
+		`{"dialect":{"U1":"strange"}}`: "error: U1 has no variant",
+		`{"dialect":{"U99":"data"}}`:   "error: there is no dialect question",
+		`{"requests":12}`:              "error: it has no key",
+		`{"dialect":`:                  "error: unexpected end",
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+
+		dialect, err := dialects.Load(path)
+		if problem, wrong := strings.CutPrefix(want, "error: "); wrong {
+			if err == nil || !strings.Contains(err.Error(), problem) || !strings.Contains(err.Error(), path) {
+				t.Errorf("%s: %v", text, err)
+			}
+		} else if err != nil || dialect.String() != want {
+			t.Errorf("%s: %s, %v", text, dialect, err)
+		}
+	}
+
+	if _, err := dialects.Load(path + ".none"); err == nil {
+		t.Error("a file that does not exist is loaded")
 	}
 }
 
