@@ -155,6 +155,13 @@ func (s *Server) List(typeName string, config map[string]any, withValues bool, l
 	var listed []Listed
 
 	for result := range stream.Results {
+		// Terraform cancels the stream at the limit: what comes later is never read.
+		if int64(len(listed)) == limit {
+			s.tb.Errorf("ListResource %s goes on after %d results, its limit: %v", typeName, limit, result)
+
+			break
+		}
+
 		diagnostics = append(diagnostics, diagnosticsOf(result.Diagnostics)...)
 
 		if result.Identity == nil {
@@ -166,10 +173,6 @@ func (s *Server) List(typeName string, config map[string]any, withValues bool, l
 			Identity:    s.decodeIdentity(typeName, result.Identity),
 			Values:      s.decode(s.resourceSchema(typeName).ValueType(), result.Resource),
 		})
-	}
-
-	if int64(len(listed)) > limit {
-		s.tb.Errorf("ListResource %s returned %d results for a limit of %d", typeName, len(listed), limit)
 	}
 
 	return listed, diagnostics

@@ -29,11 +29,11 @@ import (
 // sepayProvider offers SePay's webhooks and what they depend on.
 type sepayProvider struct {
 	version string
-	// apart makes every read a request of its own; see WithoutCoalescing.
-	apart bool
-	// dial is nil, or makes the connections to the API; see WithDial.
+	// disableCoalescing is set by WithoutCoalescing.
+	disableCoalescing bool
+	// dial is nil, or set by WithDial.
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// source is the one of the last Configure, nil before it and while settings are unknown. The server asks it for warnings.
+	// source is that of the last Configure; nil before it, and while settings are unknown. The server takes warnings from it.
 	source atomic.Pointer[oauth.Source]
 }
 
@@ -59,8 +59,8 @@ func (p *sepayProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 	resp.Schema = providerSchema()
 }
 
-// Configure implements provider.Provider. It makes no network call: Terraform configures the provider several times in
-// one command, and a refresh token must be spent at the first need and no earlier.
+// Configure implements provider.Provider. It sends no request: Terraform configures the provider several times per
+// command, and a refresh token must not be used before a token is needed.
 func (p *sepayProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config model
 
@@ -85,8 +85,8 @@ func (p *sepayProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	if err != nil {
 		summary, detail := "Could not set up the token store", err.Error()
 
-		if words, ok := errors.AsType[*apidiag.ExplainedError](err); ok {
-			summary, detail = words.Summary, words.Detail
+		if explained, ok := errors.AsType[*apidiag.ExplainedError](err); ok {
+			summary, detail = explained.Summary, explained.Detail
 		}
 
 		resp.Diagnostics.AddError(summary, detail)
@@ -104,7 +104,7 @@ func (p *sepayProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		MaxRetries:        settings.maxRetries,
 		RequestTimeout:    settings.requestTimeout,
 		Log:               log.debug,
-		DisableCoalescing: p.apart,
+		DisableCoalescing: p.disableCoalescing,
 		Dial:              p.dial,
 	})
 

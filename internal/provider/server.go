@@ -10,20 +10,20 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
 )
 
-// Option changes the provider in what no configuration can.
+// Option changes what the configuration cannot.
 type Option func(*sepayProvider)
 
-// WithoutCoalescing makes every read a request of its own, for benchmarks to compare with.
-func WithoutCoalescing() Option { return func(p *sepayProvider) { p.apart = true } }
+// WithoutCoalescing sends one request for each read, as a baseline for benchmarks.
+func WithoutCoalescing() Option { return func(p *sepayProvider) { p.disableCoalescing = true } }
 
-// WithDial makes the connections to the API, for tests without a network.
+// WithDial replaces how connections to the API are made, for tests without a network.
 func WithDial(dial func(ctx context.Context, network, address string) (net.Conn, error)) Option {
 	return func(p *sepayProvider) { p.dial = dial }
 }
 
-// NewServer returns a factory of the protocol server. It is the framework's, but for two things: no call returns
-// while a token is being exchanged, and what the token source has to warn of is added to the response that Terraform shows
-// next, whichever resource or data source had asked for the token. Concept packages know nothing of tokens.
+// NewServer returns a factory of the protocol server. It is the framework's, with two additions: no call returns during a
+// token exchange, and warnings of the token source are added to the next response, whichever resource or data source needed
+// the token. Concept packages know nothing of tokens.
 func NewServer(version string, options ...Option) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		provider := &sepayProvider{version: version}
@@ -51,25 +51,29 @@ type server struct {
 
 var _ tfprotov6.ListResourceServer = (*server)(nil)
 
-// finish is the end of each protocol call, canceled or not. It waits for the token exchanges of this process, whichever call
-// began them: Terraform kills a provider soon after its last call has returned, and with it a token that is about to be
-// saved. Reads are shared among calls, so that the call that began an exchange may have left by now.
+// call makes one call of the protocol. It returns after the token exchanges of this process, whichever call began them:
+// Terraform kills a provider soon after its last call returns, and with it a token that is not saved yet. Reads are shared
+// among calls, so that the call that began an exchange may have returned already.
 //
-// StopProvider alone does not end here: it cancels the others, of this provider only, and Terraform stops one after the
+// StopProvider is the exception: it cancels the calls of this provider only, and Terraform stops one provider after the
 // other.
-func finish[R any](s *server, resp *R, err error) (*R, error) {
+func call[Request, Response any](ctx context.Context, s *server,
+	method func(context.Context, *Request) (*Response, error), req *Request,
+) (*Response, error) {
+	resp, err := method(ctx, req)
+
 	oauth.WaitForExchanges()
 
 	if resp != nil {
 		if diagnostics := diagnosticsOf(resp); diagnostics != nil {
-			s.warn(diagnostics)
+			s.addWarnings(diagnostics)
 		}
 	}
 
 	return resp, err
 }
 
-// diagnosticsOf returns where a response has its diagnostics, for the calls that may need a token.
+// diagnosticsOf returns the diagnostics of a response to a call that may need a token, else nil.
 func diagnosticsOf(resp any) *[]*tfprotov6.Diagnostic {
 	switch resp := resp.(type) {
 	case *tfprotov6.ConfigureProviderResponse:
@@ -91,21 +95,24 @@ func diagnosticsOf(resp any) *[]*tfprotov6.Diagnostic {
 	return nil
 }
 
-// ListResource implements tfprotov6.ListResourceServer. Results are streamed, so that the warnings come after the last one.
+// ListResource implements tfprotov6.ListResourceServer. Its results are a stream, which Terraform stops reading at its limit:
+// warnings go with the first result after the exchange, or alone if there is none.
 func (s *server) ListResource(
 	ctx context.Context, req *tfprotov6.ListResourceRequest,
 ) (*tfprotov6.ListResourceServerStream, error) {
-	stream, err := s.ProviderServerWithListResource.ListResource(ctx, req)
+	stream, err := call(ctx, s, s.ProviderServerWithListResource.ListResource, req)
 	if stream == nil || stream.Results == nil {
-		return finish(s, stream, err)
+		return stream, err
 	}
 
 	results := stream.Results
 	stream.Results = func(yield func(tfprotov6.ListResourceResult) bool) {
-		for result := range results {
-			if !yield(result) {
-				oauth.WaitForExchanges()
+		defer oauth.WaitForExchanges()
 
+		for result := range results {
+			s.addWarnings(&result.Diagnostics)
+
+			if !yield(result) {
 				return
 			}
 		}
@@ -113,7 +120,7 @@ func (s *server) ListResource(
 		oauth.WaitForExchanges()
 
 		var last tfprotov6.ListResourceResult
-		if s.warn(&last.Diagnostics); len(last.Diagnostics) > 0 {
+		if s.addWarnings(&last.Diagnostics); len(last.Diagnostics) > 0 {
 			yield(last)
 		}
 	}
@@ -121,8 +128,8 @@ func (s *server) ListResource(
 	return stream, err
 }
 
-// warn adds each warning once: the source hands it out once.
-func (s *server) warn(diagnostics *[]*tfprotov6.Diagnostic) {
+// addWarnings adds the warnings of the token source, which returns each of them once.
+func (s *server) addWarnings(diagnostics *[]*tfprotov6.Diagnostic) {
 	source := s.provider.source.Load()
 	if source == nil {
 		return

@@ -6,211 +6,165 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Every call of the protocol but StopProvider and ListResource, ended by finish.
+// Every call of the protocol except StopProvider and ListResource goes through call.
 
 // GetMetadata implements tfprotov6.ProviderServer.
 func (s *server) GetMetadata(
 	ctx context.Context, req *tfprotov6.GetMetadataRequest,
 ) (*tfprotov6.GetMetadataResponse, error) {
-	resp, err := s.ProviderServerWithListResource.GetMetadata(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.GetMetadata, req)
 }
 
 // GetProviderSchema implements tfprotov6.ProviderServer.
 func (s *server) GetProviderSchema(
 	ctx context.Context, req *tfprotov6.GetProviderSchemaRequest,
 ) (*tfprotov6.GetProviderSchemaResponse, error) {
-	resp, err := s.ProviderServerWithListResource.GetProviderSchema(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.GetProviderSchema, req)
 }
 
 // GetResourceIdentitySchemas implements tfprotov6.ProviderServer.
 func (s *server) GetResourceIdentitySchemas(
 	ctx context.Context, req *tfprotov6.GetResourceIdentitySchemasRequest,
 ) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
-	resp, err := s.ProviderServerWithListResource.GetResourceIdentitySchemas(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.GetResourceIdentitySchemas, req)
 }
 
 // ValidateProviderConfig implements tfprotov6.ProviderServer.
 func (s *server) ValidateProviderConfig(
 	ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest,
 ) (*tfprotov6.ValidateProviderConfigResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ValidateProviderConfig(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.ValidateProviderConfig, req)
 }
 
 // ConfigureProvider implements tfprotov6.ProviderServer.
 func (s *server) ConfigureProvider(
 	ctx context.Context, req *tfprotov6.ConfigureProviderRequest,
 ) (*tfprotov6.ConfigureProviderResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ConfigureProvider(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.ConfigureProvider, req)
 }
 
 // ValidateResourceConfig implements tfprotov6.ProviderServer.
 func (s *server) ValidateResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest,
 ) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ValidateResourceConfig(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.ValidateResourceConfig, req)
 }
 
 // UpgradeResourceState implements tfprotov6.ProviderServer.
 func (s *server) UpgradeResourceState(
 	ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest,
 ) (*tfprotov6.UpgradeResourceStateResponse, error) {
-	resp, err := s.ProviderServerWithListResource.UpgradeResourceState(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.UpgradeResourceState, req)
 }
 
 // ReadResource implements tfprotov6.ProviderServer.
 func (s *server) ReadResource(
 	ctx context.Context, req *tfprotov6.ReadResourceRequest,
 ) (*tfprotov6.ReadResourceResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ReadResource(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.ReadResource, req)
 }
 
 // PlanResourceChange implements tfprotov6.ProviderServer.
 func (s *server) PlanResourceChange(
 	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
 ) (*tfprotov6.PlanResourceChangeResponse, error) {
-	resp, err := s.ProviderServerWithListResource.PlanResourceChange(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.PlanResourceChange, req)
 }
 
 // ApplyResourceChange implements tfprotov6.ProviderServer.
 func (s *server) ApplyResourceChange(
 	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
 ) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ApplyResourceChange(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.ApplyResourceChange, req)
 }
 
 // ImportResourceState implements tfprotov6.ProviderServer.
 func (s *server) ImportResourceState(
 	ctx context.Context, req *tfprotov6.ImportResourceStateRequest,
 ) (*tfprotov6.ImportResourceStateResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ImportResourceState(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.ImportResourceState, req)
 }
 
 // MoveResourceState implements tfprotov6.ProviderServer.
 func (s *server) MoveResourceState(
 	ctx context.Context, req *tfprotov6.MoveResourceStateRequest,
 ) (*tfprotov6.MoveResourceStateResponse, error) {
-	resp, err := s.ProviderServerWithListResource.MoveResourceState(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.MoveResourceState, req)
 }
 
 // UpgradeResourceIdentity implements tfprotov6.ProviderServer.
 func (s *server) UpgradeResourceIdentity(
 	ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest,
 ) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
-	resp, err := s.ProviderServerWithListResource.UpgradeResourceIdentity(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.UpgradeResourceIdentity, req)
 }
 
 // GenerateResourceConfig implements tfprotov6.ProviderServer.
 func (s *server) GenerateResourceConfig(
 	ctx context.Context, req *tfprotov6.GenerateResourceConfigRequest,
 ) (*tfprotov6.GenerateResourceConfigResponse, error) {
-	resp, err := s.ProviderServerWithListResource.GenerateResourceConfig(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.GenerateResourceConfig, req)
 }
 
 // ValidateDataResourceConfig implements tfprotov6.ProviderServer.
 func (s *server) ValidateDataResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest,
 ) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ValidateDataResourceConfig(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.ValidateDataResourceConfig, req)
 }
 
 // ReadDataSource implements tfprotov6.ProviderServer.
 func (s *server) ReadDataSource(
 	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
 ) (*tfprotov6.ReadDataSourceResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ReadDataSource(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.ReadDataSource, req)
 }
 
 // CallFunction implements tfprotov6.ProviderServer.
 func (s *server) CallFunction(
 	ctx context.Context, req *tfprotov6.CallFunctionRequest,
 ) (*tfprotov6.CallFunctionResponse, error) {
-	resp, err := s.ProviderServerWithListResource.CallFunction(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.CallFunction, req)
 }
 
 // GetFunctions implements tfprotov6.ProviderServer.
 func (s *server) GetFunctions(
 	ctx context.Context, req *tfprotov6.GetFunctionsRequest,
 ) (*tfprotov6.GetFunctionsResponse, error) {
-	resp, err := s.ProviderServerWithListResource.GetFunctions(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.GetFunctions, req)
 }
 
 // ValidateEphemeralResourceConfig implements tfprotov6.ProviderServer.
 func (s *server) ValidateEphemeralResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest,
 ) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ValidateEphemeralResourceConfig(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.ValidateEphemeralResourceConfig, req)
 }
 
 // OpenEphemeralResource implements tfprotov6.ProviderServer.
 func (s *server) OpenEphemeralResource(
 	ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest,
 ) (*tfprotov6.OpenEphemeralResourceResponse, error) {
-	resp, err := s.ProviderServerWithListResource.OpenEphemeralResource(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.OpenEphemeralResource, req)
 }
 
 // RenewEphemeralResource implements tfprotov6.ProviderServer.
 func (s *server) RenewEphemeralResource(
 	ctx context.Context, req *tfprotov6.RenewEphemeralResourceRequest,
 ) (*tfprotov6.RenewEphemeralResourceResponse, error) {
-	resp, err := s.ProviderServerWithListResource.RenewEphemeralResource(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.RenewEphemeralResource, req)
 }
 
 // CloseEphemeralResource implements tfprotov6.ProviderServer.
 func (s *server) CloseEphemeralResource(
 	ctx context.Context, req *tfprotov6.CloseEphemeralResourceRequest,
 ) (*tfprotov6.CloseEphemeralResourceResponse, error) {
-	resp, err := s.ProviderServerWithListResource.CloseEphemeralResource(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.CloseEphemeralResource, req)
 }
 
 // ValidateListResourceConfig implements tfprotov6.ProviderServer.
 func (s *server) ValidateListResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateListResourceConfigRequest,
 ) (*tfprotov6.ValidateListResourceConfigResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ValidateListResourceConfig(ctx, req)
-
-	return finish(s, resp, err)
+	return call(ctx, s, s.ProviderServerWithListResource.ValidateListResourceConfig, req)
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// TestEveryCallIsEndedByTheProvider finds the calls that a newer protocol adds, and that would return without waiting.
-func TestEveryCallIsEndedByTheProvider(t *testing.T) {
+// TestEveryProtocolCallWaitsForTokenExchanges finds the calls that a newer protocol adds, and that would return without waiting.
+func TestEveryProtocolCallWaitsForTokenExchanges(t *testing.T) {
 	t.Parallel()
 
 	//nolint:staticcheck // The protocol's server still asks for list resources by this interface.

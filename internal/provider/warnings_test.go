@@ -92,6 +92,11 @@ func TestAWarningOfTheTokenSourceIsShownOnceWhateverAskedForTheToken(t *testing.
 
 			return diagnostics
 		},
+		"a query that stops at its limit": func(server *acctest.Server) acctest.Diagnostics {
+			_, diagnostics := server.List("sepay_webhook", map[string]any{"webhook_url": webhookConfig()["webhook_url"]}, false, 1)
+
+			return diagnostics
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -53,7 +53,8 @@ func (l *webhookListResource) Configure(_ context.Context, req resource.Configur
 	l.client = tfclient.Client(req.ProviderData, &resp.Diagnostics)
 }
 
-// List implements list.ListResource. Pages are asked for while Terraform takes results, and none after the limit.
+// List implements list.ListResource. It requests pages while Terraform takes results. The result that reaches the limit is
+// held back until the next row shows whether there are more: Terraform reads nothing after that result.
 func (l *webhookListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config filterModel
 
@@ -64,9 +65,18 @@ func (l *webhookListResource) List(ctx context.Context, req list.ListRequest, st
 	}
 
 	stream.Results = func(push func(list.ListResult) bool) {
-		sent := int64(0)
+		var (
+			sent int64
+			last *list.ListResult
+		)
 
 		for got, err := range l.client.Webhooks(ctx, config.filter()) {
+			if last != nil {
+				last.Diagnostics.Append(atLimit(req.Limit, err))
+
+				break
+			}
+
 			// Rows may lack what a read of the webhook itself returns, and the configuration that is generated without it would
 			// change it. Such reads share requests, as those of a refresh do.
 			if err == nil && req.IncludeResource {
@@ -81,15 +91,28 @@ func (l *webhookListResource) List(ctx context.Context, req list.ListRequest, st
 				return
 			}
 
-			if !push(listed(ctx, req, got)) {
-				return
-			}
-
-			if sent++; req.Limit > 0 && sent >= req.Limit {
+			result := listed(ctx, req, got)
+			if sent++; sent == req.Limit {
+				last = &result
+			} else if !push(result) {
 				return
 			}
 		}
+
+		if last != nil {
+			push(*last)
+		}
 	}
+}
+
+// atLimit returns the warning for a query that stops at its limit: there is another row, or err kept SePay from telling.
+func atLimit(limit int64, err error) diag.Diagnostic {
+	if err != nil {
+		return apidiag.Warning(fmt.Sprintf("The query stopped at its limit of %d, and it is unknown whether there are more webhooks", limit), err)
+	}
+
+	return diag.NewWarningDiagnostic("The query stopped at its limit", fmt.Sprintf("There are more webhooks than the limit of %d. Raise "+
+		"limit in the list block, which defaults to 100, or narrow the query with webhook_url or active.", limit))
 }
 
 func listed(ctx context.Context, req list.ListRequest, got sepay.Webhook) list.ListResult {

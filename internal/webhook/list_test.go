@@ -57,6 +57,63 @@ func TestQueryStopsAtItsLimitAndAsksForNoFurtherPage(t *testing.T) {
 	}
 }
 
+func TestAQueryWarnsWhenThereAreMoreWebhooksThanItsLimit(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range []struct {
+		limit int64
+		warns bool
+		pages int
+	}{
+		{limit: 19, warns: true, pages: 1},
+		{limit: 20, warns: true, pages: 2}, // the next row is on another page
+		{limit: 30, warns: true, pages: 2},
+		{limit: 50},
+		{limit: 51},
+	} {
+		t.Run(fmt.Sprint(test.limit), func(t *testing.T) {
+			t.Parallel()
+
+			sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Paging: simulator.Paging20}))
+			sim.SeedWebhooks(50)
+
+			found, diagnostics := connect(t, sim).List(webhookType, nil, false, test.limit)
+			if want := min(50, int(test.limit)); diagnostics.HasErrors() || len(found) != want {
+				t.Fatalf("found %d, want %d\n%s", len(found), want, diagnostics)
+			}
+
+			if !test.warns {
+				if len(diagnostics) > 0 {
+					t.Errorf("all were found, and yet: %s", diagnostics)
+				}
+
+				return
+			}
+
+			if len(diagnostics) != 1 || !diagnostics.Mentions("stopped at its limit", fmt.Sprintf("limit of %d", test.limit), "Raise limit") {
+				t.Errorf("got %v, want one warning", diagnostics)
+			}
+
+			if pages := len(sim.RequestsTo(http.MethodGet, "/api/v1/webhooks")); pages != test.pages {
+				t.Errorf("requested %d pages, want %d", pages, test.pages)
+			}
+		})
+	}
+}
+
+func TestAQueryKeepsItsResultsWhenThePageAfterItsLimitFails(t *testing.T) {
+	t.Parallel()
+
+	sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Paging: simulator.Paging20}))
+	sim.SeedWebhooks(50)
+	sim.Fail(simulator.Fault{Path: "/api/v1/webhooks", Skip: 1, Status: http.StatusForbidden})
+
+	found, diagnostics := connect(t, sim).List(webhookType, nil, false, 20)
+	if diagnostics.HasErrors() || len(found) != 20 || !diagnostics.Mentions("whether there are more webhooks", "403") {
+		t.Errorf("found %d, want 20 and a warning\n%s", len(found), diagnostics)
+	}
+}
+
 func TestQueryFilters(t *testing.T) {
 	t.Parallel()
 
