@@ -10,30 +10,30 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// QuietLogs lets the framework write no more log lines than Terraform was asked to show. Left alone it writes one for
-// nearly every step at the finest level, and Terraform reads each of them and drops it: half of what a plan of hundreds
-// of webhooks costs. Call it before serving.
+// QuietLogs limits the log lines of the framework to the level that Terraform is asked to show. By default the framework writes
+// trace lines at nearly every step, and Terraform reads and drops each: half of the time of a plan of hundreds of webhooks.
+// Call it before serving.
 //
-// A level that somebody set for this provider or for the framework by its own variable stays.
+// Levels that the user set for the framework or for this provider take precedence.
 func QuietLogs() {
 	level := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"), "OFF")
 
 	for _, variable := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_SEPAY"} {
 		if os.Getenv(variable) == "" {
-			// It fails for a name or a value with a NUL only.
+			// It only fails for a name or a value with a NUL.
 			_ = os.Setenv(variable, level)
 		}
 	}
 }
 
-// log is how the client and the token source write to Terraform's log. Neither logs a secret; the masks are there for what
-// others put into an error, and for the mistakes of later.
+// log writes the lines of the client and of the token source to Terraform's log. Neither logs a secret: the masks are a second
+// line of defense, for errors of libraries and for future mistakes.
 type log struct {
 	mu      sync.Mutex
 	secrets []string
 }
 
-// mask keeps one more secret out of the log.
+// mask redacts a secret in all later lines.
 func (l *log) mask(secret string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"maps"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -13,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Environment variables that stand in for attributes of the provider block. The configuration beats the environment.
+// Environment variables for attributes of the provider block, which take precedence over them.
 const (
 	envClientID          = "SEPAY_CLIENT_ID"
 	envClientSecret      = "SEPAY_CLIENT_SECRET"
@@ -75,7 +76,7 @@ func providerSchema() schema.Schema {
 	}
 }
 
-// from ends a description with the variable that stands in for the attribute.
+// from ends a description with the environment variable of the attribute.
 func from(variable string) string { return fmt.Sprintf(" Environment variable: `%s`.", variable) }
 
 func credentialAttributes() map[string]schema.Attribute {
@@ -114,7 +115,7 @@ func credentialAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "The address of SePay. Plain HTTP is accepted only for loopback addresses. The path `/api/v1`, " +
 				"which SePay's documentation includes, is accepted and changes nothing. Default: `" + defaultBaseURL + "`." +
 				from(envBaseURL),
-			Validators: []validator.String{settingValidator{"an https URL of a host, or an http URL of a loopback address", checkBaseURL}},
+			Validators: []validator.String{settingValidator[string]{wantBaseURL, parseBaseURL}},
 		},
 	}
 }
@@ -155,7 +156,7 @@ func storeAttributes() map[string]schema.Attribute {
 			Optional: true,
 			MarkdownDescription: "How long to wait for another process that is exchanging the token, such as `2m`. Default: `" +
 				defaultLockTimeout + "`." + from(envTokenLockTimeout),
-			Validators: []validator.String{settingValidator{"a positive duration, such as 90s or 2m", checkDuration}},
+			Validators: []validator.String{settingValidator[time.Duration]{wantDuration, parseDuration}},
 		},
 	}
 }
@@ -178,7 +179,7 @@ func requestAttributes() map[string]schema.Attribute {
 			Optional: true,
 			MarkdownDescription: "How long one try of a request may take, such as `45s`. Default: `" + defaultRequestTimeout + "`." +
 				from(envRequestTimeout),
-			Validators: []validator.String{settingValidator{"a positive duration, such as 30s or 1m", checkDuration}},
+			Validators: []validator.String{settingValidator[time.Duration]{wantDuration, parseDuration}},
 		},
 	}
 }

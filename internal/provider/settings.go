@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,10 +11,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/mattn/go-shellwords"
 )
 
-// settings is the provider block after the environment and the defaults have filled its gaps.
+// settings is the provider block, completed from the environment and the defaults.
 type settings struct {
 	clientID, clientSecret, refreshToken, accessToken string
 
@@ -30,21 +32,21 @@ type settings struct {
 	unknown []string
 }
 
-// String keeps secrets out of whatever prints a settings value.
+// String keeps secrets out of anything that prints settings.
 func (s settings) String() string { return "provider settings for client " + s.clientID }
 
-// GoString does the same for %#v.
+// GoString does so for %#v.
 func (s settings) GoString() string { return s.String() }
 
-// resolver reads one setting after the other and collects what is wrong with them.
+// resolver resolves one setting after the other, and collects the names of unknown ones and what is invalid.
 type resolver struct {
 	getenv  func(string) string
 	diags   diag.Diagnostics
 	unknown []string
 }
 
-// resolve fills the gaps of a provider block. What Terraform does not know yet is listed, not guessed: the environment
-// must not stand in for a value that the configuration will have.
+// resolve completes a provider block. Values that Terraform does not know yet are listed in unknown: the environment must not
+// replace a value that the configuration will have.
 func resolve(ctx context.Context, config model, getenv func(string) string) (settings, diag.Diagnostics) {
 	r := &resolver{getenv: getenv}
 
@@ -55,25 +57,20 @@ func resolve(ctx context.Context, config model, getenv func(string) string) (set
 		accessToken:    r.text("access_token", config.AccessToken, envAccessToken, ""),
 		tokenStorePath: r.text("token_store_path", config.TokenStorePath, envTokenStorePath, ""),
 		tokenStoreKey:  r.text("token_store_key", config.TokenStoreKey, envTokenStoreKey, ""),
+
+		baseURL:     parsed(r, "base_url", config.BaseURL, envBaseURL, defaultBaseURL, wantBaseURL, parseBaseURL),
+		tokenStore:  parsed(r, "token_store", config.TokenStore, envTokenStore, storeFile, wantTokenStore, parseTokenStore),
+		tokenHelper: r.commandLine(ctx, config.TokenHelper),
+		tokenLockTimeout: parsed(r, "token_lock_timeout", config.TokenLockTimeout, envTokenLockTimeout, defaultLockTimeout,
+			wantDuration, parseDuration),
+
+		requestsPerSecond: resolved(r, "requests_per_second", config.RequestsPerSecond, envRequestsPerSecond,
+			config.RequestsPerSecond.ValueFloat64, defaultRequestsPerSecond, "a number that is 0 or greater", parseRate),
+		maxRetries: resolved(r, "max_retries", config.MaxRetries, envMaxRetries,
+			func() int { return int(config.MaxRetries.ValueInt64()) }, defaultMaxRetries, "a whole number from 0 to 100", parseRetries),
+		requestTimeout: parsed(r, "request_timeout", config.RequestTimeout, envRequestTimeout, defaultRequestTimeout,
+			wantDuration, parseDuration),
 	}
-
-	r.parse("base_url", config.BaseURL, envBaseURL, defaultBaseURL, func(value string) (err error) {
-		s.baseURL, err = parseBaseURL(value)
-
-		return err
-	})
-	r.parse("token_store", config.TokenStore, envTokenStore, storeFile, func(value string) error {
-		s.tokenStore = value
-		if !slices.Contains([]string{storeFile, storeHelper, storeNone}, value) {
-			return fmt.Errorf("it is none of %q, %q, %q", storeFile, storeHelper, storeNone)
-		}
-
-		return nil
-	})
-	r.parse("token_lock_timeout", config.TokenLockTimeout, envTokenLockTimeout, defaultLockTimeout, duration(&s.tokenLockTimeout))
-	r.parse("request_timeout", config.RequestTimeout, envRequestTimeout, defaultRequestTimeout, duration(&s.requestTimeout))
-	s.tokenHelper = r.commandLine(ctx, config)
-	s.requestsPerSecond, s.maxRetries = r.rate(config), r.retries(config)
 	s.unknown = r.unknown
 
 	if !r.diags.HasError() && len(s.unknown) == 0 {
@@ -83,11 +80,11 @@ func resolve(ctx context.Context, config model, getenv func(string) string) (set
 	return s, r.diags
 }
 
-// check holds the rules across settings.
+// check reports violations of the rules across settings.
 func (s settings) check(diags *diag.Diagnostics) {
 	if s.tokenStore == storeHelper && len(s.tokenHelper) == 0 {
 		diags.AddAttributeError(path.Root("token_helper"), "Missing token_helper", "token_store = \"helper\" needs the program that "+
-			"keeps the tokens. Set token_helper in the provider block, or the environment variable "+envTokenHelper+".")
+			"stores the tokens. Set token_helper in the provider block, or the environment variable "+envTokenHelper+".")
 	}
 
 	if s.accessToken != "" && s.clientID == "" && s.clientSecret == "" && s.refreshToken == "" {
@@ -100,150 +97,117 @@ func (s settings) check(diags *diag.Diagnostics) {
 	} {
 		if needed.value == "" {
 			diags.AddAttributeError(path.Root(needed.name), "Missing "+needed.name, fmt.Sprintf("Set the environment variable %s, or "+
-				"%s in the provider block. SePay gives out client id and secret together, on request. For a run of less than an "+
-				"hour an access_token alone will do.", needed.variable, needed.name))
+				"%s in the provider block. SePay issues the client id and its secret together, on request. For a run of less than "+
+				"an hour, an access_token alone is sufficient.", needed.variable, needed.name))
 		}
 	}
 }
 
-func (r *resolver) text(name string, value interface {
-	attr.Value
-	ValueString() string
-}, variable, fallback string,
-) string {
+// resolved returns the configured value of a setting, else what parse makes of its environment variable, else the fallback.
+// wanted completes "Set it to …".
+func resolved[T any](r *resolver, name string, value attr.Value, variable string, configured func() T, fallback T, wanted string,
+	parse func(string) (T, error),
+) T {
 	switch {
 	case value.IsUnknown():
 		r.unknown = append(r.unknown, name)
 
-		return ""
+		return fallback
 	case !value.IsNull():
-		return value.ValueString()
+		return configured()
 	}
 
-	if fromEnvironment := r.getenv(variable); fromEnvironment != "" {
-		return fromEnvironment
+	text := r.getenv(variable)
+	if text == "" {
+		return fallback
 	}
 
-	return fallback
+	result, err := parse(text)
+	if err != nil {
+		r.invalid(name, "environment variable "+variable, wanted, err)
+	}
+
+	return result
 }
 
-// parse checks a text as the schema would; what comes from the environment was never validated.
-func (r *resolver) parse(name string, value interface {
-	attr.Value
-	ValueString() string
-}, variable, fallback string, take func(string) error,
-) {
-	text := r.text(name, value, variable, fallback)
-	if value.IsUnknown() {
-		text = fallback
-	}
-
-	if err := take(text); err != nil {
-		r.invalid(name, variable, value, err)
-	}
+// text resolves a setting that is used unchanged.
+func (r *resolver) text(name string, value types.String, variable, fallback string) string {
+	return resolved(r, name, value, variable, value.ValueString, fallback, "", func(text string) (string, error) { return text, nil })
 }
 
-// invalid names the place in which the user finds the value that is wrong.
-func (r *resolver) invalid(name, variable string, value attr.Value, err error) {
-	where := "environment variable " + variable
-	if !value.IsNull() {
-		where = name + " in the provider block"
-	}
-
-	r.diags.AddAttributeError(path.Root(name), "Invalid "+name, fmt.Sprintf("The value of %s cannot be used: %v. Correct it.", where, err))
-}
-
-func duration(into *time.Duration) func(string) error {
-	return func(value string) error {
-		if err := checkDuration(value); err != nil {
-			return err
+// parsed resolves a setting that is written as a string. Values in the provider block are parsed too: a value that was unknown
+// at validation has not been checked.
+func parsed[T any](r *resolver, name string, value types.String, variable, fallback, wanted string, parse func(string) (T, error)) T {
+	result, err := parse(r.text(name, value, variable, fallback))
+	if err != nil {
+		source := "environment variable " + variable
+		if !value.IsNull() {
+			source = name + " in the provider block"
 		}
 
-		parsed, err := time.ParseDuration(value)
-		*into = parsed
-
-		return err
+		r.invalid(name, source, wanted, err)
 	}
+
+	return result
 }
 
-func (r *resolver) commandLine(ctx context.Context, config model) []string {
-	if config.TokenHelper.IsUnknown() {
-		r.unknown = append(r.unknown, "token_helper")
+// invalid reports a value with the source in which the user finds it.
+func (r *resolver) invalid(name, source, wanted string, err error) {
+	r.diags.AddAttributeError(path.Root(name), "Invalid "+name,
+		fmt.Sprintf("The value of %s is invalid: %v. Set it to %s.", source, err, wanted))
+}
 
-		return nil
+func (r *resolver) commandLine(ctx context.Context, value types.List) []string {
+	if slices.ContainsFunc(value.Elements(), attr.Value.IsUnknown) {
+		value = types.ListUnknown(types.StringType)
 	}
 
-	if !config.TokenHelper.IsNull() {
-		for _, element := range config.TokenHelper.Elements() {
-			if element.IsUnknown() {
-				r.unknown = append(r.unknown, "token_helper")
-
-				return nil
-			}
-		}
-
-		var argv []string
-
-		r.diags.Append(config.TokenHelper.ElementsAs(ctx, &argv, false)...)
+	configured := func() (argv []string) {
+		r.diags.Append(value.ElementsAs(ctx, &argv, false)...)
 
 		return argv
 	}
 
-	// The parser neither expands variables nor runs anything: quotes and backslashes are all that it knows.
-	argv, err := shellwords.NewParser().Parse(r.getenv(envTokenHelper))
+	// The parser handles quotes and backslashes only: it neither expands variables nor runs anything.
+	return resolved(r, "token_helper", value, envTokenHelper, configured, nil,
+		"the program and its arguments, with each quote closed", shellwords.NewParser().Parse)
+}
+
+func parseTokenStore(value string) (string, error) {
+	if !slices.Contains([]string{storeFile, storeHelper, storeNone}, value) {
+		return "", fmt.Errorf("%q is not a kind of token store", value)
+	}
+
+	return value, nil
+}
+
+func parseDuration(value string) (time.Duration, error) {
+	duration, err := time.ParseDuration(value)
 	if err != nil {
-		r.invalid("token_helper", envTokenHelper, config.TokenHelper, err)
+		return 0, errors.New("it is not a number with a unit such as s, m or h")
 	}
 
-	return argv
+	if duration <= 0 {
+		return 0, errors.New("it is not positive")
+	}
+
+	return duration, nil
 }
 
-func (r *resolver) rate(config model) float64 {
-	value := config.RequestsPerSecond
-
-	switch {
-	case value.IsUnknown():
-		r.unknown = append(r.unknown, "requests_per_second")
-
-		return defaultRequestsPerSecond
-	case !value.IsNull():
-		return value.ValueFloat64()
-	}
-
-	text := r.getenv(envRequestsPerSecond)
-	if text == "" {
-		return defaultRequestsPerSecond
-	}
-
-	rate, err := strconv.ParseFloat(text, 64)
+func parseRate(value string) (float64, error) {
+	rate, err := strconv.ParseFloat(value, 64)
 	if err != nil || !(rate >= 0 && rate < 1e6) {
-		r.invalid("requests_per_second", envRequestsPerSecond, value, fmt.Errorf("%q is not a number from 0 on", text))
+		return 0, fmt.Errorf("%q is out of range", value)
 	}
 
-	return rate
+	return rate, nil
 }
 
-func (r *resolver) retries(config model) int {
-	value := config.MaxRetries
-
-	switch {
-	case value.IsUnknown():
-		r.unknown = append(r.unknown, "max_retries")
-
-		return defaultMaxRetries
-	case !value.IsNull():
-		return int(value.ValueInt64())
-	}
-
-	text := r.getenv(envMaxRetries)
-	if text == "" {
-		return defaultMaxRetries
-	}
-
-	retries, err := strconv.Atoi(text)
+func parseRetries(value string) (int, error) {
+	retries, err := strconv.Atoi(value)
 	if err != nil || retries < 0 || retries > 100 {
-		r.invalid("max_retries", envMaxRetries, value, fmt.Errorf("%q is not a whole number from 0 to 100", text))
+		return 0, fmt.Errorf("%q is out of range", value)
 	}
 
-	return retries
+	return retries, nil
 }

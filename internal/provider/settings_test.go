@@ -16,10 +16,10 @@ import (
 // setting is one attribute of the provider block with a value for the configuration and another one for the environment.
 type setting struct {
 	name string
-	// configure and obscure give the attribute its value, or one that Terraform does not know yet.
-	configure, obscure func(*model)
-	environment        string
-	read               func(settings) any
+	// configure sets the attribute; makeUnknown sets it to a value that Terraform does not know yet.
+	configure, makeUnknown func(*model)
+	environment            string
+	read                   func(settings) any
 	outcomes
 }
 
@@ -33,12 +33,12 @@ func textSetting(name string, field func(*model) *types.String, read func(settin
 ) setting {
 	return setting{
 		name: name, read: read, environment: environment, outcomes: outcomes,
-		configure: func(m *model) { *field(m) = types.StringValue(configured) },
-		obscure:   func(m *model) { *field(m) = types.StringUnknown() },
+		configure:   func(m *model) { *field(m) = types.StringValue(configured) },
+		makeUnknown: func(m *model) { *field(m) = types.StringUnknown() },
 	}
 }
 
-// plainSetting is a setting whose values are taken as they are.
+// plainSetting is a setting that is used unchanged.
 func plainSetting(name string, field func(*model) *types.String, read func(settings) any) setting {
 	return textSetting(name, field, read, "configured", "exported", outcomes{"configured", "exported", ""})
 }
@@ -72,7 +72,7 @@ func allSettings() []setting {
 		{
 			name:        "token_helper",
 			configure:   func(m *model) { m.TokenHelper = commandLine(types.StringValue("vault"), types.StringValue("-a b")) },
-			obscure:     func(m *model) { m.TokenHelper = types.ListUnknown(types.StringType) },
+			makeUnknown: func(m *model) { m.TokenHelper = types.ListUnknown(types.StringType) },
 			environment: `/opt/my\ helper 'one argument' $HOME`,
 			read:        func(s settings) any { return strings.Join(s.tokenHelper, "|") },
 			outcomes:    outcomes{"vault|-a b", "/opt/my helper|one argument|$HOME", ""},
@@ -80,7 +80,7 @@ func allSettings() []setting {
 		{
 			name:        "requests_per_second",
 			configure:   func(m *model) { m.RequestsPerSecond = types.Float64Value(0) },
-			obscure:     func(m *model) { m.RequestsPerSecond = types.Float64Unknown() },
+			makeUnknown: func(m *model) { m.RequestsPerSecond = types.Float64Unknown() },
 			environment: "1.5",
 			read:        func(s settings) any { return s.requestsPerSecond },
 			outcomes:    outcomes{0.0, 1.5, 3.0},
@@ -88,7 +88,7 @@ func allSettings() []setting {
 		{
 			name:        "max_retries",
 			configure:   func(m *model) { m.MaxRetries = types.Int64Value(0) },
-			obscure:     func(m *model) { m.MaxRetries = types.Int64Unknown() },
+			makeUnknown: func(m *model) { m.MaxRetries = types.Int64Unknown() },
 			environment: "7",
 			read:        func(s settings) any { return s.maxRetries },
 			outcomes:    outcomes{0, 7, 4},
@@ -98,7 +98,7 @@ func allSettings() []setting {
 
 func commandLine(words ...attr.Value) types.List { return types.ListValueMust(types.StringType, words) }
 
-// complete is a provider block that nothing has to be added to.
+// complete is a valid provider block.
 func complete() model {
 	return model{ClientID: types.StringValue("id"), ClientSecret: types.StringValue("secret")}
 }
@@ -108,7 +108,7 @@ func environment(variables map[string]string) func(string) string {
 	return func(name string) string { return variables[name] }
 }
 
-func TestTheBaseURLOfSePaysDocumentationIsUnderstood(t *testing.T) {
+func TestTheBaseURLOfSePaysDocumentationIsAccepted(t *testing.T) {
 	t.Parallel()
 
 	for _, value := range []string{
@@ -138,7 +138,7 @@ func TestTheSettingsAreThoseOfTheSchema(t *testing.T) {
 	}
 }
 
-func TestTheConfigurationBeatsTheEnvironmentWhichBeatsTheDefault(t *testing.T) {
+func TestTheProviderBlockTakesPrecedenceOverTheEnvironment(t *testing.T) {
 	t.Parallel()
 
 	for _, setting := range allSettings() {
@@ -163,13 +163,13 @@ func TestTheConfigurationBeatsTheEnvironmentWhichBeatsTheDefault(t *testing.T) {
 			got, _ = resolve(t.Context(), block, environment(variables))
 
 			if value := setting.read(got); value != setting.fromConfiguration {
-				t.Errorf("the configuration gives %#v beside %s, want %#v", value, setting.variable(), setting.fromConfiguration)
+				t.Errorf("the provider block gives %#v with %s set, want %#v", value, setting.variable(), setting.fromConfiguration)
 			}
 		})
 	}
 }
 
-func TestAnUnknownSettingIsNotGuessedFromTheEnvironment(t *testing.T) {
+func TestAnUnknownSettingIsNotReadFromTheEnvironment(t *testing.T) {
 	t.Parallel()
 
 	for _, setting := range allSettings() {
@@ -179,7 +179,7 @@ func TestAnUnknownSettingIsNotGuessedFromTheEnvironment(t *testing.T) {
 			// Neither a good value in the environment nor a bad one counts: the configuration will have a value.
 			for _, variable := range []string{setting.environment, "'"} {
 				block := complete()
-				setting.obscure(&block)
+				setting.makeUnknown(&block)
 
 				got, diags := resolve(t.Context(), block, environment(map[string]string{setting.variable(): variable}))
 				if len(diags) > 0 {
@@ -206,27 +206,27 @@ func TestAHelperWithAnUnknownArgumentIsUnknown(t *testing.T) {
 	}
 }
 
-func TestABadValueNamesTheVariableOrTheAttributeItStandsIn(t *testing.T) {
+func TestAnInvalidSettingNamesItsVariableOrItsAttribute(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range []struct{ variable, name, value, says string }{
 		{"SEPAY_BASE_URL", "base_url", "my.sepay.vn", "not a URL with a host"},
 		{"SEPAY_BASE_URL", "base_url", "ftp://my.sepay.vn", "neither https nor http"},
-		{"SEPAY_BASE_URL", "base_url", "http://my.sepay.vn", "in clear"},
+		{"SEPAY_BASE_URL", "base_url", "http://my.sepay.vn", "use https"},
 		{"SEPAY_BASE_URL", "base_url", "https://user:word@my.sepay.vn", "credentials"},
 		{"SEPAY_BASE_URL", "base_url", "https://my.sepay.vn/api/v2", "https://my.sepay.vn\""},
 		{"SEPAY_BASE_URL", "base_url", "https://proxy.example:8443/sepay/api/v1", "write \"https://proxy.example:8443\""},
 		{"SEPAY_BASE_URL", "base_url", "https://my.sepay.vn/oauth/token/", "it has a path"},
-		{"SEPAY_TOKEN_STORE", "token_store", "keychain", `"file", "helper", "none"`},
+		{"SEPAY_TOKEN_STORE", "token_store", "keychain", `"file", "helper" or "none"`},
 		{"SEPAY_TOKEN_HELPER", "token_helper", "helper 'half a quote", "SEPAY_TOKEN_HELPER"},
 		{"SEPAY_TOKEN_LOCK_TIMEOUT", "token_lock_timeout", "90", "unit"},
 		{"SEPAY_TOKEN_LOCK_TIMEOUT", "token_lock_timeout", "0s", "not positive"},
 		{"SEPAY_REQUEST_TIMEOUT", "request_timeout", "soon", "unit"},
 		{"SEPAY_REQUEST_TIMEOUT", "request_timeout", "-1s", "not positive"},
-		{"SEPAY_REQUESTS_PER_SECOND", "requests_per_second", "three", "not a number from 0 on"},
-		{"SEPAY_REQUESTS_PER_SECOND", "requests_per_second", "-1", "not a number from 0 on"},
-		{"SEPAY_REQUESTS_PER_SECOND", "requests_per_second", "NaN", "not a number from 0 on"},
-		{"SEPAY_REQUESTS_PER_SECOND", "requests_per_second", "Inf", "not a number from 0 on"},
+		{"SEPAY_REQUESTS_PER_SECOND", "requests_per_second", "three", "a number that is 0 or greater"},
+		{"SEPAY_REQUESTS_PER_SECOND", "requests_per_second", "-1", "a number that is 0 or greater"},
+		{"SEPAY_REQUESTS_PER_SECOND", "requests_per_second", "NaN", "a number that is 0 or greater"},
+		{"SEPAY_REQUESTS_PER_SECOND", "requests_per_second", "Inf", "a number that is 0 or greater"},
 		{"SEPAY_MAX_RETRIES", "max_retries", "1.5", "whole number from 0 to 100"},
 		{"SEPAY_MAX_RETRIES", "max_retries", "101", "whole number from 0 to 100"},
 	} {
@@ -243,7 +243,7 @@ func TestABadValueNamesTheVariableOrTheAttributeItStandsIn(t *testing.T) {
 				t.Errorf("got %v, want it at %s", diags[0], test.name)
 			}
 
-			for _, text := range []string{"environment variable " + test.variable, test.says, "Correct it."} {
+			for _, text := range []string{"environment variable " + test.variable, test.says, "Set it to "} {
 				if !strings.Contains(diags[0].Detail(), text) {
 					t.Errorf("%q does not say %q", diags[0].Detail(), text)
 				}
@@ -264,7 +264,7 @@ func TestABadValueNamesTheVariableOrTheAttributeItStandsIn(t *testing.T) {
 	}
 }
 
-func TestWhatIsMissingIsAskedForByBothItsNames(t *testing.T) {
+func TestAMissingSettingIsReportedWithItsAttributeAndItsVariable(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range []struct {

@@ -19,7 +19,7 @@ type tokenSource interface {
 	accesstoken.Source
 }
 
-// newTokenSource builds the source of tokens. It makes no network call, and touches no token.
+// newTokenSource returns the token source. It sends no request, and uses no token.
 func newTokenSource(s settings, userAgent string, log *log) (tokenSource, *oauth.Source, error) {
 	if len(s.unknown) > 0 {
 		return unknownSettings(s.unknown), nil, nil
@@ -47,11 +47,11 @@ func newTokenSource(s settings, userAgent string, log *log) (tokenSource, *oauth
 		return nil, nil, explained(err)
 	}
 
-	return explaining{source}, source, nil
+	return explainedSource{source}, source, nil
 }
 
 func newStore(s settings) (oauth.Store, error) {
-	// An access token alone leaves nothing to store, and must work where there is no home directory.
+	// With an access token alone there is nothing to store, and it must work without a home directory.
 	if s.clientID == "" && s.clientSecret == "" {
 		return oauth.NoStore(), nil
 	}
@@ -74,33 +74,33 @@ func newStore(s settings) (oauth.Store, error) {
 	return oauth.OpenFileStore(directory)
 }
 
-// explaining hands on the words that the token source has for the user.
-type explaining struct{ source *oauth.Source }
+// explainedSource makes ExplainedErrors of the errors of a token source.
+type explainedSource struct{ source *oauth.Source }
 
 // Token implements sepay.TokenSource.
-func (e explaining) Token(ctx context.Context, rejected string) (string, error) {
+func (e explainedSource) Token(ctx context.Context, rejected string) (string, error) {
 	token, err := e.source.Token(ctx, rejected)
 
 	return token, explained(err)
 }
 
 // CurrentToken implements accesstoken.Source.
-func (e explaining) CurrentToken(ctx context.Context) (string, time.Time, error) {
+func (e explainedSource) CurrentToken(ctx context.Context) (string, time.Time, error) {
 	token, err := e.source.Current(ctx)
 
 	return token.Value, token.ExpiresAt, explained(err)
 }
 
 func explained(err error) error {
-	if words, ok := errors.AsType[*oauth.Error](err); ok {
-		return &apidiag.ExplainedError{Summary: words.Summary, Detail: words.Detail, Err: err}
+	if tokenError, ok := errors.AsType[*oauth.Error](err); ok {
+		return &apidiag.ExplainedError{Summary: tokenError.Summary, Detail: tokenError.Detail, Err: err}
 	}
 
 	return err
 }
 
-// unknownSettings stands in for the source of tokens while Terraform does not know the settings. A plan that needs no
-// answer of SePay's works with it.
+// unknownSettings are the names of settings that Terraform does not know yet. It is the token source until it does: a plan that
+// sends no request works with it.
 type unknownSettings []string
 
 // Token implements sepay.TokenSource.
@@ -110,8 +110,8 @@ func (u unknownSettings) Token(context.Context, string) (string, error) {
 	return "", &apidiag.ExplainedError{
 		Deferred: true,
 		Summary:  "The provider is configured with values that are not known yet",
-		Detail: fmt.Sprintf("Terraform knows the value of %s only after an apply, and needs an answer from SePay before that. "+
-			"Set %s from a variable or the environment, or apply what it depends on first with -target.", names, names),
+		Detail: fmt.Sprintf("Terraform knows the value of %s only after an apply, and this plan has to ask SePay before it. "+
+			"Set %s from a variable or the environment, or first apply what it depends on with -target.", names, names),
 	}
 }
 

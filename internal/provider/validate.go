@@ -7,59 +7,47 @@ import (
 	"net"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// settingValidator runs the check of a setting at validation; the same check runs on what the environment holds.
-type settingValidator struct {
-	wants string
-	check func(string) error
+// What settings must be, for messages and descriptions: each completes "Set it to …" and "value must be …".
+const (
+	wantBaseURL    = "an https URL of a host, such as https://my.sepay.vn, or an http URL of a loopback address"
+	wantDuration   = "a positive duration, such as 90s or 2m"
+	wantTokenStore = `"` + storeFile + `", "` + storeHelper + `" or "` + storeNone + `"`
+)
+
+// settingValidator parses a setting at validation, as resolve does later.
+type settingValidator[T any] struct {
+	wanted string
+	parse  func(string) (T, error)
 }
 
-var _ validator.String = settingValidator{}
+var _ validator.String = settingValidator[string]{}
 
 // Description implements validator.Describer.
-func (v settingValidator) Description(context.Context) string { return "value must be " + v.wants }
+func (v settingValidator[T]) Description(context.Context) string { return "value must be " + v.wanted }
 
 // MarkdownDescription implements validator.Describer.
-func (v settingValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v settingValidator[T]) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
 
 // ValidateString implements validator.String.
-func (v settingValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v settingValidator[T]) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
 
-	if err := v.check(req.ConfigValue.ValueString()); err != nil {
+	if _, err := v.parse(req.ConfigValue.ValueString()); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(),
-			req.Path.String()+" must be "+v.wants+": "+err.Error()+".")
+			fmt.Sprintf("The value of %s is invalid: %v. Set it to %s.", req.Path, err, v.wanted))
 	}
 }
 
-func checkDuration(value string) error {
-	duration, err := time.ParseDuration(value)
-	if err != nil {
-		return errors.New("it is not a number with a unit such as s, m or h")
-	}
-
-	if duration <= 0 {
-		return errors.New("it is not positive")
-	}
-
-	return nil
-}
-
-func checkBaseURL(value string) error {
-	_, err := parseBaseURL(value)
-
-	return err
-}
-
-// parseBaseURL returns the scheme and the host. SePay's documentation calls the address with /api/v1 the base URL, so
-// that this path is accepted; any other one would be sent on in front of it, and in front of the sign-in. Plain http
-// would give the tokens away.
+// parseBaseURL returns the scheme and the host. SePay's documentation calls the address with /api/v1 the base URL: this path
+// is accepted. Any other path would be prefixed to the paths of the API and of the sign-in. Plain http would expose the tokens.
 func parseBaseURL(value string) (string, error) {
 	parsed, err := url.Parse(value)
 	if err != nil || parsed.Hostname() == "" {
@@ -77,7 +65,7 @@ func parseBaseURL(value string) (string, error) {
 	}
 
 	if parsed.Scheme == "http" && !isLoopback(parsed.Hostname()) {
-		return "", errors.New("plain http would send the tokens in clear over the network")
+		return "", errors.New("plain http would send the tokens over the network in clear text, use https")
 	}
 
 	if path := strings.TrimRight(parsed.Path, "/"); path != "" && path != "/api/v1" {
