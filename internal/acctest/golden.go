@@ -85,3 +85,28 @@ func variants(id string) []string {
 
 	return nil
 }
+
+// SameInEveryDialect compares what a data source without arguments returns in each dialect with testdata/golden.json, and checks
+// that it sends one request.
+func SameInEveryDialect(t *testing.T, typeName, golden string, dialects ...simulator.Dialect) {
+	t.Helper()
+
+	for _, dialect := range dialects {
+		t.Run(dialect.String(), func(t *testing.T) {
+			t.Parallel()
+
+			service, server := NewSimulated(t, simulator.WithDialect(dialect))
+
+			values, diagnostics := server.ReadDataSource(typeName, nil)
+			if len(diagnostics) != 0 {
+				t.Fatal(diagnostics)
+			}
+
+			Golden(t, golden, values)
+
+			if requests := service.RequestsTo("", "/api/v1/"); len(requests) != 1 {
+				t.Errorf("sent %v, want one request", requests)
+			}
+		})
+	}
+}

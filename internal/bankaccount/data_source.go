@@ -21,9 +21,7 @@ import (
 )
 
 // accountDataSource is the data source sepay_bank_account.
-type accountDataSource struct {
-	client *sepay.Client
-}
+type accountDataSource struct{ tfclient.DataSource }
 
 var (
 	_ datasource.DataSourceWithConfigure        = (*accountDataSource)(nil)
@@ -88,13 +86,6 @@ func (d *accountDataSource) ConfigValidators(context.Context) []datasource.Confi
 	}
 }
 
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *accountDataSource) Configure(_ context.Context, req datasource.ConfigureRequest,
-	resp *datasource.ConfigureResponse,
-) {
-	d.client = tfclient.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 // Read implements datasource.DataSource.
 func (d *accountDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config accountDataModel
@@ -127,7 +118,7 @@ func (d *accountDataSource) Read(ctx context.Context, req datasource.ReadRequest
 }
 
 func (d *accountDataSource) byID(ctx context.Context, id int64) (sepay.BankAccount, diag.Diagnostic) {
-	account, err := d.client.BankAccount(ctx, id)
+	account, err := d.Client.BankAccount(ctx, id)
 	if err == nil {
 		return account, nil
 	}
@@ -136,17 +127,17 @@ func (d *accountDataSource) byID(ctx context.Context, id int64) (sepay.BankAccou
 		return sepay.BankAccount{}, apidiag.Error(fmt.Sprintf("read bank account %d", id), err)
 	}
 
-	accounts, err := d.client.BankAccounts(ctx)
+	accounts, err := d.Client.BankAccounts(ctx)
 	if err != nil {
 		return sepay.BankAccount{}, apidiag.Error("list the bank accounts", err)
 	}
 
 	return sepay.BankAccount{}, diag.NewAttributeErrorDiagnostic(path.Root("id"), "Could not find the bank account",
-		fmt.Sprintf("SePay has no bank account with the id %d.\n\n%s", id, candidates(accounts)))
+		fmt.Sprintf("SePay has no bank account with the id %d.\n\n%s", id, candidates(accounts, "")))
 }
 
 func (d *accountDataSource) byNumber(ctx context.Context, number, bankCode string) (sepay.BankAccount, diag.Diagnostic) {
-	accounts, err := d.client.BankAccounts(ctx)
+	accounts, err := d.Client.BankAccounts(ctx)
 	if err != nil {
 		return sepay.BankAccount{}, apidiag.Error("list the bank accounts", err)
 	}
@@ -154,22 +145,14 @@ func (d *accountDataSource) byNumber(ctx context.Context, number, bankCode strin
 	found, err := filter{bankCode: bankCode}.apply(withNumber(accounts, number))
 	if unknown, ok := errors.AsType[*unknownKeyError](err); ok {
 		return sepay.BankAccount{}, diag.NewAttributeErrorDiagnostic(path.Root(unknown.attribute),
-			"Could not look the bank account up", unknown.Error())
+			"Could not find the bank account", unknown.Error())
 	}
 
 	switch len(found) {
 	case 1:
 		return found[0], nil
 	case 0:
-		at := path.Root("account_number")
-		detail := fmt.Sprintf("SePay has no bank account with the number %s.", shortened(number))
-
-		if bankCode != "" {
-			detail = fmt.Sprintf("SePay has no bank account with the number %s at the bank %s.", shortened(number), bankCode)
-		}
-
-		return sepay.BankAccount{}, diag.NewAttributeErrorDiagnostic(at, "Could not find the bank account",
-			detail+" The number has to be whole, with its leading zeros.\n\n"+candidates(accounts))
+		return sepay.BankAccount{}, notFound(number, bankCode, accounts)
 	default:
 		narrowing := "bank_code, or choose one by its id instead"
 		if bankCode != "" {
@@ -177,7 +160,7 @@ func (d *accountDataSource) byNumber(ctx context.Context, number, bankCode strin
 		}
 
 		return sepay.BankAccount{}, diag.NewAttributeErrorDiagnostic(path.Root("account_number"),
-			"Could not tell which bank account is meant", fmt.Sprintf("SePay has %d bank accounts with the number %s: set %s."+
-				"\n\n%s", len(found), shortened(number), narrowing, candidates(found)))
+			"Several bank accounts have this number", fmt.Sprintf("SePay has %d bank accounts with the number %s: set %s."+
+				"\n\n%s", len(found), shortened(number), narrowing, candidates(found, "")))
 	}
 }

@@ -17,9 +17,7 @@ import (
 )
 
 // accountsDataSource is the data source sepay_bank_accounts.
-type accountsDataSource struct {
-	client *sepay.Client
-}
+type accountsDataSource struct{ tfclient.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*accountsDataSource)(nil)
 
@@ -65,13 +63,6 @@ func (d *accountsDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 	}
 }
 
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *accountsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest,
-	resp *datasource.ConfigureResponse,
-) {
-	d.client = tfclient.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 // Read implements datasource.DataSource.
 func (d *accountsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config accountsDataModel
@@ -82,7 +73,7 @@ func (d *accountsDataSource) Read(ctx context.Context, req datasource.ReadReques
 		return
 	}
 
-	accounts, err := d.client.BankAccounts(ctx)
+	accounts, err := d.Client.BankAccounts(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(apidiag.Error("list the bank accounts", err))
 

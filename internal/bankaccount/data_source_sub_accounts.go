@@ -17,9 +17,7 @@ import (
 )
 
 // subAccountsDataSource is the data source sepay_bank_sub_accounts.
-type subAccountsDataSource struct {
-	client *sepay.Client
-}
+type subAccountsDataSource struct{ tfclient.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*subAccountsDataSource)(nil)
 
@@ -64,13 +62,6 @@ func (d *subAccountsDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 	}
 }
 
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *subAccountsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest,
-	resp *datasource.ConfigureResponse,
-) {
-	d.client = tfclient.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 // Read implements datasource.DataSource.
 func (d *subAccountsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config subAccountsDataModel
@@ -82,7 +73,7 @@ func (d *subAccountsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	}
 
 	id := config.BankAccountID.ValueInt64()
-	accounts, err := d.client.SubAccounts(ctx, id)
+	accounts, err := d.Client.SubAccounts(ctx, id)
 
 	switch {
 	case sepay.IsNotFound(err):

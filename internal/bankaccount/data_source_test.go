@@ -42,7 +42,7 @@ func accountsIn(t *testing.T, values map[string]any) []map[string]any {
 	return accounts
 }
 
-func TestResultsAreTheSameUnderEveryDialect(t *testing.T) {
+func TestResultsAreTheSameInEveryDialect(t *testing.T) {
 	t.Parallel()
 
 	for _, dialect := range acctest.Dialects(t, "U6", "U14", "U15") {
@@ -71,7 +71,7 @@ func TestResultsAreTheSameUnderEveryDialect(t *testing.T) {
 	}
 }
 
-func TestManyAccountsAreCompleteAndInOrderWhateverThePaging(t *testing.T) {
+func TestManyAccountsAreCompleteAndInOrderWithAnyPaging(t *testing.T) {
 	t.Parallel()
 
 	spoken := append(acctest.Dialects(t, "U15"),
@@ -109,7 +109,7 @@ func TestManyAccountsAreCompleteAndInOrderWhateverThePaging(t *testing.T) {
 	}
 }
 
-func TestMovingBalancesChangeNothingUnlessTheyAreAskedFor(t *testing.T) {
+func TestAChangedBalanceChangesNothingUnlessItIsIncluded(t *testing.T) {
 	t.Parallel()
 
 	for name, config := range map[string]map[string]any{
@@ -139,19 +139,19 @@ func TestMovingBalancesChangeNothingUnlessTheyAreAskedFor(t *testing.T) {
 
 			service.SeedTransactions(3)
 
-			after, moved := plan()
+			after, changed := plan()
 			if !reflect.DeepEqual(after, before) {
 				t.Errorf("the result changed with the balance:\n%v\n%v", before, after)
 			}
 
-			if reflect.DeepEqual(moved, balance) {
-				t.Error("the new balance is not shown although it was asked for")
+			if reflect.DeepEqual(changed, balance) {
+				t.Error("the new balance is not shown although it is included")
 			}
 		})
 	}
 }
 
-func TestABalanceKeepsAllItsDigits(t *testing.T) {
+func TestABalanceKeepsAllDigits(t *testing.T) {
 	t.Parallel()
 
 	for _, dialect := range acctest.Dialects(t, "U6", "U14") {
@@ -168,7 +168,7 @@ func TestABalanceKeepsAllItsDigits(t *testing.T) {
 	}
 }
 
-func TestFiltersOfTheList(t *testing.T) {
+func TestTheListKeepsAccountsThatPassTheFilters(t *testing.T) {
 	t.Parallel()
 
 	_, server := acctest.NewSimulated(t)
@@ -203,7 +203,7 @@ func TestFiltersOfTheList(t *testing.T) {
 	}
 }
 
-func TestLookups(t *testing.T) {
+func TestAnAccountIsFoundByIDOrByNumber(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range []struct {
@@ -231,7 +231,7 @@ func TestLookups(t *testing.T) {
 	}
 }
 
-func TestLookupsOfOnePlanShareOneList(t *testing.T) {
+func TestLookupsOfOnePlanShareOneRequest(t *testing.T) {
 	t.Parallel()
 
 	service, server := acctest.NewSimulated(t)
@@ -254,6 +254,8 @@ func TestLookupsThatFailSayWhatToDo(t *testing.T) {
 
 	const list = "\n  id 19: …8888 at VCB\n  id 20: …6789 at MB\n  id 21: …8877 at ACB\n  id 22: …6789 at BIDV"
 
+	number := func(number string) map[string]any { return map[string]any{"account_number": number} }
+
 	for _, test := range []struct {
 		name      string
 		config    map[string]any
@@ -261,21 +263,36 @@ func TestLookupsThatFailSayWhatToDo(t *testing.T) {
 		texts     []string
 	}{
 		{"no such id", map[string]any{"id": 99}, "id", []string{"Could not find", "no bank account with the id 99", list}},
+		{"no such number", number("555500001111"), "account_number", []string{"Could not find", "the number …1111", "leading zeros", list}},
 		{
-			"no such number",
-			map[string]any{"account_number": "71000888888"},
-			"account_number",
-			[]string{"Could not find", "the number …8888", "leading zeros", list},
+			"leading zeros lost", number("71000888888"), "account_number",
+			[]string{"Could not find", "The account with the id 19 has this number with 2 more leading zeros", "Put the number in quotes"},
+		},
+		{
+			"leading zeros added", number("00071000888888"), "account_number",
+			[]string{"The account with the id 19 has this number with 1 leading zero less"},
+		},
+		{
+			"spaces", number("0071 000 888888"), "account_number",
+			[]string{"The account with the id 19 has this number without spaces or punctuation"},
+		},
+		{
+			"a wrong digit before those shown", number("0071900888888"), "account_number",
+			[]string{"the number …8888", "id 19: …8888 at VCB (differs in 1 character before those shown)\n  id 20: …6789 at MB\n"},
+		},
+		{
+			"a digit too many", number("00710008888888"), "account_number",
+			[]string{"the number …8888", "id 19: …8888 at VCB (has 13 characters, not 14)\n  id 20: …6789 at MB\n"},
 		},
 		{
 			"not at that bank",
 			map[string]any{"account_number": "0071000888888", "bank_code": "MB"},
-			"account_number",
-			[]string{"the number …8888 at the bank MB", list},
+			"bank_code",
+			[]string{"The account with the number …8888 is not at the bank MB", "id 19: …8888 at VCB", "Correct bank_code or leave it out"},
 		},
 		{
 			"several",
-			map[string]any{"account_number": "0000123456789"},
+			number("0000123456789"),
 			"account_number",
 			[]string{"2 bank accounts", "set bank_code", "\n  id 20: …6789 at MB\n  id 22: …6789 at BIDV"},
 		},
@@ -290,14 +307,14 @@ func TestLookupsThatFailSayWhatToDo(t *testing.T) {
 				t.Errorf("got %v, want one error at %s with %q", diagnostics, test.attribute, test.texts)
 			}
 
-			if diagnostics.Mentions("0071000") || diagnostics.Mentions("0000123") {
+			if diagnostics.Mentions("71000") || diagnostics.Mentions("0000123") {
 				t.Errorf("a whole account number is shown: %v", diagnostics)
 			}
 		})
 	}
 }
 
-func TestSeveralAtOneBankCanOnlyBeToldApartByID(t *testing.T) {
+func TestSeveralAccountsAtOneBankNeedTheID(t *testing.T) {
 	t.Parallel()
 
 	service, server := acctest.NewSimulated(t)
@@ -312,7 +329,7 @@ func TestSeveralAtOneBankCanOnlyBeToldApartByID(t *testing.T) {
 	}
 }
 
-func TestABankCodeThatSePayDoesNotReturnIsNotTakenForAMatch(t *testing.T) {
+func TestABankCodeThatSePayDoesNotReturnIsNoMatch(t *testing.T) {
 	t.Parallel()
 
 	_, server := acctest.NewSimulated(t, simulator.WithDialect(
@@ -330,7 +347,7 @@ func TestABankCodeThatSePayDoesNotReturnIsNotTakenForAMatch(t *testing.T) {
 	}
 }
 
-func TestVirtualAccountsOfAnUnknownAccount(t *testing.T) {
+func TestVirtualAccountsOfAMissingAccountAreAnError(t *testing.T) {
 	t.Parallel()
 
 	_, server := acctest.NewSimulated(t)

@@ -8,17 +8,14 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-// candidatesShown bounds the list of accounts in a message.
-const candidatesShown = 20
-
 // filter narrows accounts. A nil active and an empty bankCode keep all.
 type filter struct {
 	active   *bool
 	bankCode string
 }
 
-// apply returns the accounts that pass, in their order. SePay's older form leaves out both keys that are filtered by:
-// an account of which they are not known is neither a match nor none, and the error says so.
+// apply returns the accounts that pass, in their order. SePay's legacy form lacks both keys that are filtered by: whether such
+// an account matches is unknown, and an error.
 func (f filter) apply(accounts []sepay.BankAccount) ([]sepay.BankAccount, error) {
 	var passed []sepay.BankAccount
 
@@ -51,7 +48,7 @@ func (f filter) apply(accounts []sepay.BankAccount) ([]sepay.BankAccount, error)
 	return passed, nil
 }
 
-// unknownKeyError says that SePay does not return what a filter needs.
+// unknownKeyError reports that SePay does not return what a filter compares.
 type unknownKeyError struct {
 	attribute string
 	id        int64
@@ -72,40 +69,4 @@ func withNumber(accounts []sepay.BankAccount, number string) []sepay.BankAccount
 	return slices.DeleteFunc(slices.Clone(accounts), func(account sepay.BankAccount) bool {
 		return account.AccountNumber != number
 	})
-}
-
-// candidates lists accounts for a message, ordered by id. Account numbers are shortened, because messages end up in the
-// logs of CI systems.
-func candidates(accounts []sepay.BankAccount) string {
-	if len(accounts) == 0 {
-		return "SePay returned no bank account at all. Connect one in SePay's dashboard, or check that the authorization " +
-			"belongs to the right company."
-	}
-
-	var list strings.Builder
-
-	list.WriteString("The bank accounts are:")
-
-	for i, account := range sortedByID(accounts) {
-		if i == candidatesShown {
-			fmt.Fprintf(&list, "\n  and %d more", len(accounts)-i)
-
-			break
-		}
-
-		fmt.Fprintf(&list, "\n  id %d: %s at %s", account.ID, shortened(account.AccountNumber), bankName(account.Bank))
-	}
-
-	return list.String()
-}
-
-func bankName(bank sepay.Bank) string {
-	return bank.Code.Or(bank.ShortName.Or("an unnamed bank"))
-}
-
-// shortened keeps the last four characters of an account number, and never more than half of it.
-func shortened(number string) string {
-	runes := []rune(number)
-
-	return "…" + string(runes[len(runes)-min(4, len(runes)/2):])
 }

@@ -81,7 +81,7 @@ func TestAccountNumbersAreShortenedInMessages(t *testing.T) {
 func TestCandidatesAreListedUpToABound(t *testing.T) {
 	t.Parallel()
 
-	if got := candidates(nil); !strings.Contains(got, "no bank account at all") {
+	if got := candidates(nil, ""); !strings.Contains(got, "returned no bank account") {
 		t.Errorf("got %q", got)
 	}
 
@@ -92,7 +92,7 @@ func TestCandidatesAreListedUpToABound(t *testing.T) {
 		}
 	}
 
-	got := candidates(accounts)
+	got := candidates(accounts, "")
 	if strings.Contains(got, "0071000") {
 		t.Errorf("a whole account number is shown: %s", got)
 	}

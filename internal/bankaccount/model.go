@@ -38,8 +38,8 @@ type subAccountModel struct {
 	Label         types.String `tfsdk:"label"`
 }
 
-// newAccountModel maps an account. The balance moves all day, and an output made of a whole account would show a change
-// at every plan: hence it is null unless it was asked for.
+// newAccountModel maps an account. The balance changes all day, and an output of a whole account would show a change at every
+// plan: it is null unless it is included.
 func newAccountModel(account sepay.BankAccount, includeAccumulated bool) accountModel {
 	model := accountModel{
 		ID:                types.Int64Value(account.ID),
@@ -66,7 +66,7 @@ func newAccountModel(account sepay.BankAccount, includeAccumulated bool) account
 	return model
 }
 
-// newAccountModels maps accounts, ordered by id whatever order they came in.
+// newAccountModels maps accounts, ordered by id.
 func newAccountModels(accounts []sepay.BankAccount, includeAccumulated bool) []accountModel {
 	models := make([]accountModel, 0, len(accounts))
 

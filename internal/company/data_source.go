@@ -7,14 +7,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/apidiag"
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/tfclient"
 )
 
 // companyDataSource is the data source sepay_company.
-type companyDataSource struct {
-	client *sepay.Client
-}
+type companyDataSource struct{ tfclient.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*companyDataSource)(nil)
 
@@ -31,16 +28,9 @@ func (d *companyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 	resp.Schema = companySchema()
 }
 
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *companyDataSource) Configure(_ context.Context, req datasource.ConfigureRequest,
-	resp *datasource.ConfigureResponse,
-) {
-	d.client = tfclient.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 // Read implements datasource.DataSource.
 func (d *companyDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	company, err := d.client.Company(ctx)
+	company, err := d.Client.Company(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(apidiag.Error("read the company", err))
 

@@ -9,30 +9,13 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-func TestTheCompanyIsTheSameUnderEveryDialect(t *testing.T) {
+func TestTheCompanyIsTheSameInEveryDialect(t *testing.T) {
 	t.Parallel()
 
-	for _, dialect := range acctest.Dialects(t, "U6") {
-		t.Run(dialect.String(), func(t *testing.T) {
-			t.Parallel()
-
-			service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
-
-			values, diagnostics := server.ReadDataSource("sepay_company", nil)
-			if len(diagnostics) != 0 {
-				t.Fatal(diagnostics)
-			}
-
-			acctest.Golden(t, "company", values)
-
-			if got := len(service.RequestsTo("", "/api/v1/")); got != 1 {
-				t.Errorf("sent %d requests, want 1", got)
-			}
-		})
-	}
+	acctest.SameInEveryDialect(t, "sepay_company", "company", acctest.Dialects(t, "U6")...)
 }
 
-func TestWhatTheCompanyHasNotIsNull(t *testing.T) {
+func TestWhatTheCompanyLacksIsNull(t *testing.T) {
 	t.Parallel()
 
 	service := simulator.Start(t)

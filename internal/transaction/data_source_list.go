@@ -8,14 +8,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/apidiag"
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/tfclient"
 )
 
 // transactionsDataSource is the data source sepay_transactions.
-type transactionsDataSource struct {
-	client *sepay.Client
-}
+type transactionsDataSource struct{ tfclient.DataSource }
 
 var (
 	_ datasource.DataSourceWithConfigure      = (*transactionsDataSource)(nil)
@@ -37,13 +34,6 @@ func (d *transactionsDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 	resp.Schema = listSchema()
 }
 
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *transactionsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest,
-	resp *datasource.ConfigureResponse,
-) {
-	d.client = tfclient.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 // Read implements datasource.DataSource.
 func (d *transactionsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config listModel
@@ -54,7 +44,7 @@ func (d *transactionsDataSource) Read(ctx context.Context, req datasource.ReadRe
 		return
 	}
 
-	transactions, err := newest(d.client.Transactions(ctx, config.filter()), config.limit())
+	transactions, err := newest(d.Client.Transactions(ctx, config.filter()), config.limit())
 	if err != nil {
 		// The filters have the names of SePay's own, so that its objections can be shown where they belong.
 		attributes := listSchema().Attributes

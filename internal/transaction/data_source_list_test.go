@@ -47,24 +47,13 @@ func ids(t *testing.T, list []any) []int64 {
 	return found
 }
 
-func TestTransactionsAreTheSameUnderEveryDialect(t *testing.T) {
+func TestTransactionsAreTheSameInEveryDialect(t *testing.T) {
 	t.Parallel()
 
-	for _, dialect := range acctest.Dialects(t, "U6", "U15") {
-		t.Run(dialect.String(), func(t *testing.T) {
-			t.Parallel()
-
-			service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
-			acctest.Golden(t, "transactions", read(t, server, nil))
-
-			if got := len(service.RequestsTo("GET", path)); got != 1 {
-				t.Errorf("sent %d requests, want 1", got)
-			}
-		})
-	}
+	acctest.SameInEveryDialect(t, "sepay_transactions", "transactions", acctest.Dialects(t, "U6", "U15")...)
 }
 
-func TestTheLimitBoundsResultsAndRequests(t *testing.T) {
+func TestTheLimitAppliesToResultsAndRequests(t *testing.T) {
 	t.Parallel()
 
 	for _, dialect := range acctest.Dialects(t, "U15") {
@@ -81,7 +70,7 @@ func TestTheLimitBoundsResultsAndRequests(t *testing.T) {
 				want  int
 			}{{nil, 100}, {1, 1}, {20, 20}, {120, 120}, {5000, 150}} {
 				service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
-				seeded := service.SeedTransactions(148) // beside the two samples
+				seeded := service.SeedTransactions(148) // with the two samples: 150
 				newest := seeded[len(seeded)-1]
 
 				got := ids(t, read(t, server, map[string]any{"limit": test.limit}))

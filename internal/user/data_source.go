@@ -13,9 +13,7 @@ import (
 )
 
 // userDataSource is the data source sepay_user.
-type userDataSource struct {
-	client *sepay.Client
-}
+type userDataSource struct{ tfclient.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*userDataSource)(nil)
 
@@ -46,14 +44,9 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	}
 }
 
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *userDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = tfclient.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 // Read implements datasource.DataSource.
 func (d *userDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	user, err := d.client.Me(ctx)
+	user, err := d.Client.Me(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(apidiag.Error("read the user", err))
 

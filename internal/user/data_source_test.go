@@ -10,30 +10,13 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/fault"
 )
 
-func TestTheUserIsTheSameUnderEveryDialect(t *testing.T) {
+func TestTheUserIsTheSameInEveryDialect(t *testing.T) {
 	t.Parallel()
 
-	for _, dialect := range acctest.Dialects(t, "U6") {
-		t.Run(dialect.String(), func(t *testing.T) {
-			t.Parallel()
-
-			service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
-
-			values, diagnostics := server.ReadDataSource("sepay_user", nil)
-			if len(diagnostics) != 0 {
-				t.Fatal(diagnostics)
-			}
-
-			acctest.Golden(t, "user", values)
-
-			if got := len(service.RequestsTo("GET", "/api/v1/me")); got != 1 {
-				t.Errorf("sent %d requests, want 1", got)
-			}
-		})
-	}
+	acctest.SameInEveryDialect(t, "sepay_user", "user", acctest.Dialects(t, "U6")...)
 }
 
-func TestWhatTheUserHasNotIsNull(t *testing.T) {
+func TestWhatTheUserLacksIsNull(t *testing.T) {
 	t.Parallel()
 
 	service, server := acctest.NewSimulated(t)
@@ -75,7 +58,7 @@ func TestAfterASignOutTheErrorSaysHowToSignIn(t *testing.T) {
 	}
 }
 
-func TestAnyNumberOfDataSourcesCostOneRequest(t *testing.T) {
+func TestAnyNumberOfUserDataSourcesCostOneRequest(t *testing.T) {
 	t.Parallel()
 
 	service, server := acctest.NewSimulated(t)
@@ -91,7 +74,7 @@ func TestAnyNumberOfDataSourcesCostOneRequest(t *testing.T) {
 	}
 }
 
-func TestAnOutageIsNotTakenForAMissingUser(t *testing.T) {
+func TestAnOutageIsAnErrorAndNoMissingUser(t *testing.T) {
 	t.Parallel()
 
 	for name, fault := range map[string]simulator.Fault{
@@ -115,7 +98,7 @@ func TestAnOutageIsNotTakenForAMissingUser(t *testing.T) {
 	}
 }
 
-func TestStoppingEndsTheWaitForAnAnswer(t *testing.T) {
+func TestStoppingEndsTheWaitForAResponse(t *testing.T) {
 	t.Parallel()
 
 	service, server := acctest.NewSimulated(t)

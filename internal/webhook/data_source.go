@@ -19,9 +19,7 @@ import (
 )
 
 // webhookDataSource is the data source sepay_webhook.
-type webhookDataSource struct {
-	client *sepay.Client
-}
+type webhookDataSource struct{ tfclient.DataSource }
 
 var (
 	_ datasource.DataSourceWithConfigure        = (*webhookDataSource)(nil)
@@ -66,11 +64,6 @@ func (d *webhookDataSource) ConfigValidators(context.Context) []datasource.Confi
 	}
 }
 
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *webhookDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = tfclient.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 // Read implements datasource.DataSource.
 func (d *webhookDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config readable
@@ -107,7 +100,7 @@ func (d *webhookDataSource) Read(ctx context.Context, req datasource.ReadRequest
 }
 
 func (d *webhookDataSource) byID(ctx context.Context, id int64) (sepay.Webhook, diag.Diagnostics) {
-	found, err := d.client.Webhook(ctx, id)
+	found, err := d.Client.Webhook(ctx, id)
 	if sepay.IsNotFound(err) {
 		return found, diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("id"), fmt.Sprintf("No webhook %d", id),
 			"SePay has no webhook with this id, or does not show it to this client. List those that it does show with the data "+
@@ -125,7 +118,7 @@ func (d *webhookDataSource) byID(ctx context.Context, id int64) (sepay.Webhook, 
 func (d *webhookDataSource) byURL(ctx context.Context, url string) (sepay.Webhook, diag.Diagnostics) {
 	var matches []sepay.Webhook
 
-	for got, err := range d.client.Webhooks(ctx, sepay.WebhookFilter{WebhookURL: url}) {
+	for got, err := range d.Client.Webhooks(ctx, sepay.WebhookFilter{WebhookURL: url}) {
 		if err != nil {
 			return sepay.Webhook{}, diag.Diagnostics{apidiag.Error("look for the webhook by its URL", err)}
 		}

@@ -17,9 +17,7 @@ import (
 )
 
 // webhooksDataSource is the data source sepay_webhooks.
-type webhooksDataSource struct {
-	client *sepay.Client
-}
+type webhooksDataSource struct{ tfclient.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*webhooksDataSource)(nil)
 
@@ -73,11 +71,6 @@ func (d *webhooksDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 	}
 }
 
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *webhooksDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = tfclient.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 // Read implements datasource.DataSource.
 func (d *webhooksDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config webhooksModel
@@ -90,7 +83,7 @@ func (d *webhooksDataSource) Read(ctx context.Context, req datasource.ReadReques
 
 	config.Webhooks = []readable{}
 
-	for got, err := range d.client.Webhooks(ctx, filterModel{config.WebhookURL, config.Active}.filter()) {
+	for got, err := range d.Client.Webhooks(ctx, filterModel{config.WebhookURL, config.Active}.filter()) {
 		if err != nil {
 			resp.Diagnostics.Append(apidiag.Error("list the webhooks", err))
 
