@@ -108,7 +108,8 @@ func (l *webhookListResource) List(ctx context.Context, req list.ListRequest, st
 // atLimit returns the warning for a query that stops at its limit: there is another row, or err kept SePay from telling.
 func atLimit(limit int64, err error) diag.Diagnostic {
 	if err != nil {
-		return apidiag.Warning(fmt.Sprintf("The query stopped at its limit of %d, and it is unknown whether there are more webhooks", limit), err)
+		return apidiag.Warning(fmt.Sprintf("The query stopped at its limit of %d, and it is unknown whether there are more webhooks",
+			limit), err)
 	}
 
 	return diag.NewWarningDiagnostic("The query stopped at its limit", fmt.Sprintf("There are more webhooks than the limit of %d. Raise "+
