@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
@@ -88,10 +89,10 @@ func variants(id string) []string {
 
 // SameInEveryDialect compares what a data source without arguments returns in each dialect with testdata/golden.json, and checks
 // that it sends one request.
-func SameInEveryDialect(t *testing.T, typeName, golden string, dialects ...simulator.Dialect) {
+func SameInEveryDialect(t *testing.T, typeName, golden string, spoken ...dialects.Dialect) {
 	t.Helper()
 
-	for _, dialect := range dialects {
+	for _, dialect := range spoken {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
 

@@ -74,7 +74,7 @@ func TestAQueryWarnsWhenThereAreMoreWebhooksThanItsLimit(t *testing.T) {
 		t.Run(fmt.Sprint(test.limit), func(t *testing.T) {
 			t.Parallel()
 
-			sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Paging: simulator.Paging20}))
+			sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{Paging: dialects.Paging20}))
 			sim.SeedWebhooks(50)
 
 			found, diagnostics := connect(t, sim).List(webhookType, nil, false, test.limit)
@@ -104,7 +104,7 @@ func TestAQueryWarnsWhenThereAreMoreWebhooksThanItsLimit(t *testing.T) {
 func TestAQueryKeepsItsResultsWhenThePageAfterItsLimitFails(t *testing.T) {
 	t.Parallel()
 
-	sim := simulator.Start(t, simulator.WithDialect(simulator.Dialect{Paging: simulator.Paging20}))
+	sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{Paging: dialects.Paging20}))
 	sim.SeedWebhooks(50)
 	sim.Fail(simulator.Fault{Path: "/api/v1/webhooks", Skip: 1, Status: http.StatusForbidden})
 
