@@ -1,0 +1,5 @@
+package probe
+
+import "flag"
+
+var update = flag.Bool("update", false, "write the golden files anew")

@@ -1,0 +1,133 @@
+package probe
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+)
+
+// noWebhook is an id that no account has a webhook of.
+const noWebhook = 999_999_999
+
+// read asks what can be asked by reading alone.
+func (r *run) read(ctx context.Context) error {
+	r.sayf("Reading. Nothing is changed.")
+
+	accounts := r.api("bank accounts", http.MethodGet, "/bank-accounts")
+	accounts.query = url.Values{"page": {"1"}, "limit": {"100"}}
+	transactions := r.api("transactions", http.MethodGet, "/transactions")
+	transactions.query = url.Values{"page": {"1"}, "limit": {"1"}}
+
+	steps := []reading{
+		{&r.seen.me, r.api("user", http.MethodGet, "/me")},
+		{&r.seen.company, r.api("company", http.MethodGet, "/company")},
+		{&r.seen.accounts, accounts},
+		{&r.seen.transactions, transactions},
+		{&r.seen.webhooks, r.list("webhooks", nil)},
+		{&r.seen.noBearer, r.api("no access token", http.MethodGet, "/me").with("")},
+		{&r.seen.badBearer, r.api("made-up access token", http.MethodGet, "/me").with("Bearer sepay-probe")},
+	}
+
+	if !r.Write {
+		// With a webhook of its own, the probe asks better.
+		steps = append(steps,
+			reading{&r.seen.badQuery, r.list("bad parameter", url.Values{"active": {"2"}})},
+			reading{&r.seen.missing, r.webhook("missing webhook", http.MethodGet, noWebhook, nil)})
+	}
+
+	for _, step := range steps {
+		var err error
+		if *step.into, err = r.ask(ctx, step.request); err != nil {
+			return err
+		}
+	}
+
+	if err := r.readOne(ctx); err != nil {
+		return err
+	}
+
+	return r.findLeftovers(ctx)
+}
+
+type reading struct {
+	into    **exchange
+	request request
+}
+
+// readOne reads one of the account's webhooks, preferably one with a secret, when there will be none of the probe's own.
+func (r *run) readOne(ctx context.Context) error {
+	rows := r.seen.webhooks.rows("data")
+	if r.Write || len(rows) == 0 {
+		return nil
+	}
+
+	chosen := rows[0]
+
+	for _, row := range rows {
+		if kind := text(row["authen_type"]); kind == authenAPIKey || kind == authenHMAC {
+			chosen = row
+
+			break
+		}
+	}
+
+	id, ok := integer(chosen["id"])
+	if !ok {
+		return nil
+	}
+
+	var err error
+
+	r.seen.existingRow = chosen
+	r.seen.existing, err = r.ask(ctx, r.webhook("one webhook", http.MethodGet, id, nil))
+
+	return err
+}
+
+// findLeftovers finds what a run of the probe that was killed has left behind.
+func (r *run) findLeftovers(ctx context.Context) error {
+	rows := r.seen.webhooks.rows("data")
+
+	if pages, paged := lastPage(r.seen.webhooks); pages > 1 || !paged && len(rows) >= 20 {
+		filtered, err := r.ask(ctx, r.list("webhooks of the probe", url.Values{"webhook_url": {urlWord}}))
+		if err != nil {
+			return err
+		}
+
+		rows = append(filtered.rows("data"), rows...)
+	}
+
+	known := map[int64]bool{}
+
+	for _, found := range leftovers(rows, "") {
+		if !known[found.id] {
+			known[found.id] = true
+			r.seen.leftovers = append(r.seen.leftovers, found)
+		}
+	}
+
+	if len(r.seen.leftovers) > 0 && !r.Write {
+		for _, found := range r.seen.leftovers {
+			r.sayf("An interrupted run of sepay-probe has left webhook %d behind, switched %s. Run sepay-probe --write, which "+
+				"deletes it first, or delete it in SePay.", found.id, onOrOff(found.active))
+		}
+	}
+
+	return nil
+}
+
+func onOrOff(active bool) string {
+	if active {
+		return "on"
+	}
+
+	return "off"
+}
+
+// lastPage returns how many pages a list has, and whether the list says so.
+func lastPage(e *exchange) (pages int64, paged bool) {
+	meta, _ := e.object()["meta"].(map[string]any)
+	pagination, _ := meta["pagination"].(map[string]any)
+
+	return integer(pagination["last_page"])
+}

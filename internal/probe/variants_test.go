@@ -1,0 +1,153 @@
+package probe
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+// expected is what the probe can say when the service speaks a dialect: the variant, or "" where it cannot be told.
+func expected(dialect simulator.Dialect, id string) string {
+	variant := dialect.Get(id)
+
+	switch {
+	case id == "O7",
+		id == "U16" && variant != "2",
+		id == "U10" && dialect.Get("U12") == "keeps",
+		id == "X1" && dialect.Get("U7") == "2025" && dialect.Get("U17") == "ignored",
+		id == "X4" && dialect.Get("U7") == "2025":
+		return ""
+	}
+
+	return variant
+}
+
+// probeAll runs a probe that asks everything against a service that speaks a dialect, in simulated time.
+func probeAll(t *testing.T, dialect simulator.Dialect) (report *Report) {
+	t.Helper()
+
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, dialect)
+		s.SeedWebhooks(2)
+
+		before := s.Webhooks()
+
+		var err error
+		if report, err = Run(t.Context(), s.options()); err != nil {
+			t.Fatal(err)
+		}
+
+		if after := s.Webhooks(); fmt.Sprintf("%+v", after) != fmt.Sprintf("%+v", before) {
+			t.Errorf("the webhooks are %v, before %v", after, before)
+		}
+
+		if counted := s.Counters().Requests - 2; counted != report.Requests || counted > MaxRequests { // 2 for the browser
+			t.Errorf("%d requests, the report says %d", counted, report.Requests)
+		}
+	})
+
+	return report
+}
+
+// TestProbeNamesEveryVariant speaks each variant of each question, alone, and expects the probe to name it.
+func TestProbeNamesEveryVariant(t *testing.T) {
+	t.Parallel()
+
+	var table strings.Builder
+
+	for _, dimension := range simulator.Dimensions() {
+		for _, variant := range dimension.Variants {
+			var dialect simulator.Dialect
+			if err := dialect.Set(dimension.ID, variant); err != nil {
+				t.Fatal(err)
+			}
+
+			report := probeAll(t, dialect)
+			answer := report.answer(dimension.ID)
+			want := expected(dialect, dimension.ID)
+
+			fmt.Fprintf(&table, "%-4s %-17s %-14s %-17s %s\n", dimension.ID, variant, answer.Result, answer.Variant, answer.Reason)
+			expectAnswers(t, dialect, report)
+
+			if want == "" && answer.Reason == "" {
+				t.Errorf("%s=%s: no reason why it cannot be told", dimension.ID, variant)
+			}
+		}
+	}
+
+	expectGolden(t, "variants", table.String())
+}
+
+// expectAnswers compares every answer of a report with the dialect.
+func expectAnswers(t *testing.T, dialect simulator.Dialect, report *Report) {
+	t.Helper()
+
+	for _, dimension := range simulator.Dimensions() {
+		answer, want := report.answer(dimension.ID), expected(dialect, dimension.ID)
+
+		switch {
+		case want == "" && answer.Result == CannotBeTold && report.Dialect[dimension.ID] == "":
+		case want == "" || answer.Result != Told || answer.Variant != want || report.Dialect[dimension.ID] != want:
+			t.Errorf("%v: %s is %s %q (%s), want %q", dialect, dimension.ID, answer.Result, answer.Variant, answer.Reason, want)
+		}
+	}
+}
+
+// TestProbeNamesEveryVariantInCombinations speaks dialects in which variants of all questions meet.
+func TestProbeNamesEveryVariantInCombinations(t *testing.T) {
+	t.Parallel()
+
+	dialects := simulator.Pairwise(simulator.Dimensions())
+	if len(dialects) < 50 {
+		t.Logf("the variants of all questions meet in %d dialects", len(dialects))
+	}
+
+	for _, dialect := range dialects[:min(50, len(dialects))] {
+		expectAnswers(t, dialect, probeAll(t, dialect))
+	}
+}
+
+// TestQuestionsAreTheSimulators keeps the names of the report those of the simulator.
+func TestQuestionsAreTheSimulators(t *testing.T) {
+	t.Parallel()
+
+	var ours, theirs []string
+
+	for _, question := range questions() {
+		ours = append(ours, question.id+" "+strings.Join(question.variants, " "))
+	}
+
+	for _, dimension := range simulator.Dimensions() {
+		theirs = append(theirs, dimension.ID+" "+strings.Join(dimension.Variants, " "))
+	}
+
+	if !slices.Equal(ours, theirs) {
+		t.Errorf("the probe has\n%s\nthe simulator has\n%s", strings.Join(ours, "\n"), strings.Join(theirs, "\n"))
+	}
+}
+
+func expectGolden(t *testing.T, name, got string) {
+	t.Helper()
+
+	path := "testdata/" + name + ".golden"
+
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v; write it with: go test ./internal/probe -update", err)
+	}
+
+	if strings.ReplaceAll(string(want), "\r\n", "\n") != got {
+		t.Errorf("it is not %s:\n%s", path, got)
+	}
+}

@@ -1,0 +1,231 @@
+package probe
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// largestCleanup is how many webhooks of interrupted runs one run deletes.
+const largestCleanup = 3
+
+// write asks what takes a webhook: it creates one that is switched off, changes it step by step, and deletes it.
+func (r *run) write(ctx context.Context) (err error) {
+	w := &writer{run: r, mark: newMark()}
+	r.session.reserve += cleanupReserve
+
+	defer func() { r.session.reserve -= cleanupReserve }()
+
+	if w.url, err = markedURL(r.URL, w.mark); err != nil {
+		return err
+	}
+
+	w.account, _ = firstAccount(r.seen.accounts)
+
+	if err := r.Confirm(ctx, w.plan()); err != nil {
+		return &DeclinedError{err}
+	}
+
+	for i, found := range r.seen.leftovers {
+		if i == largestCleanup {
+			break
+		}
+
+		if err := w.remove(ctx, found.id); err != nil {
+			return err
+		}
+
+		r.sayf("Deleted webhook %d, which an interrupted run left behind.", found.id)
+	}
+
+	// From here on there is something to delete, whatever happens.
+	defer func() { err = errors.Join(err, w.cleanUp(ctx)) }()
+
+	return w.steps(ctx)
+}
+
+// writer is the part of a run that has a webhook.
+type writer struct {
+	*run
+
+	mark, url string
+	account   int64 // 0 when the account's bank accounts are not known
+
+	attempted bool // the create was sent
+	id        int64
+	deleted   bool
+}
+
+// plan tells the user what will happen.
+func (w *writer) plan() string {
+	var plan strings.Builder
+
+	fmt.Fprintf(&plan, "sepay-probe will do this at %s:\n", w.BaseURL)
+
+	for i, found := range w.seen.leftovers {
+		if i < largestCleanup {
+			fmt.Fprintf(&plan, "  - delete webhook %d, which an interrupted run of sepay-probe left behind\n", found.id)
+		}
+	}
+
+	fmt.Fprintf(&plan, "  - create one webhook that is switched off (active is 0, so that SePay sends it nothing):\n"+
+		"      name         %s\n      webhook_url  %s\n      authen_type  Api_Key, with a random key\n", marked(webhookName, w.mark), w.url)
+
+	if w.account != 0 {
+		fmt.Fprintf(&plan, "      bank account %d\n", w.account)
+	}
+
+	fmt.Fprintf(&plan, "  - change it in about 7 steps and read it after each: name, event_type, retry_conditions, prefix_filters,\n"+
+		"    va_mode, only_va, authen_type, bank_mode, webhook_url\n"+
+		"  - delete it, also after Ctrl-C\n"+
+		"It changes no other webhook, and sends at most %d requests, %d of them so far. The sign-in needs the scopes\n"+
+		"webhook:read, webhook:write and webhook:delete.", MaxRequests, w.session.sent)
+
+	return plan.String()
+}
+
+func firstAccount(accounts *exchange) (int64, bool) {
+	for _, row := range append(accounts.rows("data"), accounts.rows("bankaccounts")...) {
+		if id, ok := integer(row["id"]); ok && id > 0 {
+			return id, true
+		}
+	}
+
+	return 0, false
+}
+
+// create sends the body that is known to work, without the keys whose defaults are a question. Spaces at the end of the
+// name show whether SePay keeps them.
+func (w *writer) create(ctx context.Context) error {
+	seen := &w.seen.webhook
+	seen.name, seen.url, seen.apiKey = marked(webhookName, w.mark)+"  ", w.url, newKey()
+
+	body := map[string]any{
+		"name": seen.name, "webhook_url": seen.url, "event_type": "In_only", "authen_type": authenAPIKey,
+		"api_key": seen.apiKey, "request_content_type": "Json", "is_verify_payment": 0, "skip_if_no_code": 0,
+		"only_va": 0, "active": 0,
+	}
+
+	if w.account != 0 {
+		body["bank_account_id"] = w.account
+	} else {
+		body["bank_mode"] = "all"
+	}
+
+	request := w.api("create", http.MethodPost, "/webhooks")
+	request.body = body
+
+	var err error
+
+	w.attempted = true
+	seen.create, err = w.ask(ctx, request)
+
+	if id, ok := createdID(seen.create); ok {
+		w.id = id
+	}
+
+	if seen.create == nil {
+		w.attempted = false
+	}
+
+	return err
+}
+
+// createdID finds the new id: in data, or next to it.
+func createdID(e *exchange) (int64, bool) {
+	if !e.succeeded() {
+		return 0, false
+	}
+
+	if id, ok := integer(e.record()["id"]); ok {
+		return id, id > 0
+	}
+
+	id, ok := integer(e.object()["id"])
+
+	return id, ok && id > 0
+}
+
+// part is a part of an update that SePay may refuse by itself.
+type part struct {
+	name string
+	body map[string]any
+}
+
+// change sends parts of an update in one request, and each part alone when SePay refuses them together. It returns the last
+// response that accepted something, else the last one.
+func (w *writer) change(ctx context.Context, step string, parts []part) (*exchange, error) {
+	together := map[string]any{}
+	for _, part := range parts {
+		maps.Copy(together, part.body)
+	}
+
+	e, err := w.update(ctx, step, together)
+	if err != nil || e == nil {
+		return e, err
+	}
+
+	if len(parts) == 1 || e.succeeded() {
+		for _, part := range parts {
+			w.seen.webhook.accepted[part.name] = e.succeeded()
+		}
+
+		return e, nil
+	}
+
+	for _, part := range parts {
+		alone, err := w.update(ctx, step+", "+part.name+" alone", part.body)
+		if err != nil {
+			return e, err
+		}
+
+		if alone != nil {
+			w.seen.webhook.accepted[part.name] = alone.succeeded()
+		}
+
+		if alone.succeeded() {
+			e = alone
+		}
+	}
+
+	return e, nil
+}
+
+func (w *writer) update(ctx context.Context, step string, body map[string]any) (*exchange, error) {
+	e, err := w.ask(ctx, w.webhook(step, http.MethodPatch, w.id, body))
+	if e.succeeded() && w.seen.webhook.update == nil {
+		w.seen.webhook.update = e
+	}
+
+	return e, err
+}
+
+func (w *writer) readBack(ctx context.Context, step string) (*exchange, error) {
+	return w.ask(ctx, w.webhook(step+", read", http.MethodGet, w.id, nil))
+}
+
+// newKey is a key in the form of every sample: 32 hexadecimal digits.
+func newKey() string {
+	var key [16]byte
+
+	_, _ = rand.Read(key[:])
+
+	return hex.EncodeToString(key[:])
+}
+
+func (w *writer) filter() url.Values { return url.Values{"webhook_url": {w.mark}} }
+
+// DeclinedError ends a run that the user did not confirm. Nothing was created.
+type DeclinedError struct{ err error }
+
+// Error says why.
+func (e *DeclinedError) Error() string { return "nothing was created: " + e.err.Error() }
+
+// Unwrap returns what Confirm returned.
+func (e *DeclinedError) Unwrap() error { return e.err }
