@@ -12,6 +12,16 @@ const helpWidth = 100
 // helpText is the help of a command. It is written without the library's templates, which would keep the linker from
 // leaving out what nobody calls.
 func helpText(cmd *cobra.Command) string {
+	address := documentation
+	if cmd.HasParent() {
+		address = signInGuide
+	}
+
+	return HelpText(cmd, address)
+}
+
+// HelpText is the help of a command whose documentation is at an address.
+func HelpText(cmd *cobra.Command, address string) string {
 	var text strings.Builder
 
 	fmt.Fprintf(&text, "%s\n\nUsage:\n  %s\n", cmd.Long, usageLine(cmd))
@@ -40,18 +50,13 @@ func helpText(cmd *cobra.Command) string {
 		fmt.Fprintf(&text, "\nEnvironment variables, over which the options take precedence:\n%s", variables)
 	}
 
-	address := documentation
-	if cmd.HasParent() {
-		address = signInGuide
-	}
-
 	fmt.Fprintf(&text, "\nDocumentation: %s\n", address)
 
 	return text.String()
 }
 
 func usageLine(cmd *cobra.Command) string {
-	if !cmd.HasParent() {
+	if !cmd.HasParent() && cmd.HasAvailableSubCommands() {
 		return cmd.CommandPath() + " <command> [options]"
 	}
 

@@ -2,7 +2,6 @@ package probe
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -12,13 +11,17 @@ const (
 	// cleanupTime bounds how long a run that was interrupted goes on to delete its webhook.
 	cleanupTime = time.Minute
 	// deletions is how often a delete is tried.
-	deletions = 3
+	deletions = 2
 )
 
 // cleanUp deletes the webhook of the run, if it may exist, also when the context has ended.
 func (w *writer) cleanUp(ctx context.Context) error {
 	if w.deleted || !w.attempted {
 		return nil
+	}
+
+	if ctx.Err() != nil {
+		w.sayf("Interrupted. Deleting the probe's webhook; another interrupt leaves it behind.")
 	}
 
 	reserve := w.session.reserve
@@ -90,13 +93,27 @@ func (w *writer) removeUnknown(ctx context.Context) error {
 	return nil
 }
 
-func (w *writer) unknown() string { return "the webhook whose name ends with [" + w.mark + "], if there is one," }
+func (w *writer) unknown() string {
+	return "the webhook whose name ends with [" + w.mark + "], if there is one,"
+}
 
-func notDeleted(what string, err error) error {
-	failure := fmt.Errorf("the probe could not delete its webhook: delete %s in SePay, or run sepay-probe --write again", what)
-	if err != nil {
-		return errors.Join(failure, err)
+// NotDeletedError says that a webhook of the probe may be left.
+type NotDeletedError struct {
+	what string
+	err  error
+}
+
+// Error says what to do.
+func (e *NotDeletedError) Error() string {
+	failure := "the probe could not delete its webhook: delete " + e.what + " in SePay, or run sepay-probe --write again"
+	if e.err != nil {
+		failure += " (" + e.err.Error() + ")"
 	}
 
 	return failure
 }
+
+// Unwrap returns the cause, or nil.
+func (e *NotDeletedError) Unwrap() error { return e.err }
+
+func notDeleted(what string, err error) error { return &NotDeletedError{what, err} }

@@ -138,6 +138,8 @@ func judgeVirtualAccounts(o *observations) finding {
 		return o.needsWrite()
 	case seen.onlyVA.refused():
 		return another(seen.onlyVA, fmt.Sprintf("only_va alone is refused with status %d", seen.onlyVA.status))
+	case seen.onlyVARead == nil:
+		return o.needsWrite()
 	case read == nil:
 		return cannotTell("the webhook could not be read after the update")
 	case !on:

@@ -137,6 +137,8 @@ func judgeNames(o *observations) finding {
 		return o.needsWrite()
 	case seen.rename.refused():
 		return told("refused").because(fmt.Sprintf("with status %d", seen.rename.status))
+	case seen.renamed == nil:
+		return o.needsWrite()
 	case kept == "":
 		return cannotTell("the webhook could not be read after the update")
 	case sameText(kept, seen.newName):

@@ -15,8 +15,7 @@ const (
 type observations struct {
 	write, askTokens bool
 
-	me, company, accounts, transactions, webhooks *exchange
-	noBearer, badBearer, badQuery, missing        *exchange
+	accounts, webhooks, noBearer, badBearer, badQuery, missing *exchange
 
 	// existing is one of the account's webhooks, and existingRow its row in the list.
 	existing    *exchange

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 )
@@ -15,14 +16,9 @@ func (r *run) read(ctx context.Context) error {
 
 	accounts := r.api("bank accounts", http.MethodGet, "/bank-accounts")
 	accounts.query = url.Values{"page": {"1"}, "limit": {"100"}}
-	transactions := r.api("transactions", http.MethodGet, "/transactions")
-	transactions.query = url.Values{"page": {"1"}, "limit": {"1"}}
 
 	steps := []reading{
-		{&r.seen.me, r.api("user", http.MethodGet, "/me")},
-		{&r.seen.company, r.api("company", http.MethodGet, "/company")},
 		{&r.seen.accounts, accounts},
-		{&r.seen.transactions, transactions},
 		{&r.seen.webhooks, r.list("webhooks", nil)},
 		{&r.seen.noBearer, r.api("no access token", http.MethodGet, "/me").with("")},
 		{&r.seen.badBearer, r.api("made-up access token", http.MethodGet, "/me").with("Bearer sepay-probe")},
@@ -47,6 +43,28 @@ func (r *run) read(ctx context.Context) error {
 	}
 
 	return r.findLeftovers(ctx)
+}
+
+// readShapes reads what no question is about, for its shape. It comes last, should the requests not suffice.
+func (r *run) readShapes(ctx context.Context) error {
+	transactions := r.api("transactions", http.MethodGet, "/transactions")
+	transactions.query = url.Values{"page": {"1"}, "limit": {"1"}}
+
+	shapes := []request{r.api("user", http.MethodGet, "/me"), r.api("company", http.MethodGet, "/company"), transactions}
+
+	if account, ok := firstAccount(r.seen.accounts); ok {
+		subAccounts := r.api("sub-accounts", http.MethodGet, fmt.Sprintf("/bank-accounts/%d/sub-accounts", account))
+		subAccounts.template = "/api/v1/bank-accounts/{id}/sub-accounts"
+		shapes = append(shapes, subAccounts)
+	}
+
+	for _, request := range shapes {
+		if _, err := r.ask(ctx, request); err != nil {
+			return err
+		}
+	}
+
+	return nil
 }
 
 type reading struct {

@@ -58,7 +58,7 @@ func (r *run) report() *Report {
 	}
 
 	report := &Report{
-		Format: reportFormat, Version: r.Version, Date: r.now().UTC().Format(time.DateOnly), Asked: []string{"read"},
+		Format: reportFormat, Version: r.Version, Date: time.Now().UTC().Format(time.DateOnly), Asked: []string{"read"},
 		Requests: r.session.sent, Dialect: map[string]string{}, Notes: r.notes,
 	}
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"time"
 )
@@ -36,9 +37,9 @@ type Options struct {
 	// Out is told what the run does; it gets no secret.
 	Out io.Writer
 
-	interval time.Duration // between requests
-	dial     func(ctx context.Context, network, address string) (net.Conn, error)
-	now      func() time.Time
+	interval  time.Duration // between requests
+	dial      func(ctx context.Context, network, address string) (net.Conn, error)
+	transport func(http.RoundTripper) http.RoundTripper // for tests
 }
 
 // Client is an OAuth2 client that SePay registered.
@@ -82,10 +83,6 @@ type run struct {
 // Run asks SePay and returns the report. Next to an error, the report may be one of what was found out before, or nil.
 // Whatever happens, the webhook of the run is deleted before Run returns, or the error says that it could not be.
 func Run(ctx context.Context, o Options) (*Report, error) {
-	if o.now == nil {
-		o.now = time.Now
-	}
-
 	if o.Out == nil {
 		o.Out = io.Discard
 	}
@@ -118,6 +115,10 @@ func (r *run) phases(ctx context.Context) error {
 		if err := r.write(ctx); err != nil {
 			return err
 		}
+	}
+
+	if err := r.readShapes(ctx); err != nil {
+		return err
 	}
 
 	if r.SignIn == nil {

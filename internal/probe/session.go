@@ -21,13 +21,14 @@ const (
 	// MaxRequests is how many requests a run sends, retries and those of the cleanup included.
 	MaxRequests = 40
 	// cleanupReserve of them are kept for deleting the webhook.
-	cleanupReserve = 7
+	cleanupReserve = 5
 	// tokenReserve of them are kept for the questions about tokens, when they are asked.
-	tokenReserve = 11
+	tokenReserve = 10
 
 	// requestInterval is the provider's pace: its limit of 3 requests a second, and a tenth below it.
 	requestInterval = time.Second * 10 / 27
 	requestTimeout  = 30 * time.Second
+	longestInterval = 4 * requestInterval
 	longestWait     = time.Minute // that SePay may ask for
 	attempts        = 3           // of a request that SePay refuses for its rate
 	maxBody         = 4 << 20
@@ -79,13 +80,18 @@ func newSession(o Options) *session {
 		dial = (&net.Dialer{Timeout: 10 * time.Second}).DialContext
 	}
 
+	var transport http.RoundTripper = &http.Transport{
+		Proxy: http.ProxyFromEnvironment, DialContext: dial, ForceAttemptHTTP2: true,
+		TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: 30 * time.Second,
+	}
+	if o.transport != nil {
+		transport = o.transport(transport)
+	}
+
 	return &session{
 		baseURL: o.BaseURL, agent: o.UserAgent, tokens: o.Tokens, interval: o.interval, say: o.sayf,
 		client: &http.Client{
-			Transport: &http.Transport{
-				Proxy: http.ProxyFromEnvironment, DialContext: dial, ForceAttemptHTTP2: true,
-				TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: 30 * time.Second,
-			},
+			Transport: transport,
 			// Whoever redirects is not shown the access token.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
@@ -224,13 +230,13 @@ func (s *session) request(ctx context.Context, r request, authorization string) 
 	return outgoing, nil
 }
 
-// slowDown waits as SePay asks for after a 429, which it did not act on, and doubles the interval.
+// slowDown waits as SePay asks for after a 429, which it did not act on, and lengthens the interval.
 func (s *session) slowDown(ctx context.Context, e *exchange) error {
 	if s.limited == nil {
 		s.limited = e
 	}
 
-	s.interval = max(2*s.interval, requestInterval)
+	s.interval = min(max(2*s.interval, requestInterval), longestInterval)
 	delay := time.Second
 
 	for _, name := range []string{"Retry-After", "X-Sepay-Userapi-Retry-After"} {

@@ -203,4 +203,3 @@ func oauthCode(e *exchange) string {
 
 	return ""
 }
-

@@ -102,12 +102,18 @@ func expectAnswers(t *testing.T, dialect simulator.Dialect, report *Report) {
 func TestProbeNamesEveryVariantInCombinations(t *testing.T) {
 	t.Parallel()
 
-	dialects := simulator.Pairwise(simulator.Dimensions())
+	// Two orders of the questions give two different sets of combinations.
+	dimensions := simulator.Dimensions()
+	dialects := simulator.Pairwise(dimensions)
+
+	slices.Reverse(dimensions)
+
+	dialects = append(dialects, simulator.Pairwise(dimensions)...)
 	if len(dialects) < 50 {
-		t.Logf("the variants of all questions meet in %d dialects", len(dialects))
+		t.Errorf("%d combinations", len(dialects))
 	}
 
-	for _, dialect := range dialects[:min(50, len(dialects))] {
+	for _, dialect := range dialects {
 		expectAnswers(t, dialect, probeAll(t, dialect))
 	}
 }

@@ -9,7 +9,10 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/jwt"
 )
 
 // largestCleanup is how many webhooks of interrupted runs one run deletes.
@@ -23,6 +26,10 @@ func (r *run) write(ctx context.Context) (err error) {
 	defer func() { r.session.reserve -= cleanupReserve }()
 
 	if w.url, err = markedURL(r.URL, w.mark); err != nil {
+		return err
+	}
+
+	if err := w.mayWrite(ctx); err != nil {
 		return err
 	}
 
@@ -60,6 +67,31 @@ type writer struct {
 	attempted bool // the create was sent
 	id        int64
 	deleted   bool
+}
+
+// mayWrite refuses to create what could not be found or deleted again.
+func (w *writer) mayWrite(ctx context.Context) error {
+	if !w.seen.webhooks.succeeded() {
+		return errors.New(refusal("the list of webhooks", w.seen.webhooks) + ": the probe creates no webhook that it could not find again")
+	}
+
+	token, err := w.Tokens.Token(ctx, "")
+	if err != nil {
+		return err
+	}
+
+	// A token that does not say what it is for may be good for everything.
+	claims, _ := jwt.Parse(token)
+	scopes := claims.Scopes()
+
+	for _, needed := range []string{"webhook:write", "webhook:delete"} {
+		if len(scopes) > 0 && !slices.Contains(scopes, needed) {
+			return fmt.Errorf("the sign-in lacks the scope %s: the probe creates no webhook that it could not delete. Sign in again "+
+				"with `terraform-provider-sepay login`", needed)
+		}
+	}
+
+	return nil
 }
 
 // plan tells the user what will happen.

@@ -219,4 +219,3 @@ const (
 	partAuthen    = "authen_type"
 	partMulti     = "bank_mode"
 )
-

@@ -1,0 +1,448 @@
+package probe
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+)
+
+// fullRun is how many requests a run with --write sends to a service that speaks the default dialect, with two webhooks.
+const fullRun = 25
+
+// simulated runs a test against a simulated SePay, in simulated time.
+func simulated(t *testing.T, dialect simulator.Dialect, test func(t *testing.T, s *service)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { test(t, newService(t, dialect)) })
+}
+
+// writes are the requests that change something.
+func (s *service) writes() []string {
+	var writes []string
+
+	for _, request := range s.Requests() {
+		if strings.HasPrefix(request.Path, simulator.APIPath) && request.Method != http.MethodGet {
+			writes = append(writes, request.Method+" "+strings.Join(request.Keys(), " "))
+		}
+	}
+
+	return writes
+}
+
+func TestRunWithoutOptionsOnlyReads(t *testing.T) {
+	t.Parallel()
+	simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+		s.SeedWebhooks(2)
+
+		options := s.options()
+		options.Write, options.SignIn = false, nil
+
+		report, err := Run(t.Context(), options)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		if writes := s.writes(); len(writes) > 0 || s.TokenCounters().Calls > 0 {
+			t.Errorf("writes: %v, token counters: %+v", writes, s.TokenCounters())
+		}
+
+		for id, want := range map[string]string{
+			"U6": "native", "U7": "2026", "U13": "400", "U14": "v1", "U15": "100", "X2": "whole", "X3": "ascending", "X8": "json", "O2": "cause",
+		} {
+			if got := report.answer(id); got.Variant != want {
+				t.Errorf("%s is %+v, want %s", id, got, want)
+			}
+		}
+
+		for id, want := range map[string]string{"U1": "needs --write", "U17": "needs --write", "U10": "needs --tokens", "O3": "needs --tokens"} {
+			if got := report.answer(id); got.Result != NotAsked || got.Reason != want {
+				t.Errorf("%s is %+v, want %q", id, got, want)
+			}
+		}
+	})
+}
+
+// TestReadsTellHowSecretsAreMasked is for users who do not want the probe to write.
+func TestReadsTellHowSecretsAreMasked(t *testing.T) {
+	t.Parallel()
+
+	for _, variant := range []string{"clear", "masked", "dotted", "suffix", "edges", "absent", "null"} {
+		simulated(t, simulator.Dialect{Secrets: simulator.Secrets(variant)}, func(t *testing.T, s *service) {
+			s.PutWebhook(simulator.Webhook{
+				Name: "Shop", WebhookURL: "https://shop.example.com", EventType: "All", AuthenType: "Api_Key",
+				APIKey: "a7c3b4e5f6a7b8c9d0e1f2a3b4c5d6e7", BankAccountID: 19,
+			})
+
+			options := s.options()
+			options.Write, options.SignIn = false, nil
+
+			report, err := Run(t.Context(), options)
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			if got := report.answer("U5"); got.Variant != variant {
+				t.Errorf("%s: %+v", variant, got)
+			}
+		})
+	}
+}
+
+// TestThePlanIsShownBeforeAnythingIsWritten declines at the question.
+func TestThePlanIsShownBeforeAnythingIsWritten(t *testing.T) {
+	t.Parallel()
+	simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+		options := s.options()
+		options.URL = "https://shop.example.com/sepay?a=1"
+
+		var shown string
+
+		options.Confirm = func(_ context.Context, plan string) error {
+			shown = plan
+
+			if writes := s.writes(); len(writes) > 0 {
+				t.Errorf("written before the question: %v", writes)
+			}
+
+			return errors.New("no")
+		}
+
+		report, err := Run(t.Context(), options)
+
+		var declined *DeclinedError
+		if report != nil || !errors.As(err, &declined) {
+			t.Errorf("report %v, error %v", report, err)
+		}
+
+		for _, words := range []string{
+			"create one webhook that is switched off", "https://shop.example.com/sepay?a=1&sepay-probe=probe-", "bank account 19", "delete it",
+			"at most 40 requests",
+		} {
+			if !strings.Contains(shown, words) {
+				t.Errorf("the plan does not say %q:\n%s", words, shown)
+			}
+		}
+
+		if writes := s.writes(); len(writes) > 0 {
+			t.Errorf("written after the answer no: %v", writes)
+		}
+	})
+}
+
+// TestTheWebhookIsSwitchedOffMarkedAndDeleted looks at what a run writes.
+func TestTheWebhookIsSwitchedOffMarkedAndDeleted(t *testing.T) {
+	t.Parallel()
+	simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+		s.SeedWebhooks(2)
+
+		options := s.options()
+		options.SignIn = nil
+
+		report, err := Run(t.Context(), options)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		creates := s.RequestsTo(http.MethodPost, simulator.APIPath+"/webhooks")
+		if len(creates) != 1 {
+			t.Fatalf("%d creates", len(creates))
+		}
+
+		body := creates[0].Body
+		if string(body["active"]) != "0" || !regexp.MustCompile(`\[probe-[a-z2-7]{12}\] *"$`).Match(body["name"]) ||
+			!strings.HasPrefix(string(body["webhook_url"]), `"https://example.com/`) {
+			t.Errorf("created with %s %s %s", body["active"], body["name"], body["webhook_url"])
+		}
+
+		for _, request := range s.RequestsTo(http.MethodPatch, simulator.APIPath+"/webhooks/{id}") {
+			if request.Has("active") {
+				t.Errorf("active is sent: %v", request)
+			}
+		}
+
+		if report.Requests != fullRun || len(s.Webhooks()) != 2 {
+			t.Errorf("%d requests, want %d; %d webhooks", report.Requests, fullRun, len(s.Webhooks()))
+		}
+	})
+}
+
+// TestRequestsKeepTheProvidersPace looks at the time between requests.
+func TestRequestsKeepTheProvidersPace(t *testing.T) {
+	t.Parallel()
+	simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+		if _, err := Run(t.Context(), s.options()); err != nil {
+			t.Fatal(err)
+		}
+
+		requests := slices.DeleteFunc(s.Requests(), func(r simulator.Request) bool { return r.UserAgent != "sepay-probe/test" })
+
+		for i := 3; i < len(requests); i++ {
+			if within := requests[i].Time.Sub(requests[i-3].Time); within < time.Second {
+				t.Errorf("four requests within %s", within)
+			}
+		}
+	})
+}
+
+// TestALostCreateIsFoundAndDeleted cuts the connection after the service has created the webhook.
+func TestALostCreateIsFoundAndDeleted(t *testing.T) {
+	t.Parallel()
+
+	for _, drop := range []simulator.Drop{simulator.DropBeforeCommit, simulator.DropAfterCommit, simulator.DropHalfway} {
+		simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+			s.Fail(simulator.Fault{Method: http.MethodPost, Path: simulator.APIPath + "/webhooks", Times: 1, Drop: drop})
+
+			options := s.options()
+			options.SignIn = nil
+
+			report, err := Run(t.Context(), options)
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			if left := s.Webhooks(); len(left) > 0 {
+				t.Errorf("%s: left %v", drop, left)
+			}
+
+			if creates := s.RequestsTo(http.MethodPost, simulator.APIPath+"/webhooks"); len(creates) != 1 {
+				t.Errorf("%s: %d creates", drop, len(creates))
+			}
+
+			if got := report.answer("U1"); got.Result == Told {
+				t.Errorf("%s: %+v", drop, got)
+			}
+		})
+	}
+}
+
+// TestADeleteThatFailsIsTriedAgain and is an error that says what to do when it fails again.
+func TestADeleteThatFailsIsTriedAgain(t *testing.T) {
+	t.Parallel()
+
+	for failures, left := range map[int]int{1: 0, 2: 0, 3: 1} {
+		simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+			s.Fail(simulator.Fault{Method: http.MethodDelete, Times: failures, Status: http.StatusBadGateway})
+
+			report, err := Run(t.Context(), s.options())
+			webhooks := s.Webhooks()
+
+			if len(webhooks) != left {
+				t.Fatalf("%d failures: left %v", failures, webhooks)
+			}
+
+			if left == 0 {
+				return
+			}
+
+			var remains *NotDeletedError
+			if !errors.As(err, &remains) || !strings.Contains(err.Error(), fmt.Sprintf("delete webhook %d in SePay", webhooks[0].ID)) {
+				t.Errorf("error %v", err)
+			}
+
+			if report == nil || report.answer("U1").Variant != "data" || webhooks[0].Active {
+				t.Errorf("report %v, webhook %v", report, webhooks[0])
+			}
+		})
+	}
+}
+
+// TestReadingRunReportsALeftover tells, and deletes nothing.
+func TestReadingRunReportsALeftover(t *testing.T) {
+	t.Parallel()
+	simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+		id := s.PutWebhook(simulator.Webhook{
+			Name: "sepay-probe, safe to delete [probe-abcdefghijkl]", WebhookURL: "https://example.com/sepay-probe/probe-abcdefghijkl",
+			EventType: "All", AuthenType: "No_Authen", BankAccountID: 19,
+		})
+
+		// None of these is the probe's, however similar it is.
+		for name, url := range map[string]string{
+			"sepay-probe, safe to delete [probe-abcdefghijkl]":    "https://example.com/sepay-probe/probe-abcdefghijk2",
+			"sepay-probe, safe to delete":                         "https://example.com/sepay-probe/probe-abcdefghijkl",
+			"my sepay-probe, safe to delete [probe-abcdefghijkl]": "https://example.com/sepay-probe/probe-abcdefghijkl",
+			"sepay-probe, safe to delete [probe-abcdefghijk1]":    "https://example.com/sepay-probe/probe-abcdefghijk1",
+			"Shop": "https://example.com/sepay-probe",
+		} {
+			s.PutWebhook(simulator.Webhook{Name: name, WebhookURL: url, EventType: "All", AuthenType: "No_Authen", BankAccountID: 19})
+		}
+
+		var said strings.Builder
+
+		options := s.options()
+		options.Write, options.SignIn, options.Out = false, nil, &said
+
+		if _, err := Run(t.Context(), options); err != nil {
+			t.Fatal(err)
+		}
+
+		if !strings.Contains(said.String(), fmt.Sprintf("left webhook %d behind, switched off", id)) || strings.Count(said.String(), "behind") != 1 {
+			t.Errorf("said: %s", said.String())
+		}
+
+		options = s.options()
+		options.SignIn = nil
+
+		if _, err := Run(t.Context(), options); err != nil {
+			t.Fatal(err)
+		}
+
+		if _, found := s.Webhook(id); found || len(s.Webhooks()) != 5 {
+			t.Errorf("left %v", s.Webhooks())
+		}
+	})
+}
+
+// TestLeftoverIsFoundBehindManyWebhooks needs SePay's filter.
+func TestLeftoverIsFoundBehindManyWebhooks(t *testing.T) {
+	t.Parallel()
+
+	for _, paging := range []simulator.Paging{simulator.Paging100, simulator.Paging20} {
+		simulated(t, simulator.Dialect{Paging: paging}, func(t *testing.T, s *service) {
+			s.SeedWebhooks(250)
+
+			id := s.PutWebhook(simulator.Webhook{
+				Name: "sepay-probe, renamed, safe to delete [probe-abcdefghijkl]", EventType: "All", AuthenType: "No_Authen", BankAccountID: 19,
+				WebhookURL: "https://shop.example.com/?sepay-probe=probe-abcdefghijkl", Active: true,
+			})
+
+			options := s.options()
+			options.SignIn = nil
+
+			if _, err := Run(t.Context(), options); err != nil {
+				t.Fatal(err)
+			}
+
+			if _, found := s.Webhook(id); found || len(s.Webhooks()) != 250 {
+				t.Errorf("%d webhooks", len(s.Webhooks()))
+			}
+		})
+	}
+}
+
+// TestAServiceThatKeepsTheWebhookOnLosesItAtOnce is for a service that ignores active altogether.
+func TestAServiceThatKeepsTheWebhookOnLosesItAtOnce(t *testing.T) {
+	t.Parallel()
+	simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+		s.Fail(simulator.Fault{Method: http.MethodGet, Path: simulator.APIPath + "/webhooks/{id}", Rewrite: func(body []byte) []byte {
+			return []byte(strings.ReplaceAll(string(body), `"active":false`, `"active":true`))
+		}})
+
+		_, err := Run(t.Context(), s.options())
+		if !errors.Is(err, errStillOn) || len(s.Webhooks()) > 0 {
+			t.Errorf("error %v, left %v", err, s.Webhooks())
+		}
+
+		if patches := s.RequestsTo(http.MethodPatch, ""); len(patches) != 1 || !patches[0].Has("active") {
+			t.Errorf("patches: %v", patches)
+		}
+	})
+}
+
+// TestANewShapeIsReportedAsSuch lets the service answer what no dialect has.
+func TestANewShapeIsReportedAsSuch(t *testing.T) {
+	t.Parallel()
+
+	webhooks := simulator.APIPath + "/webhooks"
+
+	for _, test := range []struct {
+		id     string
+		fault  simulator.Fault
+		reason string
+		shape  string
+	}{
+		{"U1", simulator.Fault{Method: "POST", Path: webhooks, Body: `{"status":"success","webhook":{"id":1}}`}, "the id is nowhere", `{"status":"string","webhook":{"id":"integer"}}`},
+		{"U13", simulator.Fault{Method: "PATCH", Path: webhooks + "/{id}", Skip: 1, Times: 1, Status: 409, Body: `{"reasons":[{"field":"event_type"}]}`}, "status 409 with a body of JSON", `{"reasons":[{"field":"string"}]}`},
+		{"U14", simulator.Fault{Path: simulator.APIPath + "/bank-accounts", Body: `{"status":"success","data":[{"id":19,"account":{"no":"0071"}}]}`}, "another form", `{"data":[{"account":{"no":"string (digits)"},"id":"integer"}],"status":"string"}`},
+		{"U15", simulator.Fault{Path: webhooks, Method: "GET", Body: `{"status":"success","data":[],"meta":{"pagination":{"per_page":50}}}`}, "per_page is 50", `{"data":[],"meta":{"pagination":{"per_page":"integer"}},"status":"string"}`},
+		{"X8", simulator.Fault{Method: "GET", Path: webhooks + "/999999999", Status: 410, Body: "gone"}, "status 410 with a body of text", "null"},
+		{"O2", simulator.Fault{Path: simulator.APIPath + "/me", Status: 302}, "status 302", `{"error":"integer","messages":{"error":"string"},"status":"integer"}`},
+	} {
+		simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+			s.Fail(test.fault)
+
+			options := s.options()
+			options.Write, options.SignIn = test.id != "X8", nil
+
+			report, err := Run(t.Context(), options)
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			answer := report.answer(test.id)
+			shape, _ := json.Marshal(answer.Shape)
+
+			if answer.Result != AnotherShape || !strings.Contains(answer.Reason, test.reason) || string(shape) != test.shape {
+				t.Errorf("%s is %+v, shape %s", test.id, answer, shape)
+			}
+
+			if _, told := report.Dialect[test.id]; told {
+				t.Errorf("%s is in the dialect", test.id)
+			}
+
+			if test.shape != "null" && !strings.Contains(report.Markdown(), "Another shape: "+answer.Reason) {
+				t.Errorf("%s: the page does not show the shape", test.id)
+			}
+
+			if len(s.Webhooks()) > 0 {
+				t.Errorf("left %v", s.Webhooks())
+			}
+		})
+	}
+}
+
+// TestASignInThatCouldNotDeleteCreatesNothing lacks a scope, or a list in which to find the webhook again.
+func TestASignInThatCouldNotDeleteCreatesNothing(t *testing.T) {
+	t.Parallel()
+
+	for lacking, want := range map[string]string{
+		"webhook:delete": "lacks the scope webhook:delete", "webhook:write": "lacks the scope webhook:write",
+		"webhook:read": "the list of webhooks was refused with status 403",
+	} {
+		simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+			scopes := slices.DeleteFunc(strings.Fields("bank-account:read webhook:read webhook:write webhook:delete profile"),
+				func(scope string) bool { return scope == lacking })
+
+			options := s.options()
+			options.Tokens = &knownToken{s.NewAccessToken(scopes...)}
+
+			_, err := Run(t.Context(), options)
+			if err == nil || !strings.Contains(err.Error(), want) || len(s.writes()) > 0 {
+				t.Errorf("without %s: error %v, writes %v", lacking, err, s.writes())
+			}
+		})
+	}
+}
+
+// TestRequestsStayBelowTheLimit is for a service that refuses every update, so that each part of it is sent alone.
+func TestRequestsStayBelowTheLimit(t *testing.T) {
+	t.Parallel()
+
+	for _, status := range []int{http.StatusBadRequest, http.StatusBadGateway, http.StatusTooManyRequests} {
+		simulated(t, simulator.Dialect{CreateActive: simulator.CreateActiveIgnored}, func(t *testing.T, s *service) {
+			s.Fail(simulator.Fault{Method: http.MethodPatch, Skip: 1, Status: status})
+
+			begun := time.Now()
+
+			if _, err := Run(t.Context(), s.options()); err != nil {
+				t.Fatal(err)
+			}
+
+			if took := time.Since(begun); took > 2*time.Minute {
+				t.Errorf("%d: it took %s", status, took)
+			}
+
+			if sent := s.Counters().Requests - 2; sent > MaxRequests || len(s.Webhooks()) > 0 { // 2 for the browser
+				t.Errorf("%d: %d requests, left %v", status, sent, s.Webhooks())
+			}
+		})
+	}
+}
