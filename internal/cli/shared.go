@@ -14,6 +14,9 @@ import (
 // What another command of this project shares with this one: the options that find the provider's sign-in, the prompt for
 // the client secret, and the way in which mistakes on the command line are reported.
 
+// VariablesKey is the annotation of a command that holds its environment variables for the help.
+const VariablesKey = variablesKey
+
 // SignInVariables is the help's text on the environment variables of the options that NewSignIn adds.
 const SignInVariables = placeVariables + askedFor
 

@@ -88,7 +88,9 @@ func TestTheReportHasNothingOfTheAccount(t *testing.T) {
 		{Validation: simulator.Validation422, SpentRefresh: simulator.SpentRefreshAlive, Names: simulator.NamesIgnored},
 	} {
 		for _, write := range []bool{false, true} {
-			simulated(t, dialect, func(t *testing.T, s *service) {
+			simulated(t, dialect, func(s *service) {
+				t := s.T
+
 				s.ChangeUser(map[string]any{"email": "canary@shop.vn", "first_name": person, "phone": phone})
 				s.ChangeCompany(map[string]any{
 					"full_name": "Công ty Canary", "tax_code": "0312345678",
@@ -193,8 +195,9 @@ func TestShapesHaveTypesAndNoValues(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		if got, _ := json.Marshal(newNames().shape(value)); string(got) != want {
-			t.Errorf("%s: got %s, want %s", text, got, want)
+		got, err := json.Marshal(newNames().shape(value))
+		if err != nil || string(got) != want {
+			t.Errorf("%s: got %s, want %s, %v", text, got, want, err)
 		}
 	}
 }

@@ -25,6 +25,8 @@ const (
 	exitInterrupted = 130
 )
 
+const accessTokenVariable = "  SEPAY_ACCESS_TOKEN      used instead of the stored sign-in\n"
+
 const (
 	program       = "sepay-probe"
 	documentation = "https://github.com/terraform-provider-sepay/terraform-provider-sepay/tree/main/cmd/sepay-probe"
@@ -129,7 +131,7 @@ name, number, address, URL or amount of the account.`,
 		Example: `  ` + program + `
   ` + program + ` --write
   ` + program + ` --write --tokens --output production`,
-		Annotations:           map[string]string{"variables": cli.SignInVariables + "  SEPAY_ACCESS_TOKEN      used instead of the stored sign-in\n"},
+		Annotations:           map[string]string{cli.VariablesKey: cli.SignInVariables + accessTokenVariable},
 		SilenceErrors:         true,
 		SilenceUsage:          true,
 		DisableFlagsInUseLine: true,

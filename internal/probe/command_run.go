@@ -194,7 +194,7 @@ func (c *command) save(report *Report) error {
 	const readable = 0o644 // there is nothing in it to hide
 
 	for name, content := range map[string][]byte{".md": []byte(report.Markdown()), ".json": asJSON} {
-		if err := os.WriteFile(c.flags.output+name, content, readable); err != nil { //nolint:gosec // see above
+		if err := os.WriteFile(c.flags.output+name, content, readable); err != nil {
 			return fmt.Errorf("save the report: %w", err)
 		}
 	}

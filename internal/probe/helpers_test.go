@@ -20,6 +20,7 @@ const loopbackRedirect = "http://127.0.0.1:8765/callback"
 
 // service is a simulated SePay on a network in memory.
 type service struct {
+	*testing.T
 	*simulator.Simulator
 
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -35,7 +36,7 @@ func newService(t *testing.T, dialect simulator.Dialect) *service {
 
 	t.Cleanup(stop)
 
-	return &service{Simulator: sim, dial: dial, http: &http.Client{
+	return &service{T: t, Simulator: sim, dial: dial, http: &http.Client{
 		Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }

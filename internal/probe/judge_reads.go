@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // noWebhookToRead is for a run that only reads, in an account without a webhook.
@@ -141,7 +140,7 @@ func secretForm(value any, present bool, sent string, from *exchange) finding {
 		return told("edges")
 	}
 
-	return another(from, fmt.Sprintf("the secret of %d characters is read as %d: %s", len(sent), utf8.RuneCountInString(read), mask(read, sent)))
+	return another(from, "the secret is read as "+mask(read, sent))
 }
 
 // mask describes a masked secret: s for characters of the secret, and the mask as it is.

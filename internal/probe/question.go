@@ -37,10 +37,7 @@ func questions() []question {
 		},
 		{"X2", "rows of the list of webhooks", []string{"whole", "brief"}, judgeRows},
 		{"X3", "order of the list of webhooks", []string{"ascending", "descending"}, judgeOrder},
-		{
-			"X4", "va_mode when only_va is sent alone",
-			[]string{"independent", "coupled"}, judgeVirtualAccounts,
-		},
+		{"X4", "va_mode when only_va is sent alone", []string{"independent", "coupled"}, judgeVirtualAccounts},
 		{"X5", "another name in an update", []string{"obeyed", "ignored", "refused"}, judgeNames},
 		{"X6", "active in a create", []string{"obeyed", "ignored"}, judgeCreateActive},
 		{"X7", "time zone of a webhook's created_at", []string{"vietnam", "utc"}, judgeZone},

@@ -1,11 +1,11 @@
 package probe
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -165,9 +165,7 @@ func (r *run) list(step string, query url.Values) request {
 	request := r.api(step, "GET", "/webhooks")
 	request.query = url.Values{"page": {"1"}, "limit": {"100"}}
 
-	for key, values := range query {
-		request.query[key] = values
-	}
+	maps.Copy(request.query, query)
 
 	return request
 }
@@ -178,14 +176,4 @@ func (q request) with(authorization string) request {
 	q.authorization = func(context.Context, string) (string, error) { return authorization, nil }
 
 	return q
-}
-
-// host is where the run writes to, for the confirmation.
-func (r *run) host() string {
-	address, err := url.Parse(r.BaseURL)
-	if err != nil {
-		return r.BaseURL
-	}
-
-	return cmp.Or(address.Host, r.BaseURL)
 }

@@ -20,9 +20,9 @@ import (
 const fullRun = 25
 
 // simulated runs a test against a simulated SePay, in simulated time.
-func simulated(t *testing.T, dialect simulator.Dialect, test func(t *testing.T, s *service)) {
+func simulated(t *testing.T, dialect simulator.Dialect, test func(s *service)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) { test(t, newService(t, dialect)) })
+	synctest.Test(t, func(t *testing.T) { test(newService(t, dialect)) })
 }
 
 // writes are the requests that change something.
@@ -40,7 +40,9 @@ func (s *service) writes() []string {
 
 func TestRunWithoutOptionsOnlyReads(t *testing.T) {
 	t.Parallel()
-	simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+	simulated(t, simulator.Dialect{}, func(s *service) {
+		t := s.T
+
 		s.SeedWebhooks(2)
 
 		options := s.options()
@@ -76,7 +78,9 @@ func TestReadsTellHowSecretsAreMasked(t *testing.T) {
 	t.Parallel()
 
 	for _, variant := range []string{"clear", "masked", "dotted", "suffix", "edges", "absent", "null"} {
-		simulated(t, simulator.Dialect{Secrets: simulator.Secrets(variant)}, func(t *testing.T, s *service) {
+		simulated(t, simulator.Dialect{Secrets: simulator.Secrets(variant)}, func(s *service) {
+			t := s.T
+
 			s.PutWebhook(simulator.Webhook{
 				Name: "Shop", WebhookURL: "https://shop.example.com", EventType: "All", AuthenType: "Api_Key",
 				APIKey: "a7c3b4e5f6a7b8c9d0e1f2a3b4c5d6e7", BankAccountID: 19,
@@ -100,7 +104,9 @@ func TestReadsTellHowSecretsAreMasked(t *testing.T) {
 // TestThePlanIsShownBeforeAnythingIsWritten declines at the question.
 func TestThePlanIsShownBeforeAnythingIsWritten(t *testing.T) {
 	t.Parallel()
-	simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+	simulated(t, simulator.Dialect{}, func(s *service) {
+		t := s.T
+
 		options := s.options()
 		options.URL = "https://shop.example.com/sepay?a=1"
 
@@ -141,7 +147,9 @@ func TestThePlanIsShownBeforeAnythingIsWritten(t *testing.T) {
 // TestTheWebhookIsSwitchedOffMarkedAndDeleted looks at what a run writes.
 func TestTheWebhookIsSwitchedOffMarkedAndDeleted(t *testing.T) {
 	t.Parallel()
-	simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+	simulated(t, simulator.Dialect{}, func(s *service) {
+		t := s.T
+
 		s.SeedWebhooks(2)
 
 		options := s.options()
@@ -178,7 +186,9 @@ func TestTheWebhookIsSwitchedOffMarkedAndDeleted(t *testing.T) {
 // TestRequestsKeepTheProvidersPace looks at the time between requests.
 func TestRequestsKeepTheProvidersPace(t *testing.T) {
 	t.Parallel()
-	simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+	simulated(t, simulator.Dialect{}, func(s *service) {
+		t := s.T
+
 		if _, err := Run(t.Context(), s.options()); err != nil {
 			t.Fatal(err)
 		}
@@ -198,7 +208,9 @@ func TestALostCreateIsFoundAndDeleted(t *testing.T) {
 	t.Parallel()
 
 	for _, drop := range []simulator.Drop{simulator.DropBeforeCommit, simulator.DropAfterCommit, simulator.DropHalfway} {
-		simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+		simulated(t, simulator.Dialect{}, func(s *service) {
+			t := s.T
+
 			s.Fail(simulator.Fault{Method: http.MethodPost, Path: simulator.APIPath + "/webhooks", Times: 1, Drop: drop})
 
 			options := s.options()
@@ -229,7 +241,9 @@ func TestADeleteThatFailsIsTriedAgain(t *testing.T) {
 	t.Parallel()
 
 	for failures, left := range map[int]int{1: 0, 2: 0, 3: 1} {
-		simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+		simulated(t, simulator.Dialect{}, func(s *service) {
+			t := s.T
+
 			s.Fail(simulator.Fault{Method: http.MethodDelete, Times: failures, Status: http.StatusBadGateway})
 
 			report, err := Run(t.Context(), s.options())
@@ -258,7 +272,9 @@ func TestADeleteThatFailsIsTriedAgain(t *testing.T) {
 // TestReadingRunReportsALeftover tells, and deletes nothing.
 func TestReadingRunReportsALeftover(t *testing.T) {
 	t.Parallel()
-	simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+	simulated(t, simulator.Dialect{}, func(s *service) {
+		t := s.T
+
 		id := s.PutWebhook(simulator.Webhook{
 			Name: "sepay-probe, safe to delete [probe-abcdefghijkl]", WebhookURL: "https://example.com/sepay-probe/probe-abcdefghijkl",
 			EventType: "All", AuthenType: "No_Authen", BankAccountID: 19,
@@ -306,7 +322,9 @@ func TestLeftoverIsFoundBehindManyWebhooks(t *testing.T) {
 	t.Parallel()
 
 	for _, paging := range []simulator.Paging{simulator.Paging100, simulator.Paging20} {
-		simulated(t, simulator.Dialect{Paging: paging}, func(t *testing.T, s *service) {
+		simulated(t, simulator.Dialect{Paging: paging}, func(s *service) {
+			t := s.T
+
 			s.SeedWebhooks(250)
 
 			id := s.PutWebhook(simulator.Webhook{
@@ -331,7 +349,9 @@ func TestLeftoverIsFoundBehindManyWebhooks(t *testing.T) {
 // TestAServiceThatKeepsTheWebhookOnLosesItAtOnce is for a service that ignores active altogether.
 func TestAServiceThatKeepsTheWebhookOnLosesItAtOnce(t *testing.T) {
 	t.Parallel()
-	simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+	simulated(t, simulator.Dialect{}, func(s *service) {
+		t := s.T
+
 		s.Fail(simulator.Fault{Method: http.MethodGet, Path: simulator.APIPath + "/webhooks/{id}", Rewrite: func(body []byte) []byte {
 			return []byte(strings.ReplaceAll(string(body), `"active":false`, `"active":true`))
 		}})
@@ -366,7 +386,9 @@ func TestANewShapeIsReportedAsSuch(t *testing.T) {
 		{"X8", simulator.Fault{Method: "GET", Path: webhooks + "/999999999", Status: 410, Body: "gone"}, "status 410 with a body of text", "null"},
 		{"O2", simulator.Fault{Path: simulator.APIPath + "/me", Status: 302}, "status 302", `{"error":"integer","messages":{"error":"string"},"status":"integer"}`},
 	} {
-		simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+		simulated(t, simulator.Dialect{}, func(s *service) {
+			t := s.T
+
 			s.Fail(test.fault)
 
 			options := s.options()
@@ -378,7 +400,10 @@ func TestANewShapeIsReportedAsSuch(t *testing.T) {
 			}
 
 			answer := report.answer(test.id)
-			shape, _ := json.Marshal(answer.Shape)
+			shape, err := json.Marshal(answer.Shape)
+			if err != nil {
+				t.Fatal(err)
+			}
 
 			if answer.Result != AnotherShape || !strings.Contains(answer.Reason, test.reason) || string(shape) != test.shape {
 				t.Errorf("%s is %+v, shape %s", test.id, answer, shape)
@@ -407,7 +432,9 @@ func TestASignInThatCouldNotDeleteCreatesNothing(t *testing.T) {
 		"webhook:delete": "lacks the scope webhook:delete", "webhook:write": "lacks the scope webhook:write",
 		"webhook:read": "the list of webhooks was refused with status 403",
 	} {
-		simulated(t, simulator.Dialect{}, func(t *testing.T, s *service) {
+		simulated(t, simulator.Dialect{}, func(s *service) {
+			t := s.T
+
 			scopes := slices.DeleteFunc(strings.Fields("bank-account:read webhook:read webhook:write webhook:delete profile"),
 				func(scope string) bool { return scope == lacking })
 
@@ -427,7 +454,9 @@ func TestRequestsStayBelowTheLimit(t *testing.T) {
 	t.Parallel()
 
 	for _, status := range []int{http.StatusBadRequest, http.StatusBadGateway, http.StatusTooManyRequests} {
-		simulated(t, simulator.Dialect{CreateActive: simulator.CreateActiveIgnored}, func(t *testing.T, s *service) {
+		simulated(t, simulator.Dialect{CreateActive: simulator.CreateActiveIgnored}, func(s *service) {
+			t := s.T
+
 			s.Fail(simulator.Fault{Method: http.MethodPatch, Skip: 1, Status: status})
 
 			begun := time.Now()

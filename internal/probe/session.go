@@ -168,7 +168,7 @@ func (s *session) once(ctx context.Context, r request, authorization string) (*e
 	s.sent++
 	s.exchanges = append(s.exchanges, e)
 
-	response, err := s.client.Do(outgoing)
+	response, err := s.client.Do(outgoing) //nolint:gosec // the user chooses the address of SePay
 	if err != nil {
 		s.say("%s: no response: %v", r.step, withoutURL(err))
 
@@ -270,8 +270,7 @@ func wait(ctx context.Context, delay time.Duration) error {
 
 // withoutURL strips the address that net/http puts before its errors.
 func withoutURL(err error) error {
-	var inURL *url.Error
-	if errors.As(err, &inURL) {
+	if inURL, ok := errors.AsType[*url.Error](err); ok {
 		return inURL.Err
 	}
 

@@ -82,12 +82,12 @@ func serveTokenEndpoint(
 func respond(w http.ResponseWriter, result Redeemed) {
 	const madeUp = "not-a-token"
 
-	status, body := http.StatusOK, map[string]any{
-		"access_token": madeUp, "refresh_token": madeUp, "token_type": "Bearer", "expires_in": 60,
+	status, body := http.StatusOK, map[string]string{
+		"access_token": madeUp, "refresh_token": madeUp, "token_type": "Bearer", "expires_in": "60",
 	}
 
 	if !result.Granted {
-		status, body = result.Status, map[string]any{"error": result.Code}
+		status, body = result.Status, map[string]string{"error": result.Code}
 		if status < http.StatusBadRequest {
 			status = http.StatusBadGateway
 		}
@@ -95,5 +95,6 @@ func respond(w http.ResponseWriter, result Redeemed) {
 
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
+	// The sign-in notices what does not arrive.
 	_ = json.NewEncoder(w).Encode(body)
 }

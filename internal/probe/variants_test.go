@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
@@ -31,8 +30,8 @@ func expected(dialect simulator.Dialect, id string) string {
 func probeAll(t *testing.T, dialect simulator.Dialect) (report *Report) {
 	t.Helper()
 
-	synctest.Test(t, func(t *testing.T) {
-		s := newService(t, dialect)
+	simulated(t, dialect, func(s *service) {
+		t := s.T
 		s.SeedWebhooks(2)
 
 		before := s.Webhooks()
