@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // recorder keeps every body that the service sends.
@@ -81,11 +82,11 @@ func TestTheReportHasNothingOfTheAccount(t *testing.T) {
 		secret                = "whsec_canarycanarycanarycanary00"
 	)
 
-	for _, dialect := range []simulator.Dialect{
+	for _, dialect := range []dialects.Dialect{
 		{},
-		{Types: simulator.TypesStrings, BankAccountForm: simulator.BankAccountFormLegacy, UpdateAnswer: simulator.UpdateAnswerObject},
-		{Secrets: simulator.SecretsEdges, CreateAnswer: simulator.CreateAnswerObject, BankAccountForm: simulator.BankAccountFormQuickStart},
-		{Validation: simulator.Validation422, SpentRefresh: simulator.SpentRefreshAlive, Names: simulator.NamesIgnored},
+		{Types: dialects.TypesStrings, BankAccountForm: dialects.BankAccountFormLegacy, UpdateResponse: dialects.UpdateResponseObject},
+		{Secrets: dialects.SecretsEdges, CreateResponse: dialects.CreateResponseObject, BankAccountForm: dialects.BankAccountFormQuickStart},
+		{Validation: dialects.Validation422, SpentRefresh: dialects.SpentRefreshAlive, Names: dialects.NamesIgnored},
 	} {
 		for _, write := range []bool{false, true} {
 			simulated(t, dialect, func(s *service) {

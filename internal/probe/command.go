@@ -25,7 +25,8 @@ const (
 	exitInterrupted = 130
 )
 
-const accessTokenVariable = "  SEPAY_ACCESS_TOKEN      used instead of the stored sign-in\n"
+// otherVariables is the help's line on the token that the options do not set.
+const otherVariables = "  SEPAY_ACCESS_TOKEN      used instead of the stored sign-in\n"
 
 const (
 	program       = "sepay-probe"
@@ -131,7 +132,7 @@ name, number, address, URL or amount of the account.`,
 		Example: `  ` + program + `
   ` + program + ` --write
   ` + program + ` --write --tokens --output production`,
-		Annotations:           map[string]string{cli.VariablesKey: cli.SignInVariables + accessTokenVariable},
+		Annotations:           map[string]string{cli.VariablesKey: cli.SignInVariables + otherVariables},
 		SilenceErrors:         true,
 		SilenceUsage:          true,
 		DisableFlagsInUseLine: true,

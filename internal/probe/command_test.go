@@ -17,6 +17,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // output is a stream that several goroutines write to.
@@ -228,7 +229,7 @@ func TestASessionAsksEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	expectAnswers(t, simulator.Dialect{}, &report)
+	expectAnswers(t, dialects.Dialect{}, &report)
 
 	page, err := os.ReadFile(filepath.Join(d.directory, "report.md"))
 	if err != nil || !strings.Contains(string(page), SendTo) {
@@ -246,7 +247,7 @@ func TestASessionAsksEverything(t *testing.T) {
 func TestSignInOfTokensWorksWithoutPKCE(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t, simulator.WithDialect(simulator.Dialect{Challenge: simulator.ChallengeLost, SpentRefresh: simulator.SpentRefreshFamily}))
+	d := newDesk(t, simulator.WithDialect(dialects.Dialect{Challenge: dialects.ChallengeLost, SpentRefresh: dialects.SpentRefreshFamily}))
 	d.signInForTheProvider()
 
 	if code := d.probe("--tokens"); code != exitOK {

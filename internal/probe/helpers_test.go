@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 const loopbackRedirect = "http://127.0.0.1:8765/callback"
@@ -27,7 +28,7 @@ type service struct {
 	http *http.Client
 }
 
-func newService(t *testing.T, dialect simulator.Dialect) *service {
+func newService(t *testing.T, dialect dialects.Dialect) *service {
 	t.Helper()
 
 	sim := simulator.New(simulator.WithDialect(dialect), simulator.WithRedirectURIs(loopbackRedirect))

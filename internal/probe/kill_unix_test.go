@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // doomed is a probe in a process of its own, to which something happens at one of its requests.
@@ -37,7 +38,7 @@ type moment struct {
 }
 
 // startDoomed starts a probe. strike is called once, at the moment; what it returns says whether the request is answered.
-func startDoomed(t *testing.T, dialect simulator.Dialect, at moment, strike func(*doomed) (respond bool)) *doomed {
+func startDoomed(t *testing.T, dialect dialects.Dialect, at moment, strike func(*doomed) (respond bool)) *doomed {
 	t.Helper()
 
 	d := &doomed{Simulator: simulator.New(simulator.WithDialect(dialect)), started: make(chan struct{}), ended: make(chan struct{})}
@@ -165,7 +166,7 @@ func TestKilledProbeLeavesNothingSwitchedOn(t *testing.T) {
 
 	for range 50 {
 		at := moment{1 + random.IntN(fullRun), random.IntN(2) == 1}
-		d := startDoomed(t, simulator.Dialect{}, at, (*doomed).kill)
+		d := startDoomed(t, dialects.Dialect{}, at, (*doomed).kill)
 		before := d.Webhooks()[:2]
 
 		<-d.ended
@@ -198,7 +199,7 @@ func TestNextRunDeletesALeftoverThatIsSwitchedOn(t *testing.T) {
 
 	create := 5 // after the four reads
 
-	d := startDoomed(t, simulator.Dialect{CreateActive: simulator.CreateActiveIgnored}, moment{create, true}, (*doomed).kill)
+	d := startDoomed(t, dialects.Dialect{CreateActive: dialects.CreateActiveIgnored}, moment{create, true}, (*doomed).kill)
 	before := d.Webhooks()[:2]
 
 	<-d.ended
@@ -222,7 +223,7 @@ func TestInterruptedProbeDeletesItsWebhook(t *testing.T) {
 
 	for n := 1; n <= fullRun; n++ {
 		signal := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}[n%3]
-		d := startDoomed(t, simulator.Dialect{}, moment{n, n%2 == 0}, func(d *doomed) bool {
+		d := startDoomed(t, dialects.Dialect{}, moment{n, n%2 == 0}, func(d *doomed) bool {
 			_ = d.process.Process.Signal(signal)
 
 			return true

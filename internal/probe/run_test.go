@@ -14,13 +14,15 @@ import (
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/fault"
 )
 
 // fullRun is how many requests a run with --write sends to a service that speaks the default dialect, with two webhooks.
 const fullRun = 25
 
 // simulated runs a test against a simulated SePay, in simulated time.
-func simulated(t *testing.T, dialect simulator.Dialect, test func(s *service)) {
+func simulated(t *testing.T, dialect dialects.Dialect, test func(s *service)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) { test(newService(t, dialect)) })
 }
@@ -40,7 +42,7 @@ func (s *service) writes() []string {
 
 func TestRunWithoutOptionsOnlyReads(t *testing.T) {
 	t.Parallel()
-	simulated(t, simulator.Dialect{}, func(s *service) {
+	simulated(t, dialects.Dialect{}, func(s *service) {
 		t := s.T
 
 		s.SeedWebhooks(2)
@@ -78,7 +80,7 @@ func TestReadsTellHowSecretsAreMasked(t *testing.T) {
 	t.Parallel()
 
 	for _, variant := range []string{"clear", "masked", "dotted", "suffix", "edges", "absent", "null"} {
-		simulated(t, simulator.Dialect{Secrets: simulator.Secrets(variant)}, func(s *service) {
+		simulated(t, dialects.Dialect{Secrets: dialects.Secrets(variant)}, func(s *service) {
 			t := s.T
 
 			s.PutWebhook(simulator.Webhook{
@@ -104,7 +106,7 @@ func TestReadsTellHowSecretsAreMasked(t *testing.T) {
 // TestThePlanIsShownBeforeAnythingIsWritten declines at the question.
 func TestThePlanIsShownBeforeAnythingIsWritten(t *testing.T) {
 	t.Parallel()
-	simulated(t, simulator.Dialect{}, func(s *service) {
+	simulated(t, dialects.Dialect{}, func(s *service) {
 		t := s.T
 
 		options := s.options()
@@ -147,7 +149,7 @@ func TestThePlanIsShownBeforeAnythingIsWritten(t *testing.T) {
 // TestTheWebhookIsSwitchedOffMarkedAndDeleted looks at what a run writes.
 func TestTheWebhookIsSwitchedOffMarkedAndDeleted(t *testing.T) {
 	t.Parallel()
-	simulated(t, simulator.Dialect{}, func(s *service) {
+	simulated(t, dialects.Dialect{}, func(s *service) {
 		t := s.T
 
 		s.SeedWebhooks(2)
@@ -186,7 +188,7 @@ func TestTheWebhookIsSwitchedOffMarkedAndDeleted(t *testing.T) {
 // TestRequestsKeepTheProvidersPace looks at the time between requests.
 func TestRequestsKeepTheProvidersPace(t *testing.T) {
 	t.Parallel()
-	simulated(t, simulator.Dialect{}, func(s *service) {
+	simulated(t, dialects.Dialect{}, func(s *service) {
 		t := s.T
 
 		if _, err := Run(t.Context(), s.options()); err != nil {
@@ -207,8 +209,8 @@ func TestRequestsKeepTheProvidersPace(t *testing.T) {
 func TestALostCreateIsFoundAndDeleted(t *testing.T) {
 	t.Parallel()
 
-	for _, drop := range []simulator.Drop{simulator.DropBeforeCommit, simulator.DropAfterCommit, simulator.DropHalfway} {
-		simulated(t, simulator.Dialect{}, func(s *service) {
+	for _, drop := range []fault.Drop{fault.DropBeforeCommit, fault.DropAfterCommit, fault.DropHalfway} {
+		simulated(t, dialects.Dialect{}, func(s *service) {
 			t := s.T
 
 			s.Fail(simulator.Fault{Method: http.MethodPost, Path: simulator.APIPath + "/webhooks", Times: 1, Drop: drop})
@@ -241,7 +243,7 @@ func TestADeleteThatFailsIsTriedAgain(t *testing.T) {
 	t.Parallel()
 
 	for failures, left := range map[int]int{1: 0, 2: 0, 3: 1} {
-		simulated(t, simulator.Dialect{}, func(s *service) {
+		simulated(t, dialects.Dialect{}, func(s *service) {
 			t := s.T
 
 			s.Fail(simulator.Fault{Method: http.MethodDelete, Times: failures, Status: http.StatusBadGateway})
@@ -272,7 +274,7 @@ func TestADeleteThatFailsIsTriedAgain(t *testing.T) {
 // TestReadingRunReportsALeftover tells, and deletes nothing.
 func TestReadingRunReportsALeftover(t *testing.T) {
 	t.Parallel()
-	simulated(t, simulator.Dialect{}, func(s *service) {
+	simulated(t, dialects.Dialect{}, func(s *service) {
 		t := s.T
 
 		id := s.PutWebhook(simulator.Webhook{
@@ -321,8 +323,8 @@ func TestReadingRunReportsALeftover(t *testing.T) {
 func TestLeftoverIsFoundBehindManyWebhooks(t *testing.T) {
 	t.Parallel()
 
-	for _, paging := range []simulator.Paging{simulator.Paging100, simulator.Paging20} {
-		simulated(t, simulator.Dialect{Paging: paging}, func(s *service) {
+	for _, paging := range []dialects.Paging{dialects.Paging100, dialects.Paging20} {
+		simulated(t, dialects.Dialect{Paging: paging}, func(s *service) {
 			t := s.T
 
 			s.SeedWebhooks(250)
@@ -349,7 +351,7 @@ func TestLeftoverIsFoundBehindManyWebhooks(t *testing.T) {
 // TestAServiceThatKeepsTheWebhookOnLosesItAtOnce is for a service that ignores active altogether.
 func TestAServiceThatKeepsTheWebhookOnLosesItAtOnce(t *testing.T) {
 	t.Parallel()
-	simulated(t, simulator.Dialect{}, func(s *service) {
+	simulated(t, dialects.Dialect{}, func(s *service) {
 		t := s.T
 
 		s.Fail(simulator.Fault{Method: http.MethodGet, Path: simulator.APIPath + "/webhooks/{id}", Rewrite: func(body []byte) []byte {
@@ -386,7 +388,7 @@ func TestANewShapeIsReportedAsSuch(t *testing.T) {
 		{"X8", simulator.Fault{Method: "GET", Path: webhooks + "/999999999", Status: 410, Body: "gone"}, "status 410 with a body of text", "null"},
 		{"O2", simulator.Fault{Path: simulator.APIPath + "/me", Status: 302}, "status 302", `{"error":"integer","messages":{"error":"string"},"status":"integer"}`},
 	} {
-		simulated(t, simulator.Dialect{}, func(s *service) {
+		simulated(t, dialects.Dialect{}, func(s *service) {
 			t := s.T
 
 			s.Fail(test.fault)
@@ -432,7 +434,7 @@ func TestASignInThatCouldNotDeleteCreatesNothing(t *testing.T) {
 		"webhook:delete": "lacks the scope webhook:delete", "webhook:write": "lacks the scope webhook:write",
 		"webhook:read": "the list of webhooks was refused with status 403",
 	} {
-		simulated(t, simulator.Dialect{}, func(s *service) {
+		simulated(t, dialects.Dialect{}, func(s *service) {
 			t := s.T
 
 			scopes := slices.DeleteFunc(strings.Fields("bank-account:read webhook:read webhook:write webhook:delete profile"),
@@ -454,7 +456,7 @@ func TestRequestsStayBelowTheLimit(t *testing.T) {
 	t.Parallel()
 
 	for _, status := range []int{http.StatusBadRequest, http.StatusBadGateway, http.StatusTooManyRequests} {
-		simulated(t, simulator.Dialect{CreateActive: simulator.CreateActiveIgnored}, func(s *service) {
+		simulated(t, dialects.Dialect{CreateActive: dialects.CreateActiveIgnored}, func(s *service) {
 			t := s.T
 
 			s.Fail(simulator.Fault{Method: http.MethodPatch, Skip: 1, Status: status})

@@ -93,8 +93,12 @@ func respond(w http.ResponseWriter, result Redeemed) {
 		}
 	}
 
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		status = http.StatusInternalServerError
+	}
+
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	// The sign-in notices what does not arrive.
-	_ = json.NewEncoder(w).Encode(body)
+	_, _ = w.Write(encoded) // the sign-in notices what does not arrive
 }

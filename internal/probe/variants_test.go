@@ -7,11 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
 // expected is what the probe can say when the service speaks a dialect: the variant, or "" where it cannot be told.
-func expected(dialect simulator.Dialect, id string) string {
+func expected(dialect dialects.Dialect, id string) string {
 	variant := dialect.Get(id)
 
 	switch {
@@ -27,7 +27,7 @@ func expected(dialect simulator.Dialect, id string) string {
 }
 
 // probeAll runs a probe that asks everything against a service that speaks a dialect, in simulated time.
-func probeAll(t *testing.T, dialect simulator.Dialect) (report *Report) {
+func probeAll(t *testing.T, dialect dialects.Dialect) (report *Report) {
 	t.Helper()
 
 	simulated(t, dialect, func(s *service) {
@@ -59,9 +59,9 @@ func TestProbeNamesEveryVariant(t *testing.T) {
 
 	var table strings.Builder
 
-	for _, dimension := range simulator.Dimensions() {
+	for _, dimension := range dialects.Dimensions() {
 		for _, variant := range dimension.Variants {
-			var dialect simulator.Dialect
+			var dialect dialects.Dialect
 			if err := dialect.Set(dimension.ID, variant); err != nil {
 				t.Fatal(err)
 			}
@@ -83,10 +83,10 @@ func TestProbeNamesEveryVariant(t *testing.T) {
 }
 
 // expectAnswers compares every answer of a report with the dialect.
-func expectAnswers(t *testing.T, dialect simulator.Dialect, report *Report) {
+func expectAnswers(t *testing.T, dialect dialects.Dialect, report *Report) {
 	t.Helper()
 
-	for _, dimension := range simulator.Dimensions() {
+	for _, dimension := range dialects.Dimensions() {
 		answer, want := report.answer(dimension.ID), expected(dialect, dimension.ID)
 
 		switch {
@@ -102,17 +102,17 @@ func TestProbeNamesEveryVariantInCombinations(t *testing.T) {
 	t.Parallel()
 
 	// Two orders of the questions give two different sets of combinations.
-	dimensions := simulator.Dimensions()
-	dialects := simulator.Pairwise(dimensions)
+	dimensions := dialects.Dimensions()
+	combinations := dialects.Pairwise(dimensions)
 
 	slices.Reverse(dimensions)
 
-	dialects = append(dialects, simulator.Pairwise(dimensions)...)
-	if len(dialects) < 50 {
-		t.Errorf("%d combinations", len(dialects))
+	combinations = append(combinations, dialects.Pairwise(dimensions)...)
+	if len(combinations) < 50 {
+		t.Errorf("%d combinations", len(combinations))
 	}
 
-	for _, dialect := range dialects {
+	for _, dialect := range combinations {
 		expectAnswers(t, dialect, probeAll(t, dialect))
 	}
 }
@@ -127,7 +127,7 @@ func TestQuestionsAreTheSimulators(t *testing.T) {
 		ours = append(ours, question.id+" "+strings.Join(question.variants, " "))
 	}
 
-	for _, dimension := range simulator.Dimensions() {
+	for _, dimension := range dialects.Dimensions() {
 		theirs = append(theirs, dimension.ID+" "+strings.Join(dimension.Variants, " "))
 	}
 
