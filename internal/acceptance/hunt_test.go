@@ -108,7 +108,7 @@ func TestAccNoTraceOfASecretIsLeftAnywhere(t *testing.T) {
 				t.Fatal(err)
 			}
 
-			if !strings.Contains(string(content), "SePay answered") {
+			if !strings.Contains(string(content), "SePay responded") {
 				t.Error("the log has nothing of the provider's, so its silence means nothing")
 			}
 

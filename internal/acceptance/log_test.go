@@ -10,13 +10,13 @@ func TestAccTheLogShowsEachRequestToWhoeverAsks(t *testing.T) {
 
 	_, cli := start(t, `data "sepay_user" "current" {}`)
 
-	if output := cli.MustRun("plan"); strings.Contains(output, "SePay answered") {
+	if output := cli.MustRun("plan"); strings.Contains(output, "SePay responded") {
 		t.Errorf("nobody asked for the log:\n%s", output)
 	}
 
 	cli.Setenv("TF_LOG_PROVIDER=DEBUG")
 
-	if output := cli.MustRun("plan"); !strings.Contains(output, "SePay answered") || !strings.Contains(output, "/me") {
+	if output := cli.MustRun("plan"); !strings.Contains(output, "SePay responded") || !strings.Contains(output, "/me") {
 		t.Errorf("the log does not show the request:\n%s", output)
 	}
 }

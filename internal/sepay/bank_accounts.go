@@ -58,8 +58,8 @@ type SubAccount struct {
 	Label         Field[string]
 }
 
-// BankAccounts returns all bank accounts of the company, in SePay's order. Calls that follow each other within 5 s, and
-// no longer than 2 min in all, share one reading of the list, balances included.
+// BankAccounts returns all bank accounts of the company, in SePay's order. Calls within 5 s of each other, and within
+// 2 min in all, share one read of the list, balances included.
 func (c *Client) BankAccounts(ctx context.Context) ([]BankAccount, error) {
 	if c.disableCoalescing {
 		return c.readBankAccounts(ctx)
@@ -71,18 +71,18 @@ func (c *Client) BankAccounts(ctx context.Context) ([]BankAccount, error) {
 }
 
 func (c *Client) readBankAccounts(ctx context.Context) ([]BankAccount, error) {
-	begun := c.accounts.Now()
+	started := c.accounts.Now()
 
 	accounts, err := paging.Collect(bankAccounts().all(ctx, c, nil))
 	if err == nil {
-		c.accounts.Fill(begun, accounts)
+		c.accounts.Fill(started, accounts)
 	}
 
 	return accounts, err
 }
 
-// BankAccount returns one bank account. IsNotFound tells whether the error says that it does not exist. Calls share
-// requests as those of Webhook do, and like those of BankAccounts an account that was read answers for a while.
+// BankAccount returns one bank account. Reads share requests as those of Webhook do. As with BankAccounts, an
+// account that was read is returned again for a while.
 func (c *Client) BankAccount(ctx context.Context, id int64) (BankAccount, error) {
 	return c.accounts.Get(ctx, id)
 }

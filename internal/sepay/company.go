@@ -33,7 +33,7 @@ type CompanyConfigurations struct {
 	PaymentCodeFormats Field[[]PaymentCodeFormat]
 }
 
-// PaymentCodeFormat is a form in which SePay finds payment codes in transfer texts.
+// PaymentCodeFormat is a pattern of payment codes in transfer texts.
 type PaymentCodeFormat struct {
 	Prefix        Field[string]
 	SuffixFrom    Field[int64]
@@ -42,8 +42,7 @@ type PaymentCodeFormat struct {
 	IsActive      Field[bool]
 }
 
-// Company returns the company of that user, who has to be Admin or SuperAdmin in it. It is asked for once in the life
-// of a client.
+// Company returns the company of that user, who has to be Admin or SuperAdmin in it. A client reads it once.
 func (c *Client) Company(ctx context.Context) (Company, error) {
 	if c.disableCoalescing {
 		return c.readCompany(ctx)

@@ -11,10 +11,10 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
 )
 
-// resolveTime bounds how long a create whose response was lost is looked for: SePay may still be working on it.
-const resolveTime = 15 * time.Second
+// lookupTime bounds how long the webhook of a lost response is looked for: SePay may still be creating it.
+const lookupTime = 15 * time.Second
 
-// CreateWebhook creates a webhook and returns its id. The webhook is switched off and bears a mark at the end of its
+// CreateWebhook creates a webhook and returns its id. The webhook is switched off and has a mark at the end of its
 // name: EnableWebhook gives it the declared name and switches it on.
 //
 // A create is never sent twice. When its response was lost (a time-out, a cut connection, a 5xx), the webhook is looked
@@ -58,7 +58,7 @@ func (c *Client) create(ctx context.Context, body WebhookBody) (int64, error) {
 		err = response.Unreadable(err)
 	}
 
-	if !ambiguous(err) {
+	if !mayHaveCreated(err) {
 		return 0, err
 	}
 
@@ -67,37 +67,37 @@ func (c *Client) create(ctx context.Context, body WebhookBody) (int64, error) {
 	return c.findByMark(ctx, deref(body.WebhookURL), mark, err)
 }
 
-// ambiguous reports whether SePay may have created the webhook in spite of the error.
-func ambiguous(err error) bool {
+// mayHaveCreated reports whether SePay may have created the webhook in spite of the error.
+func mayHaveCreated(err error) bool {
 	var (
-		failure *APIError
-		broken  *RequestError
-		strange *transport.ResponseError
+		apiErr      *APIError
+		requestErr  *RequestError
+		responseErr *transport.ResponseError
 	)
 
 	switch {
-	case errors.As(err, &failure):
-		return !refused(failure)
-	case errors.As(err, &broken):
-		return broken.Sent
+	case errors.As(err, &apiErr):
+		return !refused(apiErr)
+	case errors.As(err, &requestErr):
+		return requestErr.Sent
 	default:
-		return errors.As(err, &strange)
+		return errors.As(err, &responseErr)
 	}
 }
 
-// refused reports whether SePay certainly did nothing. An error within a good status does not say that.
-func refused(failure *APIError) bool {
-	return failure.Status >= http.StatusMultipleChoices && failure.Status < http.StatusInternalServerError
+// refused reports whether SePay certainly did nothing. An error in the body of a response with a success status is no proof.
+func refused(apiErr *APIError) bool {
+	return apiErr.Status >= http.StatusMultipleChoices && apiErr.Status < http.StatusInternalServerError
 }
 
-// findByMark looks for what a create made whose response was lost. cause is what happened to the response.
+// findByMark looks for the webhook of a create whose response was lost. cause is what happened to the response.
 func (c *Client) findByMark(ctx context.Context, webhookURL, mark string, cause error) (int64, error) {
 	ctx, cancel := transport.WithGrace(ctx)
 	defer cancel()
 
 	lost := &LostCreateError{Mark: strings.TrimSpace(mark), Err: cause}
 
-	for _, wait := range c.lookups(cause) {
+	for _, wait := range c.lookupDelays(cause) {
 		if err := transport.Pause(ctx, wait); err != nil {
 			return 0, lost
 		}
@@ -120,14 +120,14 @@ func (c *Client) findByMark(ctx context.Context, webhookURL, mark string, cause 
 	return 0, lost
 }
 
-// lookups returns the waits before each look. A service that has responded is done with the request; one whose response
-// was cut off, or a proxy that lost patience with it, may not be.
-func (c *Client) lookups(cause error) []time.Duration {
-	unit := min(c.api.Timeout(), resolveTime) / 15
+// lookupDelays returns the wait before each lookup. A service that responded has finished the request. It may not have
+// when the response was cut off, or when a proxy timed out.
+func (c *Client) lookupDelays(cause error) []time.Duration {
+	unit := min(c.api.Timeout(), lookupTime) / 15
 	waits := []time.Duration{0, unit, 2 * unit, 4 * unit, 8 * unit}
 
-	var failure *APIError
-	if errors.As(cause, &failure) && failure.Status != http.StatusGatewayTimeout {
+	var apiErr *APIError
+	if errors.As(cause, &apiErr) && apiErr.Status != http.StatusGatewayTimeout {
 		return waits[:3]
 	}
 
@@ -144,16 +144,16 @@ func (c *Client) EnableWebhook(ctx context.Context, id int64, body WebhookBody) 
 
 	err := c.UpdateWebhook(ctx, id, WebhookBody{Name: body.Name, Active: body.Active})
 
-	if failure, ok := errors.AsType[*APIError](err); ok && refusesContent(failure) {
+	if apiErr, ok := errors.AsType[*APIError](err); ok && refusesContent(apiErr) {
 		return c.UpdateWebhook(ctx, id, WebhookBody{Active: body.Active})
 	}
 
 	return err
 }
 
-// refusesContent reports whether SePay objects to what was sent, and not to who sent it or when.
-func refusesContent(failure *APIError) bool {
-	switch failure.Status {
+// refusesContent reports whether SePay objects to the values, not to the user or the rate.
+func refusesContent(apiErr *APIError) bool {
+	switch apiErr.Status {
 	case http.StatusBadRequest, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusInternalServerError:
 		return true
 	default:
@@ -161,9 +161,9 @@ func refusesContent(failure *APIError) bool {
 	}
 }
 
-// LostCreateError is a create whose response was lost and whose webhook has not appeared.
+// LostCreateError is a create whose response was lost and whose webhook was not found.
 type LostCreateError struct {
-	// Mark ends the name of the webhook, should SePay still create it.
+	// Mark is at the end of the name of the webhook if SePay still creates it.
 	Mark string
 	// Lookup is why the webhook could not be looked for, or nil.
 	Lookup error
@@ -179,14 +179,14 @@ func (e *LostCreateError) Error() string {
 	}
 
 	return fmt.Sprintf("%s. %s. It would be switched off and deliver nothing, and its name would end in %s: it can be "+
-		"deleted. Applying again is safe.", clause(e.Err), clause(errors.New(found)), e.Mark)
+		"deleted. Applying again is safe.", withoutFullStop(e.Err), withoutFullStop(errors.New(found)), e.Mark)
 }
 
 // Unwrap returns what happened to the create.
 func (e *LostCreateError) Unwrap() error { return e.Err }
 
-// clause returns an error's text without the full stop at its end.
-func clause(err error) string { return strings.TrimRight(err.Error(), ". ") }
+// withoutFullStop returns the text of an error, for use within a sentence.
+func withoutFullStop(err error) string { return strings.TrimRight(err.Error(), ". ") }
 
 func deref(text *string) string {
 	if text == nil {

@@ -156,7 +156,7 @@ func answers(code int, commit bool) func(*shop, int, http.ResponseWriter, map[st
 	}
 }
 
-func TestAWebhookIsCreatedSwitchedOffAndMarkedAndThenEnabled(t *testing.T) {
+func TestAWebhookIsCreatedInactiveWithAMarkAndThenEnabled(t *testing.T) {
 	t.Parallel()
 
 	for name, declared := range map[string]struct {
@@ -205,7 +205,7 @@ func TestAWebhookIsCreatedSwitchedOffAndMarkedAndThenEnabled(t *testing.T) {
 	}
 }
 
-func TestAWebhookIsEnabledThoughSePayRefusesItsName(t *testing.T) {
+func TestAWebhookIsEnabledEvenWhenSePayRefusesItsName(t *testing.T) {
 	t.Parallel()
 
 	for _, status := range []int{400, 422, 500} {
@@ -228,7 +228,7 @@ func TestAWebhookIsEnabledThoughSePayRefusesItsName(t *testing.T) {
 	}
 }
 
-func TestAPermissionOrALimitIsNoReasonToGiveUpTheName(t *testing.T) {
+func TestTheNameIsKeptWhenSePayRefusesTheUserOrTheRate(t *testing.T) {
 	t.Parallel()
 
 	for _, status := range []int{403, 404} {
@@ -354,7 +354,7 @@ func committedAfter(wait time.Duration) func(*shop, int, http.ResponseWriter, ma
 	}
 }
 
-func TestTheErrorOfALostCreateSaysWhatMayHappenAndWhatToDo(t *testing.T) {
+func TestTheErrorOfALostCreateHasCauseAndNextStep(t *testing.T) {
 	t.Parallel()
 
 	for name, handle := range map[string]struct {
@@ -381,7 +381,7 @@ func TestTheErrorOfALostCreateSaysWhatMayHappenAndWhatToDo(t *testing.T) {
 					t.Fatal("no error")
 				}
 
-				for _, want := range []string{"no answer", handle.want, "switched off", "deliver nothing", "[tf-", "can be deleted", "Applying again is safe."} {
+				for _, want := range []string{"no response", handle.want, "switched off", "deliver nothing", "[tf-", "can be deleted", "Applying again is safe."} {
 					if !strings.Contains(err.Error(), want) {
 						t.Errorf("%q is missing in: %v", want, err)
 					}
@@ -396,7 +396,7 @@ func TestTheErrorOfALostCreateSaysWhatMayHappenAndWhatToDo(t *testing.T) {
 }
 
 // Two configurations create equal webhooks at the same time, and a proxy takes one response away.
-func TestNobodyAdoptsTheWebhookOfAnother(t *testing.T) {
+func TestACreateNeverReturnsTheWebhookOfAnother(t *testing.T) {
 	t.Parallel()
 
 	for _, committed := range []bool{true, false} {
@@ -485,7 +485,7 @@ func TestParallelCreatesOfOneURLNeverShareAnID(t *testing.T) {
 	})
 }
 
-func TestACreateOutlivesCtrlCLongEnoughToLearnItsID(t *testing.T) {
+func TestACreateStillGetsItsIDAfterCtrlC(t *testing.T) {
 	t.Parallel()
 
 	slow := func(wait time.Duration) func(*shop, int, http.ResponseWriter, map[string]any) bool {

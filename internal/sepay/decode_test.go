@@ -93,7 +93,7 @@ func TestAbsentIsNotNullAndNullIsNotEmpty(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeReadIsNamedAndNotShown(t *testing.T) {
+func TestAnErrorNamesTheKeyAndNotTheValue(t *testing.T) {
 	t.Parallel()
 
 	for key, value := range map[string]string{
@@ -157,7 +157,7 @@ func TestEveryEnvelopeOfBankAccountsIsRead(t *testing.T) {
 	}
 }
 
-func TestCompanyAndUser(t *testing.T) {
+func TestEveryFormOfCompanyAndUserIsRead(t *testing.T) {
 	t.Parallel()
 
 	_, client := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// Difference is a key that SePay did not store as it was asked to.
+// Difference is a key that SePay did not store as it was sent.
 type Difference struct {
 	// Key is the API's name of the field.
 	Key string
-	// Asked and Kept are for reading. They are empty where Secret is true.
-	Asked, Kept string
-	Secret      bool
+	// Sent and Stored are for messages. They are empty where Secret is true.
+	Sent, Stored string
+	Secret       bool
 }
 
 // Differences compares what was sent with what SePay returned for it. It is no difference when SePay does not return
@@ -50,63 +50,63 @@ func (b WebhookBody) Differences(got Webhook) []Difference {
 	return d.found
 }
 
-// Masked tells whether answer stands for the secret known instead of being one: it has a mask's characters, or only
-// shows how known ends. A masked secret must never replace the known one.
-func Masked(answer, known string) bool {
-	return strings.ContainsAny(answer, "*•") || len(answer) < len(known) && strings.HasSuffix(known, answer)
+// Masked reports whether a response masks the known secret: it has the characters of a mask, or is only the
+// end of known. A masked secret must never replace the known one.
+func Masked(returned, known string) bool {
+	return strings.ContainsAny(returned, "*•") || len(returned) < len(known) && strings.HasSuffix(known, returned)
 }
 
 type differences struct{ found []Difference }
 
-func (d *differences) add(key, asked, kept string) {
-	d.found = append(d.found, Difference{Key: key, Asked: asked, Kept: kept})
+func (d *differences) add(key, sent, stored string) {
+	d.found = append(d.found, Difference{Key: key, Sent: sent, Stored: stored})
 }
 
-func compareValue[T comparable](d *differences, key string, asked *T, got Field[T], format func(T) string) {
+func compareValue[T comparable](d *differences, key string, sent *T, got Field[T], format func(T) string) {
 	var zero T
 
-	kept, some := got.Get()
+	stored, known := got.Get()
 
 	switch {
-	case asked == nil || !got.Present() || some && kept == *asked:
-	case !some && *asked == zero:
-		// Null is how SePay may write nothing.
-	case !some:
-		d.add(key, format(*asked), "null")
+	case sent == nil || !got.Present() || known && stored == *sent:
+	case !known && *sent == zero:
+		// SePay may write an empty value as null.
+	case !known:
+		d.add(key, format(*sent), "null")
 	default:
-		d.add(key, format(*asked), format(kept))
+		d.add(key, format(*sent), format(stored))
 	}
 }
 
-func compareTrimmed(d *differences, key string, asked *string, got Field[string]) {
-	if kept, ok := got.Get(); ok && asked != nil && strings.TrimSpace(kept) == strings.TrimSpace(*asked) {
+func compareTrimmed(d *differences, key string, sent *string, got Field[string]) {
+	if stored, ok := got.Get(); ok && sent != nil && strings.TrimSpace(stored) == strings.TrimSpace(*sent) {
 		return
 	}
 
-	compareValue(d, key, asked, got, strconv.Quote)
+	compareValue(d, key, sent, got, strconv.Quote)
 }
 
-func compareFlag(d *differences, key string, asked *Flag, got Field[bool]) {
-	if asked != nil {
-		compareValue(d, key, (*bool)(asked), got, strconv.FormatBool)
+func compareFlag(d *differences, key string, sent *Flag, got Field[bool]) {
+	if sent != nil {
+		compareValue(d, key, (*bool)(sent), got, strconv.FormatBool)
 	}
 }
 
-func compareSecret(d *differences, key string, asked *string, got Field[string]) {
-	kept, ok := got.Get()
-	if asked == nil || !ok || kept == *asked || Masked(kept, *asked) {
+func compareSecret(d *differences, key string, sent *string, got Field[string]) {
+	stored, ok := got.Get()
+	if sent == nil || !ok || stored == *sent || Masked(stored, *sent) {
 		return
 	}
 
 	d.found = append(d.found, Difference{Key: key, Secret: true})
 }
 
-func compareSet[T cmp.Ordered](d *differences, key string, asked *[]T, got Field[[]T]) {
-	if asked == nil || !got.Present() {
+func compareSet[T cmp.Ordered](d *differences, key string, sent *[]T, got Field[[]T]) {
+	if sent == nil || !got.Present() {
 		return
 	}
 
-	want, have := sorted(*asked), sorted(got.Or(nil))
+	want, have := sorted(*sent), sorted(got.Or(nil))
 	if !slices.Equal(want, have) {
 		d.add(key, formatSet(want), formatSet(have))
 	}

@@ -20,7 +20,7 @@ func fullBody() WebhookBody {
 	}
 }
 
-func storedAsAsked() Webhook {
+func storedAsSent() Webhook {
 	return Webhook{
 		ID: 1, BankAccountID: Of[int64](19), Name: Of("Shop"), EventType: Of(EventTypeAll), AuthenType: Of(AuthenTypeAPIKey),
 		RequestContentType: Of(ContentTypeJSON), WebhookURL: Of("https://shop.example/hook"), APIKey: Of("0123456789abcdef"),
@@ -32,24 +32,24 @@ func storedAsAsked() Webhook {
 	}
 }
 
-func TestHarmlessFormsAreNoDifference(t *testing.T) {
+func TestOtherFormsOfTheSameValueAreNoDifference(t *testing.T) {
 	t.Parallel()
 
 	trimmed := fullBody()
 	trimmed.Name, trimmed.WebhookURL = new("  Shop "), new("https://shop.example/hook ")
 
-	masked := storedAsAsked()
+	masked := storedAsSent()
 	masked.APIKey, masked.SecretKey, masked.OAuth2ClientSecret = Of("************cdef"), Of("1234"), Null[string]()
 
 	tests := map[string]struct {
 		body WebhookBody
 		got  Webhook
 	}{
-		"as asked": {fullBody(), storedAsAsked()},
-		"trimmed":  {trimmed, storedAsAsked()},
+		"as sent":  {fullBody(), storedAsSent()},
+		"trimmed":  {trimmed, storedAsSent()},
 		"masked":   {fullBody(), masked},
 		"absent":   {fullBody(), Webhook{ID: 1}},
-		"unasked":  {WebhookBody{}, storedAsAsked()},
+		"not sent": {WebhookBody{}, storedAsSent()},
 		"null for nothing": {
 			WebhookBody{BankAccountID: new(int64(0)), PrefixFilters: new([]string{})},
 			Webhook{BankAccountID: Null[int64](), PrefixFilters: Null[[]string]()},
@@ -78,7 +78,7 @@ func TestEveryKeyIsCompared(t *testing.T) {
 	fields := reflect.TypeFor[WebhookBody]()
 
 	found := map[string]Difference{}
-	for _, difference := range other.Differences(storedAsAsked()) {
+	for _, difference := range other.Differences(storedAsSent()) {
 		found[difference.Key] = difference
 	}
 
@@ -93,7 +93,7 @@ func TestEveryKeyIsCompared(t *testing.T) {
 		t.Errorf("a secret is shown: %s", shown)
 	}
 
-	if got := found["bank_account_ids"]; got.Asked != "[1]" || got.Kept != "[1, 2]" {
+	if got := found["bank_account_ids"]; got.Sent != "[1]" || got.Stored != "[1, 2]" {
 		t.Errorf("bank_account_ids: %+v", got)
 	}
 }

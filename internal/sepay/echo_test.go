@@ -27,7 +27,7 @@ func echoes() map[string]func(string) string {
 	}
 }
 
-func TestNoTextOfSePayShowsWhatWasSentOrControlsTheTerminal(t *testing.T) {
+func TestNoMessageRepeatsASecretOrControlsTheTerminal(t *testing.T) {
 	t.Parallel()
 
 	const (

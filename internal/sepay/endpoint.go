@@ -16,7 +16,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
-// pageLimit is the longest page that SePay was seen to accept. The response says what it made of it.
+// pageLimit is the longest page that SePay is known to accept. The response has the length that SePay chose.
 const pageLimit = 100
 
 // endpoint is where objects of one type are read: one, or a list of them.
@@ -53,18 +53,18 @@ func (e endpoint[T]) only(ctx context.Context, c *Client) (T, error) {
 }
 
 func (e endpoint[T]) get(ctx context.Context, c *Client, request transport.Request, check func(T) error) (T, error) {
-	var none T
+	var zero T
 
 	request.Method, request.Scope, request.Role = http.MethodGet, e.scope, e.role
 
 	response, err := c.api.Do(ctx, request)
 	if err != nil {
-		return none, err
+		return zero, err
 	}
 
 	data, err := response.One(e.legacyKeys...)
 	if err != nil {
-		return none, response.Unreadable(err)
+		return zero, response.Unreadable(err)
 	}
 
 	value, err := wire.Decode(data, e.name, e.decode)
@@ -73,7 +73,7 @@ func (e endpoint[T]) get(ctx context.Context, c *Client, request transport.Reque
 	}
 
 	if err != nil {
-		return none, response.Unreadable(err)
+		return zero, response.Unreadable(err)
 	}
 
 	return value, nil

@@ -1,9 +1,9 @@
 package sepay
 
-// Choice is one value of an enumeration of SePay's, with its meaning. Validators, documentation and the simulator are
-// all fed from the lists below, so that a value is declared once.
+// Choice is one value of an enumeration of SePay, with its meaning. Validators, documentation and the simulator use the
+// lists below, so that each value is declared once.
 type Choice struct {
-	// Value is what stands in SePay's JSON.
+	// Value is what SePay's JSON has.
 	Value string
 	// Meaning completes the sentence "`value`: …" in the documentation.
 	Meaning string
@@ -106,7 +106,7 @@ const RetryNon2xx = "non_2xx_status_code"
 
 // RetryConditions lists the values of a webhook's retry_conditions.
 func RetryConditions() []Choice {
-	return []Choice{{RetryNon2xx, "SePay repeats a delivery that was not answered with a 2xx status"}}
+	return []Choice{{RetryNon2xx, "SePay retries a delivery that got no 2xx response"}}
 }
 
 // Values of alert_event_types.

@@ -9,13 +9,13 @@ import (
 
 // Errors of every endpoint.
 type (
-	// APIError is a failure that SePay answered.
+	// APIError is a failure that SePay reports.
 	APIError = transport.APIError
-	// RequestError is a request that got no answer, or a cut one.
+	// RequestError is a request without a complete response.
 	RequestError = transport.RequestError
 )
 
-// IsNotFound reports whether SePay answered that the object does not exist.
+// IsNotFound reports whether SePay, or a proxy in front of it, responded with 404.
 func IsNotFound(err error) bool {
 	failure, ok := errors.AsType[*APIError](err)
 

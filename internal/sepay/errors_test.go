@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/paging"
 )
 
-func TestErrorsSayWhatSePaySaid(t *testing.T) {
+func TestErrorsHaveTheStatusAndTheTextOfSePay(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
@@ -37,7 +37,7 @@ func TestErrorsSayWhatSePaySaid(t *testing.T) {
 		"error":             {400, `{"error":"invalid_scope"}`, "invalid_scope", nil},
 		"success in name":   {200, `{"status":"error","message":"quota"}`, "quota", nil},
 		"html":              {502, `<html>Bad gateway</html>`, "with text/html instead of JSON", nil},
-		"empty":             {500, ``, "without a text", nil},
+		"empty":             {500, ``, "without a message", nil},
 	}
 
 	for name, test := range tests {
@@ -60,7 +60,7 @@ func TestErrorsSayWhatSePaySaid(t *testing.T) {
 				t.Fatalf("error: %v", err)
 			}
 
-			if !strings.HasPrefix(err.Error(), fmt.Sprintf("GET /webhooks/5: SePay answered %d", test.status)) {
+			if !strings.HasPrefix(err.Error(), fmt.Sprintf("GET /webhooks/5: SePay responded with %d", test.status)) {
 				t.Errorf("error: %v", err)
 			}
 
@@ -134,7 +134,7 @@ func TestNetworkErrorsDoNotShowTheAddress(t *testing.T) {
 	_, client := serve(t, func(http.ResponseWriter, *http.Request, int) { cut() }, func(cfg *Config) { cfg.MaxRetries = 0 })
 
 	_, err := paging.Collect(client.Webhooks(t.Context(), WebhookFilter{WebhookURL: "https://user:pass@shop.example"}))
-	if err == nil || strings.Contains(err.Error(), "pass") || !strings.Contains(err.Error(), "GET /webhooks: no answer from SePay") {
+	if err == nil || strings.Contains(err.Error(), "pass") || !strings.Contains(err.Error(), "GET /webhooks: no response from SePay") {
 		t.Errorf("error: %v", err)
 	}
 }
@@ -144,9 +144,9 @@ func TestPrintingAWebhookShowsNoSecret(t *testing.T) {
 
 	var log strings.Builder
 
-	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "webhook", storedAsAsked(), "body", fullBody())
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "webhook", storedAsSent(), "body", fullBody())
 
-	shown := log.String() + fmt.Sprintf("%v %+v %#v %s", storedAsAsked(), storedAsAsked(), storedAsAsked(), storedAsAsked()) +
+	shown := log.String() + fmt.Sprintf("%v %+v %#v %s", storedAsSent(), storedAsSent(), storedAsSent(), storedAsSent()) +
 		fmt.Sprintf("%v %+v %#v %s", fullBody(), fullBody(), fullBody(), fullBody())
 
 	for _, secret := range append(fullBody().secrets(), "https://shop.example/hook") {

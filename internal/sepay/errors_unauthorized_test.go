@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestTheHintOfA401DecidesTheNextStep(t *testing.T) {
+func TestTheNextStepOfA401FollowsItsHint(t *testing.T) {
 	t.Parallel()
 
 	const denied = "The resource owner or authorization server denied the request."
@@ -40,7 +40,7 @@ func TestTheHintOfA401DecidesTheNextStep(t *testing.T) {
 	}
 }
 
-func TestTheRefusedTokenIsMentionedWhereNoOtherOneIsFound(t *testing.T) {
+func TestTheErrorNamesTheRejectedTokenWhenThereIsNoOther(t *testing.T) {
 	t.Parallel()
 
 	dead := errors.New("the authorization has ended")

@@ -19,7 +19,7 @@ type GoneError struct {
 
 // Error says that the webhook is gone.
 func (e *GoneError) Error() string {
-	return fmt.Sprintf("SePay has no webhook %d any more: %v", e.ID, e.Err)
+	return fmt.Sprintf("webhook %d no longer exists at SePay: %v", e.ID, e.Err)
 }
 
 // Unwrap returns the 404.
@@ -34,16 +34,16 @@ func IsGone(err error) bool {
 
 // confirmGone returns a *GoneError when SePay's list of the webhooks at lastURL responds and does not have the webhook.
 //
-// A 404 alone proves nothing: what SePay's own looks like is not documented, and a proxy's can look like anything. A plan
-// that trusts one would create a second webhook, and each payment would be notified twice. When the list has the webhook,
-// the 404 may have been a passing one: the webhook is read once more, and returned.
+// A 404 alone is not enough: SePay does not document what its own looks like, and a proxy may send one. A plan that trusts
+// it would create a second webhook, and SePay would deliver each payment twice. When the list has the webhook, the 404
+// may have been transient: the webhook is read once more, and returned.
 func (c *Client) confirmGone(ctx context.Context, id int64, lastURL string, cause error) (Webhook, error) {
 	filter := WebhookFilter{WebhookURL: strings.TrimSpace(lastURL)}
 
 	rows, err := paging.Collect(webhooks().all(ctx, c, filter.query()))
 	if err != nil {
 		return Webhook{}, &UnconfirmedError{Err: cause, Detail: fmt.Sprintf("the list of webhooks, which would confirm that the "+
-			"webhook is gone, could not be read: %s", clause(err))}
+			"webhook is gone, could not be read: %s", withoutFullStop(err))}
 	}
 
 	if !slices.ContainsFunc(rows, func(w Webhook) bool { return w.ID == id }) {
@@ -58,7 +58,7 @@ func (c *Client) confirmGone(ctx context.Context, id int64, lastURL string, caus
 	return found, nil
 }
 
-// UnconfirmedError is a webhook that SePay, or a proxy in front of it, says is missing, while its list does not confirm it.
+// UnconfirmedError is a 404 for a webhook that the list of webhooks does not confirm.
 type UnconfirmedError struct {
 	// Detail says what contradicts the 404.
 	Detail string
@@ -69,7 +69,7 @@ type UnconfirmedError struct {
 // Error says what happened and what to do.
 func (e *UnconfirmedError) Error() string {
 	return fmt.Sprintf("%s. However, %s. A proxy may have responded in SePay's place. Nothing was changed: check base_url and "+
-		"the network, then run the command again", clause(e.Err), e.Detail)
+		"the network, then run the command again", withoutFullStop(e.Err), e.Detail)
 }
 
 // Unwrap returns the 404.

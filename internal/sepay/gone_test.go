@@ -70,7 +70,7 @@ func TestAWebhookIsGoneOnlyWhenTheListConfirmsIt(t *testing.T) {
 	}
 }
 
-func TestADeletionCountsWhenItsResponseIsSePaysOrTheWebhookIsGone(t *testing.T) {
+func TestADeleteSucceedsOnlyWhenSePayConfirmsIt(t *testing.T) {
 	t.Parallel()
 
 	html := func(w http.ResponseWriter, _ *http.Request, _ int) { respond(w, 200, `<html>Sign in</html>`) }
@@ -120,7 +120,7 @@ func TestADeletionCountsWhenItsResponseIsSePaysOrTheWebhookIsGone(t *testing.T) 
 	}
 }
 
-func TestTheClientKnowsWhoIsSignedIn(t *testing.T) {
+func TestThePrincipalIsThatOfTheLastSuccessfulRequest(t *testing.T) {
 	t.Parallel()
 
 	_, client := serve(t, status(200, oneWebhook), func(cfg *Config) { cfg.Tokens = fixedToken("e30.eyJzdWIiOiI3In0.c2ln") })

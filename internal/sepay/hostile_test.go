@@ -28,7 +28,7 @@ func operations(t *testing.T, client *Client) map[string]func() error {
 	}
 }
 
-func TestAFailureWithinAGoodStatusIsAFailure(t *testing.T) {
+func TestAFailureInA200IsAFailure(t *testing.T) {
 	t.Parallel()
 
 	for body, status := range map[string]int{
@@ -68,7 +68,7 @@ func TestAFailureWithinAGoodStatusIsAFailure(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoFailureIsNone(t *testing.T) {
+func TestASuccessInAnyFormIsNoFailure(t *testing.T) {
 	t.Parallel()
 
 	for _, rest := range []string{
@@ -93,7 +93,7 @@ func TestWhatIsNoFailureIsNone(t *testing.T) {
 }
 
 // A failure in a good status is repeated, and answered with a new token, as the status that it names is.
-func TestAFailureWithinAGoodStatusIsTreatedAsItsStatus(t *testing.T) {
+func TestAFailureInA200IsHandledLikeItsStatus(t *testing.T) {
 	t.Parallel()
 
 	for status, requests := range map[int]int{401: 2, 429: 3, 503: 3, 500: 1, 403: 1} {
@@ -109,7 +109,7 @@ func TestAFailureWithinAGoodStatusIsTreatedAsItsStatus(t *testing.T) {
 }
 
 // Nothing was created only if the status blames the request: anything else is looked into.
-func TestACreateThatFailsWithinAGoodStatusIsLookedInto(t *testing.T) {
+func TestACreateWithAFailureInA200IsLookedUp(t *testing.T) {
 	t.Parallel()
 
 	for body, looks := range map[string]bool{
@@ -134,7 +134,7 @@ func TestACreateThatFailsWithinAGoodStatusIsLookedInto(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatIsNoneSaysWhatItIsAndWhatToDo(t *testing.T) {
+func TestAnUnreadableResponseHasStatusContentTypeAndNextStep(t *testing.T) {
 	t.Parallel()
 
 	deep := func(begin, end string) string { return strings.Repeat(begin, 9900) + strings.Repeat(end, 9900) }
@@ -148,7 +148,7 @@ func TestAnAnswerThatIsNoneSaysWhatItIsAndWhatToDo(t *testing.T) {
 		want       string
 		only       string // the operation that reads so far, "" for all
 	}{
-		"HTML":         {"<html>Sign in</html>", "text/html; charset=utf-8", "SePay answered 200 OK, but with text/html instead of JSON, perhaps from a proxy. Check base_url", ""},
+		"HTML":         {"<html>Sign in</html>", "text/html; charset=utf-8", "SePay responded with 200 OK, but with text/html instead of JSON, perhaps from a proxy. Check base_url", ""},
 		"no kind":      {"welcome", " ", "but with a text instead of JSON", ""},
 		"half":         {`{"data":[{"id":5`, "application/json", "but with application/json instead of JSON", ""},
 		"two":          {`{"data":[]} {}`, "application/json", "instead of JSON", ""},
@@ -183,7 +183,7 @@ func TestAnAnswerThatIsNoneSaysWhatItIsAndWhatToDo(t *testing.T) {
 				before := len(s.log())
 				err := call()
 
-				if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "SePay answered 200 OK") {
+				if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "SePay responded with 200 OK") {
 					t.Errorf("%s: %v", operation, err)
 				}
 
@@ -206,7 +206,7 @@ func TestAnAnswerThatIsNoneSaysWhatItIsAndWhatToDo(t *testing.T) {
 }
 
 // What an error body costs depends on its length alone.
-func TestANestedErrorIsReadOnce(t *testing.T) {
+func TestALargeErrorCostsLittleMemory(t *testing.T) {
 	t.Parallel()
 
 	nested := `{"message":{"a":` + strings.Repeat(`{"a":`, 9900) + `"x"` + strings.Repeat("}", 9902)
@@ -239,7 +239,7 @@ func TestANestedErrorIsReadOnce(t *testing.T) {
 	}
 }
 
-func TestNoNumberOfTheServiceCostsMore(t *testing.T) {
+func TestAnAbsurdPaginationCostsFewRequests(t *testing.T) {
 	t.Parallel()
 
 	for _, pagination := range []string{
@@ -276,7 +276,7 @@ func TestNoNumberOfTheServiceCostsMore(t *testing.T) {
 	}
 }
 
-func TestAListWithoutEndIsRefused(t *testing.T) {
+func TestAnEndlessListIsAnError(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -322,7 +322,7 @@ func TestANumberIsBounded(t *testing.T) {
 	}
 }
 
-func TestAnAbsurdWaitIsSaidToBeOne(t *testing.T) {
+func TestAnAbsurdRetryAfterIsAnErrorInDays(t *testing.T) {
 	t.Parallel()
 
 	for _, header := range []string{"99999999", "1e400", "1e308", "Fri, 31 Dec 9999 23:59:59 GMT"} {

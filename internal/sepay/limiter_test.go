@@ -39,7 +39,7 @@ func TestNeverMoreThanTheLimitInAnyOneSecond(t *testing.T) {
 	}, func(cfg *Config) { cfg.RequestsPerSecond = 3 })
 }
 
-func TestALimitThatIsTooHighIsLowered(t *testing.T) {
+func TestTheRateIsLoweredAfterA429(t *testing.T) {
 	t.Parallel()
 
 	var (
@@ -80,7 +80,7 @@ func TestALimitThatIsTooHighIsLowered(t *testing.T) {
 	}, func(cfg *Config) { cfg.RequestsPerSecond = 0 })
 }
 
-func TestARequestThatHadToConnectIsNotCaughtUpWith(t *testing.T) {
+func TestTheLimitHoldsAfterASlowConnection(t *testing.T) {
 	t.Parallel()
 
 	underFakeTime(t, status(200, oneWebhook), func(b bubble) {

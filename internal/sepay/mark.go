@@ -7,7 +7,7 @@ import (
 )
 
 // A mark ties a create to its webhook: POST appends it to the name, and PATCH removes it when the webhook is switched on.
-// It is random, so a webhook that bears the mark of a create was made by that create.
+// It is random, so a webhook that has the mark of a create was created by it.
 const (
 	markStart  = " [tf-"
 	markEnd    = "]"

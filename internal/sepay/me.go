@@ -20,7 +20,7 @@ type User struct {
 	Avatar    Field[string]
 }
 
-// Me returns the user who authorized the client. It is asked for once in the life of a client.
+// Me returns the user who authorized the client. A client reads it once.
 func (c *Client) Me(ctx context.Context) (User, error) {
 	if c.disableCoalescing {
 		return c.readMe(ctx)

@@ -120,7 +120,7 @@ func TestAListThatRepeatsItselfIsAnError(t *testing.T) {
 
 // Whatever happens to a list while it is read, the rows that were there all the time are in what was read, or an error
 // says that it could not be read.
-func TestAListIsWholeOrAnError(t *testing.T) {
+func TestAListIsCompleteOrAnError(t *testing.T) {
 	t.Parallel()
 
 	remove := func(b *book, id int64) {
@@ -192,7 +192,7 @@ func TestAListIsWholeOrAnError(t *testing.T) {
 	}
 }
 
-func TestALoopThatEndsEarlyAsksForNoMore(t *testing.T) {
+func TestALoopThatEndsEarlySendsNoMoreRequests(t *testing.T) {
 	t.Parallel()
 
 	long := &book{ids: numbers(1, 1000), max: 100}

@@ -31,7 +31,7 @@ func layouts(count int64) map[string]func() *registry {
 	}
 }
 
-func TestWhatARefreshCosts(t *testing.T) {
+func TestTheRequestsOfARefresh(t *testing.T) {
 	t.Parallel()
 
 	tests := []struct {
@@ -71,7 +71,7 @@ func TestWhatARefreshCosts(t *testing.T) {
 	}
 }
 
-func TestASecondRefreshIsReadAnew(t *testing.T) {
+func TestASecondRefreshReadsAgain(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 200))
@@ -104,7 +104,7 @@ func TestSmallPagesAreReadToo(t *testing.T) {
 	})
 }
 
-func TestARefreshWaitsForTwoRoundTripsAndNotForFour(t *testing.T) {
+func TestARefreshTakesTwoRoundTrips(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 300))
@@ -125,7 +125,7 @@ func TestARefreshWaitsForTwoRoundTripsAndNotForFour(t *testing.T) {
 	})
 }
 
-func TestALimitedRefreshMeetsNo429(t *testing.T) {
+func TestARefreshWithinTheLimitGetsNo429(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 300))
@@ -154,7 +154,7 @@ func TestALimitedRefreshMeetsNo429(t *testing.T) {
 	}, func(cfg *Config) { cfg.RequestsPerSecond = 3 })
 }
 
-func TestWhatWritesCost(t *testing.T) {
+func TestTheRequestsOfWrites(t *testing.T) {
 	t.Parallel()
 
 	for _, others := range []int64{0, 3000} {

@@ -49,7 +49,7 @@ func pages(s *service) int {
 	return count
 }
 
-func TestAListOfNoUseIsFallenBackFrom(t *testing.T) {
+func TestReadsFallBackWhenTheListIsUnusable(t *testing.T) {
 	t.Parallel()
 
 	hide := func(keys ...string) func(map[string]any) {
@@ -120,7 +120,7 @@ func TestAListOfNoUseIsFallenBackFrom(t *testing.T) {
 	}
 }
 
-func TestSecretsThatSePayNeverReturnsDoNotMakeItReadSingly(t *testing.T) {
+func TestSecretsThatSePayNeverReturnsDoNotCauseSingleReads(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 300))
@@ -140,7 +140,7 @@ func TestSecretsThatSePayNeverReturnsDoNotMakeItReadSingly(t *testing.T) {
 	})
 }
 
-func TestAnObjectThatNoPageHasIsLookedUpBeforeItIsGone(t *testing.T) {
+func TestAnObjectOnNoPageIsReadBeforeItCountsAsGone(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 90))
@@ -183,7 +183,7 @@ func TestCallersOfOneWebhookShareOneRequest(t *testing.T) {
 	})
 }
 
-func TestErrorsAreNotKept(t *testing.T) {
+func TestErrorsAreNotCached(t *testing.T) {
 	t.Parallel()
 
 	broken := true
@@ -215,7 +215,7 @@ func TestErrorsAreNotKept(t *testing.T) {
 	})
 }
 
-func TestOneCallerThatGivesUpDoesNotFailTheOthers(t *testing.T) {
+func TestACancelledCallerDoesNotFailTheOthers(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 90))
@@ -253,7 +253,7 @@ func TestOneCallerThatGivesUpDoesNotFailTheOthers(t *testing.T) {
 	})
 }
 
-func TestRequestsThatNobodyWaitsForAreCutOff(t *testing.T) {
+func TestRequestsThatNobodyWaitsForAreCancelled(t *testing.T) {
 	t.Parallel()
 
 	var begun, ended atomic.Int64
@@ -296,7 +296,7 @@ func TestRequestsThatNobodyWaitsForAreCutOff(t *testing.T) {
 	})
 }
 
-func TestADeadlineHoldsForItsCallerOnly(t *testing.T) {
+func TestADeadlineAppliesToItsCallerOnly(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 9))
@@ -325,7 +325,7 @@ func TestADeadlineHoldsForItsCallerOnly(t *testing.T) {
 	})
 }
 
-func TestAReadDoesNotWaitLongForAnothersWrite(t *testing.T) {
+func TestAReadDoesNotWaitLongForOtherWrites(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 9))
@@ -352,7 +352,7 @@ func TestAReadDoesNotWaitLongForAnothersWrite(t *testing.T) {
 	}, func(cfg *Config) { cfg.RequestTimeout = 2 * time.Minute })
 }
 
-func TestHowLongARowAnswers(t *testing.T) {
+func TestHowLongARowIsReused(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 90))
@@ -460,7 +460,7 @@ func TestBankAccountsOfOnePlanShareRequests(t *testing.T) {
 	})
 }
 
-func TestAForbiddenBankAccountIsAskedForOnce(t *testing.T) {
+func TestAForbiddenBankAccountIsRequestedOnce(t *testing.T) {
 	t.Parallel()
 
 	underFakeTime(t, status(403, `{"message":"Forbidden"}`), func(b bubble) {

@@ -30,7 +30,7 @@ func TestARequestCarriesTokenAndAgent(t *testing.T) {
 	}
 }
 
-func TestARefusedTokenIsReplacedAndTheIdenticalRequestRepeatedOnce(t *testing.T) {
+func TestARejectedTokenIsReplacedAndTheRequestRetriedOnce(t *testing.T) {
 	t.Parallel()
 
 	source := &tokens{}
@@ -59,7 +59,7 @@ func TestARefusedTokenIsReplacedAndTheIdenticalRequestRepeatedOnce(t *testing.T)
 	}
 }
 
-func TestASecondRefusalIsTheError(t *testing.T) {
+func TestASecond401IsTheError(t *testing.T) {
 	t.Parallel()
 
 	s, client := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
@@ -78,7 +78,7 @@ func TestASecondRefusalIsTheError(t *testing.T) {
 	}
 }
 
-func TestTheTokenSourcesErrorIsPassedOn(t *testing.T) {
+func TestTheErrorOfTheTokenSourceIsReturned(t *testing.T) {
 	t.Parallel()
 
 	dead := errors.New("the authorization has ended")
@@ -111,7 +111,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	}
 }
 
-func TestAnAnswerWithoutEndIsRefused(t *testing.T) {
+func TestAnEndlessResponseIsAnError(t *testing.T) {
 	t.Parallel()
 
 	s, client := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) {

@@ -49,7 +49,7 @@ func status(code int, body string) handler {
 	return func(w http.ResponseWriter, _ *http.Request, _ int) { respond(w, code, body) }
 }
 
-func TestWhatIsRepeatedAndWhatIsNot(t *testing.T) {
+func TestWhichRequestsAreRetried(t *testing.T) {
 	t.Parallel()
 
 	read := func(ctx context.Context, c *Client) error { _, err := c.Webhook(ctx, 23); return err }
@@ -117,7 +117,7 @@ func TestWhatIsRepeatedAndWhatIsNot(t *testing.T) {
 	}
 }
 
-func TestACreateThatWasNeverSentIsRepeated(t *testing.T) {
+func TestACreateThatWasNeverSentIsRetried(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
@@ -160,7 +160,7 @@ func TestRetriesEnd(t *testing.T) {
 	})
 }
 
-func TestA429HoldsEverybodyBack(t *testing.T) {
+func TestA429DelaysAllRequests(t *testing.T) {
 	t.Parallel()
 
 	limited := func(w http.ResponseWriter, _ *http.Request, _ int) {
@@ -197,7 +197,7 @@ func TestA429HoldsEverybodyBack(t *testing.T) {
 	})
 }
 
-func TestAWaitBeyondTheDeadlineIsNotBegun(t *testing.T) {
+func TestAWaitBeyondTheDeadlineFailsAtOnce(t *testing.T) {
 	t.Parallel()
 
 	limited := func(w http.ResponseWriter, _ *http.Request, _ int) {
@@ -214,7 +214,7 @@ func TestAWaitBeyondTheDeadlineIsNotBegun(t *testing.T) {
 		start := time.Now()
 		_, err := client.Webhook(ctx, 23)
 
-		if err == nil || time.Since(start) > time.Second || !strings.Contains(err.Error(), "may go out in 1m0s only") {
+		if err == nil || time.Since(start) > time.Second || !strings.Contains(err.Error(), "has to wait 1m0s") {
 			t.Errorf("after %s: %v", time.Since(start), err)
 		}
 
@@ -224,7 +224,7 @@ func TestAWaitBeyondTheDeadlineIsNotBegun(t *testing.T) {
 	})
 }
 
-func TestAnHourIsNotWaitedFor(t *testing.T) {
+func TestAnHourOfRetryAfterFailsAtOnce(t *testing.T) {
 	t.Parallel()
 
 	limited := func(w http.ResponseWriter, _ *http.Request, _ int) {

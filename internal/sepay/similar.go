@@ -12,11 +12,11 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/paging"
 )
 
-// Similar is a webhook that notifies the same address of transactions that a planned one would notify it of, too.
+// Similar is a webhook that delivers the same transactions to the same address as a planned one.
 type Similar struct {
 	Webhook
 
-	// SameName reports whether it also has the name of the planned one, apart from a mark of a create.
+	// SameName reports whether it also has the name of the planned one, without a mark of a create.
 	SameName bool
 	// Managed reports whether ManageWebhook named it.
 	Managed bool
@@ -26,7 +26,7 @@ type Similar struct {
 // that overlaps. It leaves out those that this client created or deleted.
 //
 // All calls share one request where SePay's list fits on a page; else each needs one more. After a failure there is no
-// further request, and every call returns nothing: the answer is advice, and a plan must not wait for it again and again.
+// further request, and every call returns nothing: the result is only advice, and a plan must not wait for it repeatedly.
 func (c *Client) SimilarWebhooks(ctx context.Context, body WebhookBody) []Similar {
 	rows, err := c.similar.candidates(ctx, c, deref(body.WebhookURL))
 	if err != nil {
@@ -36,28 +36,28 @@ func (c *Client) SimilarWebhooks(ctx context.Context, body WebhookBody) []Simila
 	var found []Similar
 
 	for _, row := range rows {
-		standing := c.similar.standing(row.ID)
-		if standing == written || !sameAddress(deref(body.WebhookURL), row.WebhookURL.Or("")) ||
+		relation := c.similar.relation(row.ID)
+		if relation == written || !sameAddress(deref(body.WebhookURL), row.WebhookURL.Or("")) ||
 			!overlaps(deref(body.EventType), row.EventType.Or(EventTypeAll)) || !body.sharesAccount(row) {
 			continue
 		}
 
 		found = append(found, Similar{
-			Webhook: row, SameName: sameName(deref(body.Name), row.Name.Or("")), Managed: standing == managed,
+			Webhook: row, SameName: sameName(deref(body.Name), row.Name.Or("")), Managed: relation == managed,
 		})
 	}
 
 	return found
 }
 
-// ManageWebhook says that a webhook belongs to the configuration that is being planned.
+// ManageWebhook records that a webhook belongs to the configuration that is being planned.
 func (c *Client) ManageWebhook(id int64) { c.similar.set(id, managed) }
 
-// standing is what this client has to do with a webhook.
-type standing int
+// relation is what this client knows of the origin of a webhook.
+type relation int
 
 const (
-	managed standing = iota + 1 // named by ManageWebhook
+	managed relation = iota + 1 // named by ManageWebhook
 	written                     // created or deleted by this client
 )
 
@@ -66,29 +66,29 @@ type similar struct {
 	first coalesce.Shared[paging.Page[Webhook]]
 
 	mu        sync.Mutex
-	standings map[int64]standing
+	relations map[int64]relation
 	failed    error
 }
 
 func newSimilar(c *Client) *similar {
-	return &similar{standings: map[int64]standing{}, first: coalesce.Shared[paging.Page[Webhook]]{
+	return &similar{relations: map[int64]relation{}, first: coalesce.Shared[paging.Page[Webhook]]{
 		Expires: true,
 		Fetch:   func(ctx context.Context) (paging.Page[Webhook], error) { return webhooks().page(ctx, c, nil, 1, nil) },
 	}}
 }
 
-func (s *similar) set(id int64, to standing) {
+func (s *similar) set(id int64, to relation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
-	s.standings[id] = max(s.standings[id], to)
+	s.relations[id] = max(s.relations[id], to)
 }
 
-func (s *similar) standing(id int64) standing {
+func (s *similar) relation(id int64) relation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
-	return s.standings[id]
+	return s.relations[id]
 }
 
 // candidates returns the whole list where it fits on its first page, else the rows that SePay finds by the address.

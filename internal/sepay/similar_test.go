@@ -13,7 +13,7 @@ func planned() WebhookBody {
 	}
 }
 
-func TestWebhooksThatNotifyOfTheSameAreFound(t *testing.T) {
+func TestWebhooksThatDeliverTheSameAreFound(t *testing.T) {
 	t.Parallel()
 
 	several := func(ids ...int64) WebhookBody {
@@ -77,7 +77,7 @@ func TestWebhooksThatNotifyOfTheSameAreFound(t *testing.T) {
 	}
 }
 
-func TestTheLongestNameIsRecognizedBehindItsMark(t *testing.T) {
+func TestTheLongestNameIsRecognizedWithItsMark(t *testing.T) {
 	t.Parallel()
 
 	name := strings.Repeat("ế", NameMaxLength)
@@ -86,7 +86,7 @@ func TestTheLongestNameIsRecognizedBehindItsMark(t *testing.T) {
 	}
 }
 
-func TestTheSearchForSimilarWebhooksCostsOneRequestOrOneForEachCreate(t *testing.T) {
+func TestTheRequestsOfTheSearchForSimilarWebhooks(t *testing.T) {
 	t.Parallel()
 
 	for _, size := range []struct {
@@ -134,7 +134,7 @@ func TestAFailureEndsTheSearchForSimilarWebhooks(t *testing.T) {
 	}
 }
 
-func TestWebhooksOfTheConfigurationAndThoseWrittenByItAreTold(t *testing.T) {
+func TestManagedWebhooksAreMarkedAndWrittenOnesLeftOut(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(nil)

@@ -160,7 +160,7 @@ func (w *walker) step() {
 	}
 }
 
-func TestEveryReadIsAStateThatSePayHad(t *testing.T) {
+func TestEveryReadReturnsAStateThatSePayHad(t *testing.T) {
 	t.Parallel()
 
 	for _, variant := range []struct {
@@ -203,7 +203,7 @@ func TestEveryReadIsAStateThatSePayHad(t *testing.T) {
 	}
 }
 
-func TestARefreshOfTheSimulatorCosts(t *testing.T) {
+func TestTheRequestsOfARefreshOfTheSimulator(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range []struct{ total, managed, most int }{{300, 300, 4}, {1000, 1000, 11}, {3000, 2, 4}, {3000, 20, 40}} {

@@ -19,7 +19,7 @@ func transactions() endpoint[Transaction] {
 	}
 }
 
-// Transaction is one movement of money. Source: GET /api/v1/transactions.
+// Transaction is one transaction of a bank account. Source: GET /api/v1/transactions.
 type Transaction struct {
 	ID                 int64
 	BankAccountID      Field[int64]
@@ -35,7 +35,7 @@ type Transaction struct {
 	SubAccount         Field[string]
 }
 
-// TransactionFilter narrows a list of transactions; zero values do not filter.
+// TransactionFilter filters a list of transactions: zero values do not filter.
 type TransactionFilter struct {
 	BankAccountID   int64
 	AccountNumber   string

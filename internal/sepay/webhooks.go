@@ -22,8 +22,8 @@ func webhooks() endpoint[Webhook] {
 	}
 }
 
-// Webhook is a webhook as SePay returned it. Which keys are there depends on the form that the service speaks, hence
-// the fields. Source: the read answer of GET /api/v1/webhooks/{id}.
+// Webhook is a webhook as SePay returned it. Which keys are present depends on the form of the service.
+// Source: GET /api/v1/webhooks/{id}.
 type Webhook struct {
 	ID int64
 
@@ -33,7 +33,7 @@ type Webhook struct {
 	AuthenType         Field[string]
 	RequestContentType Field[string]
 
-	// The secrets stand here as SePay returned them: in clear, or masked (see Masked).
+	// The secrets are as SePay returned them: in clear, or masked (see Masked).
 	APIKey               Field[string]
 	SecretKey            Field[string]
 	OAuth2AccessTokenURL Field[string]
@@ -91,7 +91,7 @@ type WebhookBody struct {
 	AlertChannelIDs      *[]int64  `json:"alert_channel_ids,omitempty"`
 }
 
-// Flag is a boolean that SePay takes as 0 or 1.
+// Flag is a boolean that SePay accepts as 0 or 1.
 type Flag bool
 
 // MarshalJSON implements json.Marshaler.
@@ -127,13 +127,13 @@ func (f WebhookFilter) query() url.Values {
 
 // Webhook returns one webhook. IsNotFound reports whether SePay, or a proxy in front of it, responded with 404.
 //
-// Reads of one refresh share requests. What a read returns is a state that SePay had between the beginning of the
-// refresh and the answer. A refresh begins with the first read, and anew
-//   - whenever a write of this client was answered, so that every read sees every write that was answered before it;
-//   - when a webhook is asked for that it has answered already, so that whoever looks twice looks afresh;
+// Reads of one refresh share requests. A read returns a state that SePay had between the start of the
+// refresh and the response. A refresh starts with the first read, and again
+//   - after each response to a write of this client, so that every read observes the writes before it;
+//   - when a webhook is read a second time, so that the second read is a new one;
 //   - after 5 s without a read, and in any case after 2 min.
 //
-// Errors are never shared beyond those who wait for the same webhook at the same moment.
+// Errors are only shared by concurrent reads of the same webhook.
 func (c *Client) Webhook(ctx context.Context, id int64) (Webhook, error) {
 	return c.webhooks.Get(ctx, id)
 }
@@ -155,8 +155,8 @@ func (c *Client) Webhooks(ctx context.Context, filter WebhookFilter) iter.Seq2[W
 	return webhooks().all(ctx, c, filter.query())
 }
 
-// UpdateWebhook changes the keys that body has and leaves the others alone. What SePay made of them is known only from
-// a read afterwards. Without any key there is no request.
+// UpdateWebhook changes the keys that body has and leaves the others alone. Only a read
+// afterwards shows what SePay stored. Without any key there is no request.
 func (c *Client) UpdateWebhook(ctx context.Context, id int64, body WebhookBody) error {
 	request, err := body.request(http.MethodPatch, objectPath(webhooks().path, id))
 	if err != nil || string(request.Body) == "{}" {
@@ -185,9 +185,11 @@ func (c *Client) DeleteWebhook(ctx context.Context, id int64, lastURL string) er
 	c.webhooks.Deleted(id)
 
 	if _, unclear := errors.AsType[*transport.ResponseError](err); unclear || IsNotFound(err) {
+		cause := withoutFullStop(err)
+
 		if _, err = c.confirmGone(ctx, id, lastURL, err); err == nil {
-			return fmt.Errorf("%s %s: SePay did not delete the webhook, which it still has. Delete it in SePay's dashboard, or "+
-				"check base_url and the proxy, then run the command again", request.Method, request.Path)
+			return fmt.Errorf("%s. SePay still has the webhook: it was not deleted. Delete it in SePay's dashboard, or check base_url "+
+				"and the proxy, then run the command again", cause)
 		}
 	}
 
@@ -268,7 +270,7 @@ func zeroOrOne(flag bool) string {
 	return "0"
 }
 
-// Webhook and WebhookBody carry secrets. However they are printed, only what identifies them shows.
+// Webhook and WebhookBody carry secrets. However they are printed, only what identifies them appears.
 
 // String implements fmt.Stringer.
 func (w Webhook) String() string { return fmt.Sprintf("webhook %d", w.ID) }

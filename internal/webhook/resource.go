@@ -268,7 +268,7 @@ func ignored(id int64, difference sepay.Difference) string {
 	}
 
 	return fmt.Sprintf("SePay accepted the write of webhook %d, but did not store %s as asked: asked for %s, kept %s.",
-		id, difference.Key, difference.Asked, difference.Kept)
+		id, difference.Key, difference.Sent, difference.Stored)
 }
 
 func save(ctx context.Context, next model, state *tfsdk.State, identity *tfsdk.ResourceIdentity) diag.Diagnostics {

@@ -8,11 +8,11 @@ import (
 )
 
 const (
-	// smallestPage is the shortest page that SePay was seen to return from a list with more.
+	// smallestPage is the shortest page of a longer list that SePay is known to return.
 	smallestPage = 20
-	// barrenPages bounds the pages in a row that bring nothing new: a service that always names one more page, or that
-	// ignores the page asked for, must not keep us for ever.
-	barrenPages = 3
+	// maxRepeatedPages bounds the consecutive pages without a new row: a service may always name one more page, or ignore
+	// which page is requested.
+	maxRepeatedPages = 3
 	// maxPages and maxRows bound one pass over a list, whatever the service says about its length.
 	maxPages = 1_000
 	maxRows  = 100_000
@@ -20,13 +20,13 @@ const (
 	maxPasses = 3
 )
 
-// sentinel is an error that costs nothing before main.
-type sentinel string
+// constError is an error without an allocation at start.
+type constError string
 
-func (s sentinel) Error() string { return string(s) }
+func (s constError) Error() string { return string(s) }
 
-// ErrUnstable is the end of a list that changes all the time. It names maxPasses.
-const ErrUnstable = sentinel("the list changes while it is read: no two of 3 passes found the same rows. " +
+// ErrUnstable is the error of a list that changes during every pass. Its text repeats maxPasses.
+const ErrUnstable = constError("the list changes while it is read: no two of 3 passes found the same rows. " +
 	"Run the command again when nothing else changes it")
 
 // Page is one page of a list.
@@ -56,19 +56,19 @@ type List[T any] struct {
 func (l List[T]) All() iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var (
-			none     T
+			zero     T
 			previous map[int64]bool
 			yielded  = map[int64]bool{}
 		)
 
 		for range maxPasses {
 			pass := map[int64]bool{}
-			walk := walk{number: 1}
+			pages := walk{number: 1}
 
-			for !walk.done {
-				page, err := l.Page(walk.number)
+			for !pages.done {
+				page, err := l.Page(pages.number)
 				if err != nil {
-					yield(none, err)
+					yield(zero, err)
 
 					return
 				}
@@ -86,26 +86,26 @@ func (l List[T]) All() iter.Seq2[T, error] {
 					yielded[id] = true
 				}
 
-				if err := walk.next(len(page.Rows), len(pass), len(pass)-before, page.Last, page.Paginated); err != nil {
-					yield(none, fmt.Errorf("%s: %w", l.Name, err))
+				if err := pages.next(len(page.Rows), len(pass), len(pass)-before, page.Last, page.Paginated); err != nil {
+					yield(zero, fmt.Errorf("%s: %w", l.Name, err))
 
 					return
 				}
 			}
 
-			if previous == nil && walk.number == 1 || previous != nil && agree(previous, pass) {
+			if previous == nil && pages.number == 1 || previous != nil && agree(previous, pass) {
 				return
 			}
 
 			previous = pass
 		}
 
-		yield(none, fmt.Errorf("%s: %w", l.Name, ErrUnstable))
+		yield(zero, fmt.Errorf("%s: %w", l.Name, ErrUnstable))
 	}
 }
 
-// agree reports whether two passes have found the same rows, but for new ones that only the later one can have found: ids
-// are handed out in ascending order.
+// agree reports whether two passes found the same rows, except for new ones that only the later pass can have found: ids
+// are assigned in ascending order.
 func agree(earlier, later map[int64]bool) bool {
 	newest := int64(0)
 
@@ -128,32 +128,32 @@ func agree(earlier, later map[int64]bool) bool {
 
 // walk decides which page comes next.
 type walk struct {
-	number  int64 // the page to ask for, or the last one
-	done    bool
-	longest int
-	barren  int
+	number   int64 // the page to ask for, or the last one
+	done     bool
+	longest  int
+	repeated int
 }
 
-// next takes what a page has had: its rows, and how many of them were new to all that the pass has seen.
-func (w *walk) next(rows, seen, fresh int, last int64, paginated bool) error {
+// next records a page: its rows, all rows that the pass has seen, and the rows that were new.
+func (w *walk) next(rows, seen, newRows int, last int64, paginated bool) error {
 	w.longest = max(w.longest, rows)
 
-	w.barren++
-	if fresh > 0 {
-		w.barren = 0
+	w.repeated++
+	if newRows > 0 {
+		w.repeated = 0
 	}
 
 	if paginated {
 		w.done = rows == 0 || w.number >= last
 	} else {
-		// Without a word on paging: a page that is empty, repeats what was seen or is shorter than its kind is the last.
-		w.done = fresh == 0 || rows < max(w.longest, smallestPage)
+		// Without pagination, a page that is empty, repeats rows or is shorter than the others is the last one.
+		w.done = newRows == 0 || rows < max(w.longest, smallestPage)
 	}
 
 	switch {
 	case w.done:
 		return nil
-	case w.barren > barrenPages:
+	case w.repeated > maxRepeatedPages:
 		return fmt.Errorf("page %d of %d repeats what the pages before it had: the list cannot be read to its end", w.number, last)
 	case seen > maxRows:
 		return fmt.Errorf("the list has more than %d rows: narrow it with a filter or a limit", maxRows)

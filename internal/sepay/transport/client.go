@@ -17,7 +17,7 @@ import (
 // TokenSource supplies access tokens. The client asks it before every request and keeps no token itself.
 type TokenSource interface {
 	// Token returns an access token for the next request. rejected is "", or the access token that SePay has just
-	// answered with 401: the source then has to come up with another one, or with an error that says what to do.
+	// rejected with 401: the source then returns another one, or an error that says what to do.
 	Token(ctx context.Context, rejected string) (string, error)
 }
 
@@ -45,10 +45,10 @@ type Config struct {
 
 // Client makes requests. It is safe for concurrent use: the limiter and the connections are those of all callers.
 type Client struct {
-	cfg     Config
-	http    *http.Client
-	opening *opening
-	limiter *limiter
+	cfg             Config
+	http            *http.Client
+	firstConnection *firstConnection
+	limiter         *limiter
 	// redact knows every token and secret that was sent.
 	redact *redact.Redactor
 	// principal is a string, see Principal.
@@ -62,11 +62,11 @@ func New(cfg Config) *Client {
 	}
 
 	return &Client{
-		cfg:     cfg,
-		http:    newHTTPClient(cfg),
-		opening: newOpening(),
-		limiter: newLimiter(cfg.RequestsPerSecond),
-		redact:  redact.New(),
+		cfg:             cfg,
+		http:            newHTTPClient(cfg),
+		firstConnection: newFirstConnection(),
+		limiter:         newLimiter(cfg.RequestsPerSecond),
+		redact:          redact.New(),
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // connection for almost every request of a parallel run.
 const idleConnections = 64
 
-// newHTTPClient returns the client that all requests share. It has no time-out of its own: each try has a context with
+// newHTTPClient returns the client that all requests share. It has no time-out: each attempt has a context with
 // one, so that waiting for the limiter does not count.
 func newHTTPClient(cfg Config) *http.Client {
 	dial := cfg.Dial
@@ -32,26 +32,26 @@ func newHTTPClient(cfg Config) *http.Client {
 			IdleConnTimeout:       90 * time.Second,
 			TLSHandshakeTimeout:   10 * time.Second,
 			ExpectContinueTimeout: time.Second,
-			// A connection that has died without a word is noticed before the request on it times out.
+			// A dead connection is noticed before the request on it times out.
 			HTTP2:           &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second},
 			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: cfg.RootCAs},
 		},
-		// The API does not redirect. Whoever does is not SePay, and must not be shown the access token.
+		// The API does not redirect. A server that does is not SePay, and must not get the access token.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
-// opening lets one request at a time through until a connection has been made. Requests that begin together would
-// otherwise each make one, and over HTTP/2 one does for all.
-type opening struct {
+// firstConnection lets one request at a time pass until there is a connection. Requests that start together would
+// otherwise each make one, and over HTTP/2 one serves all.
+type firstConnection struct {
 	turn chan struct{}
 	open atomic.Bool
 }
 
-func newOpening() *opening { return &opening{turn: make(chan struct{}, 1)} }
+func newFirstConnection() *firstConnection { return &firstConnection{turn: make(chan struct{}, 1)} }
 
-// enter waits for its turn. What it returns has to be called, with true when there is a connection, as often as one likes.
-func (o *opening) enter(ctx context.Context) (leave func(connected bool), err error) {
+// enter waits for a turn. leave must be called, with true when there is a connection; further calls do nothing.
+func (o *firstConnection) enter(ctx context.Context) (leave func(connected bool), err error) {
 	if o.open.Load() {
 		return func(bool) {}, nil
 	}

@@ -10,45 +10,45 @@ import (
 )
 
 const (
-	// pace keeps the requests a little further apart than the limit asks. Evenly spaced ones would put the fourth at
-	// exactly one second after the first, and the network's jitter would move it into the same second.
-	pace = 0.9
-	// slowRate and slowFactor: what a 429 makes of no limit, and of a limit that is too high.
-	slowRate   = 3.0
-	slowFactor = 0.75
-	minRate    = 0.2
+	// safetyFactor spaces the requests a little wider than the limit asks. At exactly the limit of 3, the fourth request
+	// would follow the first after one second, and the network's jitter would move it into the same second.
+	safetyFactor = 0.9
+	// rateAfter429 replaces no limit after a 429, and decreaseFactor lowers a limit that is too high.
+	rateAfter429   = 3.0
+	decreaseFactor = 0.75
+	minRate        = 0.2
 )
 
-// limiter gives all requests of a client their turns.
+// limiter gives each request of a client its turn.
 type limiter struct {
 	rate *rate.Limiter
 
 	mu sync.Mutex
-	// until holds everybody back: SePay counts the requests of an account, not of a goroutine.
-	until time.Time
-	// slowed is when the rate was last lowered.
-	slowed time.Time
+	// pausedUntil is for all requests: SePay counts those of an account, not of a goroutine.
+	pausedUntil time.Time
+	// loweredAt is when the rate was last lowered.
+	loweredAt time.Time
 }
 
 func newLimiter(perSecond float64) *limiter {
 	limit := rate.Inf
 	if perSecond > 0 {
-		limit = rate.Limit(perSecond * pace)
+		limit = rate.Limit(perSecond * safetyFactor)
 	}
 
 	return &limiter{rate: rate.NewLimiter(limit, 1)}
 }
 
 // wait returns when the caller may send. It fails at once when its turn would come after the context's deadline, or
-// when SePay holds everybody back for longer than a call is prepared to wait.
+// when SePay asks for a pause that is longer than a request waits.
 func (l *limiter) wait(ctx context.Context) error {
 	for {
-		held := l.paused()
-		if held > retryBudget {
-			return fmt.Errorf("SePay accepts no request for another %s: %w", formatWait(held), ErrWaitTooLong)
+		paused := l.pause()
+		if paused > retryBudget {
+			return fmt.Errorf("SePay accepts no request for another %s: %w", formatWait(paused), ErrWaitTooLong)
 		}
 
-		if err := Pause(ctx, held); err != nil {
+		if err := Pause(ctx, paused); err != nil {
 			return err
 		}
 
@@ -59,54 +59,55 @@ func (l *limiter) wait(ctx context.Context) error {
 			return err
 		}
 
-		if l.paused() <= 0 {
+		if l.pause() <= 0 {
 			return nil
 		}
 	}
 }
 
-// hold keeps all requests back for a while.
-func (l *limiter) hold(wait time.Duration) {
+// pauseAll delays all requests.
+func (l *limiter) pauseAll(wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 
-	if until := time.Now().Add(wait); until.After(l.until) {
-		l.until = until
+	if until := time.Now().Add(wait); until.After(l.pausedUntil) {
+		l.pausedUntil = until
 	}
 }
 
-// late lets the next turn count from now: a request that had to make a connection left later than its turn said, and the
-// ones after it must not close up to it.
-func (l *limiter) late() {
+// delayNext lets the next turn count from now: a request that had to make a connection is sent later than its turn, and
+// the next one must not follow it too closely.
+func (l *limiter) delayNext() {
 	if limit := l.rate.Limit(); limit != rate.Inf {
-		l.hold(time.Duration(float64(time.Second) / float64(limit)))
+		l.pauseAll(time.Duration(float64(time.Second) / float64(limit)))
 	}
 }
 
-func (l *limiter) paused() time.Duration {
+// pause returns how long all requests are still paused.
+func (l *limiter) pause() time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 
-	return time.Until(l.until)
+	return time.Until(l.pausedUntil)
 }
 
-// slow lowers the rate after a 429. Requests that were under way when the rate was lowered say nothing about the lower
-// rate, so their 429s do not count.
-func (l *limiter) slow(sent time.Time) {
+// lowerRate lowers the rate after a 429 to a request that was sent at a time. One that was in flight when the rate was
+// last lowered says nothing about the lower rate, so its 429 does not count.
+func (l *limiter) lowerRate(sent time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 
-	if sent.Before(l.slowed) {
+	if sent.Before(l.loweredAt) {
 		return
 	}
 
-	l.slowed = time.Now()
+	l.loweredAt = time.Now()
 
 	if l.rate.Limit() == rate.Inf {
-		l.rate.SetLimit(slowRate * pace)
+		l.rate.SetLimit(rateAfter429 * safetyFactor)
 
 		return
 	}
 
-	l.rate.SetLimit(max(l.rate.Limit()*slowFactor, minRate))
+	l.rate.SetLimit(max(l.rate.Limit()*decreaseFactor, minRate))
 }

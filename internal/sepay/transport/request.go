@@ -25,59 +25,64 @@ type Request struct {
 	Body  []byte
 	// Scope is the OAuth2 scope that SePay requires for it, and Role the role of the user, "" when any will do.
 	Scope, Role string
-	// Secrets are the values in Body that must not show up in an error, should SePay echo them.
+	// Secrets are the values in Body that must not appear in an error when SePay repeats them.
 	Secrets []string
 	// OnAttempt, when not nil, is called before each attempt goes out.
 	OnAttempt func()
 }
 
-// authorized makes one try: a token, a turn at the limiter, the request. A 401 is asked about at the token source, and
-// the identical request is made once more with the token that it gives; a second 401 is the error.
+// attempt makes one attempt: a token, a turn at the limiter, the request. After a 401 the token source replaces the
+// token, and the identical request is made once more; a second 401 is the error.
 //
-// The token comes before the turn: were it the other way round, the turns of all who wait for one exchange of the
-// token would run out meanwhile, and their requests would leave in one burst.
-func (c *Client) authorized(ctx context.Context, request Request) (Response, error) {
+// The token comes before the turn. In the other order, the turns of all who wait for one exchange of the token would
+// pass meanwhile, and their requests would be sent in one burst.
+func (c *Client) attempt(ctx context.Context, request Request) (Response, error) {
 	var (
-		rejected string
-		refused  *APIError
+		rejected  string
+		rejection *APIError
 	)
 
 	for {
 		token, err := c.cfg.Tokens.Token(ctx, rejected)
 		if err != nil {
-			return Response{}, &noTokenError{method: request.Method, path: request.Path, refused: refused, err: err}
+			return Response{}, &noTokenError{method: request.Method, path: request.Path, rejection: rejection, err: err}
 		}
 
 		if err := c.limiter.wait(ctx); err != nil {
 			return Response{}, &RequestError{Method: request.Method, Path: request.Path, Err: err}
 		}
 
-		got, err := c.once(ctx, request, token)
+		response, err := c.roundTrip(ctx, request, token)
+		failure, _ := errors.AsType[*APIError](err)
 
-		if rejected == "" && errors.As(err, &refused) && refused.Status == http.StatusUnauthorized {
-			rejected = token
-
-			continue
-		}
-
-		if err == nil {
+		switch {
+		case err == nil:
 			claims, _ := jwt.Parse(token)
 			c.principal.Store(claims.Principal())
+		case failure == nil:
+		case failure.Status == http.StatusUnauthorized && rejected == "":
+			rejected, rejection = token, failure
+
+			continue
+		case failure.Status == http.StatusForbidden:
+			claims, _ := jwt.Parse(token)
+			failure.Granted = claims.Scopes()
 		}
 
-		return got, err
+		return response, err
 	}
 }
 
-// once sends a request and reads its answer whole. The error is an *APIError when SePay answered, else a *RequestError.
-func (c *Client) once(ctx context.Context, request Request, token string) (Response, error) {
+// roundTrip sends a request and reads the whole response. The error is an *APIError for a failure that SePay reports, a
+// *ResponseError for a response that cannot be read, and a *RequestError when there is no response.
+func (c *Client) roundTrip(ctx context.Context, request Request, token string) (Response, error) {
 	c.redact.Add(token)
 	c.redact.Add(request.Secrets...)
 
-	attempt, cancel := c.attemptContext(ctx, request)
+	attemptCtx, cancel := c.attemptContext(ctx, request)
 	defer cancel()
 
-	leave, err := c.opening.enter(attempt)
+	leave, err := c.firstConnection.enter(attemptCtx)
 	if err != nil {
 		return Response{}, &RequestError{Method: request.Method, Path: request.Path, Err: err}
 	}
@@ -85,19 +90,19 @@ func (c *Client) once(ctx context.Context, request Request, token string) (Respo
 
 	var connected atomic.Bool
 
-	// A request that was given a connection may have been written: the transport can still be writing it when it
-	// reports a time-out. Only one without a connection certainly was not.
-	attempt = httptrace.WithClientTrace(attempt, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+	// A request that was given a connection may have been written: net/http can still be writing it when it reports
+	// a time-out. Only one without a connection certainly was not.
+	attemptCtx = httptrace.WithClientTrace(attemptCtx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		connected.Store(true)
 
 		if !info.Reused {
-			c.limiter.late()
+			c.limiter.delayNext()
 		}
 
 		leave(true)
 	}})
 
-	httpRequest, err := c.newHTTPRequest(attempt, request, token)
+	httpRequest, err := c.newHTTPRequest(attemptCtx, request, token)
 	if err != nil {
 		return Response{}, err
 	}
@@ -108,8 +113,8 @@ func (c *Client) once(ctx context.Context, request Request, token string) (Respo
 
 	sent := time.Now()
 	failed := func(err error) (Response, error) {
-		if ctx.Err() == nil && errors.Is(attempt.Err(), context.DeadlineExceeded) {
-			err = fmt.Errorf("none came within %s: %w", c.cfg.RequestTimeout, err)
+		if ctx.Err() == nil && errors.Is(attemptCtx.Err(), context.DeadlineExceeded) {
+			err = fmt.Errorf("timed out after %s: %w", c.cfg.RequestTimeout, err)
 		}
 
 		// net/http quotes what it cannot read.
@@ -127,46 +132,37 @@ func (c *Client) once(ctx context.Context, request Request, token string) (Respo
 
 	body, err := io.ReadAll(io.LimitReader(response.Body, wire.MaxResponse+1))
 	if err != nil {
-		return failed(fmt.Errorf("the answer was cut: %w", err))
+		return failed(fmt.Errorf("the response was cut off: %w", err))
 	}
 
-	c.Log(ctx, "SePay answered", map[string]any{
+	c.Log(ctx, "SePay responded", map[string]any{
 		"method": request.Method, "path": request.Path, "page": request.Query.Get("page"), "status": response.StatusCode,
 		"bytes": len(body), "duration_ms": time.Since(sent).Milliseconds(),
 	})
 
 	envelope, err := wire.Open(body)
-	err = c.judge(request, response, envelope, err)
+	err = c.checkResponse(request, response, envelope, err)
 
 	if failure, ok := errors.AsType[*APIError](err); ok && failure.Status == http.StatusTooManyRequests {
-		c.limiter.slow(sent)
+		c.limiter.lowerRate(sent)
 	}
 
 	return Response{
 		Envelope:   envelope,
-		unreadable: ResponseError{method: request.Method, path: request.Path, status: response.StatusCode},
+		unreadable: ResponseError{Method: request.Method, Path: request.Path, Status: response.StatusCode},
 	}, err
 }
 
-// redactedError is an error whose text is fit to be shown.
-type redactedError struct {
-	text string
-	err  error
-}
-
-func (e *redactedError) Error() string { return e.text }
-func (e *redactedError) Unwrap() error { return e.err }
-
-// attemptContext bounds one try.
+// attemptContext returns the context of one attempt, which ends with its time-out.
 func (c *Client) attemptContext(ctx context.Context, request Request) (context.Context, context.CancelFunc) {
 	if request.Method != http.MethodPost {
 		return context.WithTimeout(ctx, c.cfg.RequestTimeout)
 	}
 
 	longer, release := WithGrace(ctx)
-	attempt, cancel := context.WithTimeout(longer, c.cfg.RequestTimeout)
+	attemptCtx, cancel := context.WithTimeout(longer, c.cfg.RequestTimeout)
 
-	return attempt, func() {
+	return attemptCtx, func() {
 		cancel()
 		release()
 	}

@@ -38,14 +38,14 @@ func (r Response) Unreadable(err error) error {
 	return &r.unreadable
 }
 
-// judge returns nil when an answer is a success. SePay signals a failure by the HTTP status; an answer that has a good
-// status and a body that says otherwise is taken at the word of its body.
-func (c *Client) judge(request Request, response *http.Response, body wire.Envelope, unread error) error {
+// checkResponse returns nil for a success. SePay reports a failure by the HTTP status, or in the body of a response with a
+// success status. parseErr is why the body could not be parsed, or nil.
+func (c *Client) checkResponse(request Request, response *http.Response, body wire.Envelope, parseErr error) error {
 	status := response.StatusCode
 	if status < http.StatusMultipleChoices {
-		if unread != nil {
-			failure := &ResponseError{method: request.Method, path: request.Path, status: status, err: unread}
-			if errors.Is(unread, wire.ErrNotJSON) {
+		if parseErr != nil {
+			failure := &ResponseError{Method: request.Method, Path: request.Path, Status: status, err: parseErr}
+			if errors.Is(parseErr, wire.ErrNotJSON) {
 				failure.contentType = c.contentType(response.Header)
 			}
 
@@ -65,10 +65,10 @@ func (c *Client) judge(request Request, response *http.Response, body wire.Envel
 	}
 
 	switch {
-	case errors.Is(unread, wire.ErrNotJSON):
-		failure.unreadable = " with " + c.contentType(response.Header) + " instead of JSON, perhaps from a proxy"
-	case unread != nil:
-		failure.unreadable = ", but the answer cannot be read: " + unread.Error()
+	case errors.Is(parseErr, wire.ErrNotJSON):
+		failure.unreadable = ", with " + c.contentType(response.Header) + " instead of JSON, perhaps from a proxy"
+	case parseErr != nil:
+		failure.unreadable = ", but the response cannot be read: " + parseErr.Error()
 	}
 
 	if status == http.StatusUnauthorized {
@@ -88,14 +88,26 @@ func (c *Client) judge(request Request, response *http.Response, body wire.Envel
 	return failure
 }
 
-// contentType returns what an answer says that it is.
+// withHint adds the hint, in which SePay gives the reason, to the text that only says that it denied the request.
+func withHint(message, hint string) string {
+	switch {
+	case hint == "" || strings.Contains(message, hint):
+		return message
+	case message == "":
+		return hint
+	}
+
+	return strings.TrimRight(message, ". ") + " (" + hint + ")"
+}
+
+// contentType returns the content type that a response names.
 func (c *Client) contentType(header http.Header) string {
-	kind, _, _ := strings.Cut(header.Get("Content-Type"), ";")
-	if kind = strings.TrimSpace(kind); kind == "" {
+	value, _, _ := strings.Cut(header.Get("Content-Type"), ";")
+	if value = strings.TrimSpace(value); value == "" {
 		return "a text"
 	}
 
-	return c.redact.Text(kind, maxName)
+	return c.redact.Text(value, maxName)
 }
 
 // retryAfter reads how long SePay asks to wait: seconds or a date in Retry-After, else seconds in SePay's own header.
@@ -109,7 +121,7 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 		}
 
 		if date, err := http.ParseTime(value); err == nil && date.After(now) {
-			// Dates have whole seconds: the moment itself may lie within the second that they name.
+			// Dates have whole seconds: the exact time may be within the second that they name.
 			return min(date.Sub(now), maxWait)
 		}
 	}

@@ -13,41 +13,41 @@ import (
 )
 
 const (
-	// retryBudget bounds what one call waits for its retries in all.
+	// retryBudget bounds the waits of one request before its retries, together.
 	retryBudget = 2 * time.Minute
-	firstWait   = 500 * time.Millisecond
-	longestWait = 15 * time.Second
+	minBackoff  = 500 * time.Millisecond
+	maxBackoff  = 15 * time.Second
 )
 
-// Do makes a request and repeats it where that is safe. The loop is our own: the hooks of hashicorp/go-retryablehttp see
-// one try of one caller, so that neither a pause for everybody after a 429, nor a budget of waiting over all tries, nor
-// the turn at the limiter before each of them fits in.
+// Do makes a request and retries it where that is safe. The hooks of hashicorp/go-retryablehttp see one attempt of one
+// caller, so they cannot pause all callers after a 429, bound the waits of all attempts together, or take a turn at the
+// limiter before each of them.
 func (c *Client) Do(ctx context.Context, request Request) (Response, error) {
 	budget := retryBudget
 
-	for try := 0; ; try++ {
-		got, err := c.authorized(ctx, request)
-		if err == nil || ctx.Err() != nil || !repeatable(request.Method, err) {
-			return got, err
+	for attempt := 0; ; attempt++ {
+		response, err := c.attempt(ctx, request)
+		if err == nil || ctx.Err() != nil || !isRetryable(request.Method, err) {
+			return response, err
 		}
 
 		var (
-			failure *APIError
-			asked   time.Duration
+			apiErr *APIError
+			asked  time.Duration
 		)
 
-		if errors.As(err, &failure) {
-			asked = failure.RetryAfter
+		if errors.As(err, &apiErr) {
+			asked = apiErr.RetryAfter
 		}
 
-		wait := max(asked, backoff(try))
-		limited := failure != nil && failure.Status == http.StatusTooManyRequests
+		wait := max(asked, backoff(attempt))
+		limited := apiErr != nil && apiErr.Status == http.StatusTooManyRequests
 
 		if limited {
-			c.limiter.hold(wait)
+			c.limiter.pauseAll(wait)
 		}
 
-		if try >= c.cfg.MaxRetries {
+		if attempt >= c.cfg.MaxRetries {
 			return Response{}, err
 		}
 
@@ -57,8 +57,8 @@ func (c *Client) Do(ctx context.Context, request Request) (Response, error) {
 
 		budget -= wait
 
-		c.Log(ctx, "SePay request is repeated", map[string]any{
-			"method": request.Method, "path": request.Path, "retry": try + 1, "wait_ms": wait.Milliseconds(),
+		c.Log(ctx, "retrying SePay request", map[string]any{
+			"method": request.Method, "path": request.Path, "retry": attempt + 1, "wait_ms": wait.Milliseconds(),
 		})
 
 		// After a 429 the turn at the limiter is the wait.
@@ -67,22 +67,22 @@ func (c *Client) Do(ctx context.Context, request Request) (Response, error) {
 		}
 
 		if pauseErr := Pause(ctx, wait); pauseErr != nil {
-			return Response{}, fmt.Errorf("%w (not tried again: %w)", err, pauseErr)
+			return Response{}, fmt.Errorf("%w (not retried: %w)", err, pauseErr)
 		}
 	}
 }
 
-// repeatable tells whether a request that failed may be sent again. A create must not be unless SePay certainly did not
-// act on it: it was never sent, or was refused for the rate.
-func repeatable(method string, err error) bool {
+// isRetryable reports whether a request that failed may be sent again. A create may not, unless SePay certainly did not
+// act on it: it was never sent, or refused for the rate.
+func isRetryable(method string, err error) bool {
 	var (
-		failure *APIError
-		broken  *RequestError
+		apiErr     *APIError
+		requestErr *RequestError
 	)
 
 	switch {
-	case errors.As(err, &failure):
-		switch failure.Status {
+	case errors.As(err, &apiErr):
+		switch apiErr.Status {
 		case http.StatusTooManyRequests:
 			return true
 		case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -90,15 +90,15 @@ func repeatable(method string, err error) bool {
 		default:
 			return false
 		}
-	case errors.As(err, &broken):
-		return !hopeless(broken.Err) && (method != http.MethodPost || !broken.Sent)
+	case errors.As(err, &requestErr):
+		return !isPermanent(requestErr.Err) && (method != http.MethodPost || !requestErr.Sent)
 	default:
 		return false
 	}
 }
 
-// hopeless tells whether a request would fail in the same way again.
-func hopeless(err error) bool {
+// isPermanent reports whether a request would fail in the same way again.
+func isPermanent(err error) bool {
 	var (
 		name      *net.DNSError
 		untrusted *tls.CertificateVerificationError
@@ -112,9 +112,9 @@ func hopeless(err error) bool {
 		errors.Is(err, ErrWaitTooLong) || errors.Is(err, context.Canceled)
 }
 
-// backoff doubles from try to try and is jittered, so that parallel callers do not come back together.
-func backoff(try int) time.Duration {
-	wait := min(firstWait<<min(try, 10), longestWait)
+// backoff doubles with each attempt and is jittered, so that parallel callers do not retry together.
+func backoff(attempt int) time.Duration {
+	wait := min(minBackoff<<min(attempt, 10), maxBackoff)
 
 	return wait/2 + rand.N(wait/2) //nolint:gosec // jitter needs no secrecy
 }

@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// grace is how long a create is still awaited, and looked for, after Terraform has been told to stop: cutting the
-// connection would not undo the create, it would only lose the id.
+// grace is how long a create continues, and is looked for, after Terraform was told to stop: cutting the connection would
+// not undo the create, only lose its id.
 const grace = 5 * time.Second
 
-// sentinel is an error that costs nothing before main: a provider process starts several times a command.
-type sentinel string
+// constError is an error without an allocation at start: a command starts several provider processes.
+type constError string
 
-func (s sentinel) Error() string { return string(s) }
+func (s constError) Error() string { return string(s) }
 
-// ErrWaitTooLong is why a wait was not begun.
-const ErrWaitTooLong = sentinel("the wait is too long")
+// ErrWaitTooLong is the error of a wait that does not start, since it would take too long.
+const ErrWaitTooLong = constError("the wait is too long")
 
 // WithGrace returns a context that outlives ctx by a few seconds.
 func WithGrace(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -33,7 +33,7 @@ func WithGrace(ctx context.Context) (context.Context, context.CancelFunc) {
 	}
 }
 
-// Pause waits, unless that would outlast the context.
+// Pause waits. It fails at once when the wait would outlast the context.
 func Pause(ctx context.Context, wait time.Duration) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -44,7 +44,7 @@ func Pause(ctx context.Context, wait time.Duration) error {
 	}
 
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
-		return fmt.Errorf("the next request may go out in %s only, and there are %s left: %w",
+		return fmt.Errorf("the next request has to wait %s, and only %s are left: %w",
 			wait.Round(time.Millisecond), time.Until(deadline).Round(time.Millisecond), ErrWaitTooLong)
 	}
 
@@ -59,7 +59,7 @@ func Pause(ctx context.Context, wait time.Duration) error {
 	}
 }
 
-// formatWait shows a wait as people say it.
+// formatWait returns a wait in days where it is that long.
 func formatWait(wait time.Duration) string {
 	if days := wait / (24 * time.Hour); days > 1 {
 		return strconv.Itoa(int(days)) + " days"

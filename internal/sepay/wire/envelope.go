@@ -18,29 +18,29 @@ const (
 	maxValues = 250_000
 	// maxPageRows bounds a page. It is asked for 100 rows; a service without pages returns all that it has.
 	maxPageRows = 10_000
-	// maxCount bounds what a service says about the length of a list.
+	// maxCount bounds the length that a service gives for a list.
 	maxCount = 1_000_000_000
 )
 
-// sentinel is an error that costs nothing before main: a provider process starts several times a command.
-type sentinel string
+// constError is an error without an allocation at start: a command starts several provider processes.
+type constError string
 
-func (s sentinel) Error() string { return string(s) }
+func (s constError) Error() string { return string(s) }
 
 // ErrNotJSON says that a response is not a JSON object.
-const ErrNotJSON = sentinel("it is not a JSON object")
+const ErrNotJSON = constError("it is not a JSON object")
 
 // ErrTooLarge says that a response is longer than MaxResponse.
-const ErrTooLarge = sentinel("it has more than 8 MB")
+const ErrTooLarge = constError("it has more than 8 MB")
 
-// The texts name the limits above.
+// The texts repeat the limits above.
 const (
-	errTooDeep = sentinel("it is nested more than 32 levels deep")
-	errTooMany = sentinel("it has more than 250000 values")
-	errNoData  = sentinel("there is no data in it")
+	errTooDeep = constError("it is nested more than 32 levels deep")
+	errTooMany = constError("it has more than 250000 values")
+	errNoData  = constError("there is no data in it")
 )
 
-// Envelope is what SePay puts around data: {"status":"success","data":…,"meta":{"pagination":…}}, or the older
+// Envelope is the JSON around the data of a response: {"status":"success","data":…,"meta":{"pagination":…}}, or the legacy
 // {"status":200,"messages":[],"bankaccounts":[…]}. It is nil for an empty response.
 type Envelope map[string]any
 
@@ -62,7 +62,7 @@ func Open(body []byte) (Envelope, error) {
 		return nil, ErrNotJSON
 	}
 
-	if err := bounded(body); err != nil {
+	if err := checkBounds(body); err != nil {
 		return nil, err
 	}
 
@@ -83,8 +83,8 @@ func Open(body []byte) (Envelope, error) {
 	return e, nil
 }
 
-// bounded looks at a JSON text before any memory is spent on it.
-func bounded(body []byte) error {
+// checkBounds checks a JSON text before memory is allocated for it.
+func checkBounds(body []byte) error {
 	depth, values, quoted := 0, 0, false
 
 	for i := 0; i < len(body); i++ {

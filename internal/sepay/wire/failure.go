@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// maxTexts bounds the texts that a message is made of. maxLabel bounds, in bytes, the names before a text.
-	maxTexts = 50
-	maxLabel = 1000
+	// maxTexts bounds the texts that a message is made of. maxLabelBytes bounds, in bytes, the names before a text.
+	maxTexts      = 50
+	maxLabelBytes = 1000
 )
 
 // Failure reports whether a body says that the request failed, and with which status; that of HTTP where it has none.
@@ -32,11 +32,11 @@ func (e Envelope) Failure(status int) (int, bool) {
 
 	success, known, err := parseFlag(e["success"])
 
-	return status, known && err == nil && !success || holdsError(e["error"])
+	return status, known && err == nil && !success || isError(e["error"])
 }
 
-// holdsError reports whether an error is one: PHP writes none as null, false, 0, a blank text, or an empty list.
-func holdsError(value any) bool {
+// isError reports whether the value of error is an error: PHP writes none as null, false, 0, a blank text, or an empty list.
+func isError(value any) bool {
 	switch value := value.(type) {
 	case nil:
 		return false
@@ -104,7 +104,7 @@ func textOf(value any) string {
 }
 
 func collectTexts(texts *[]string, label string, value any) {
-	if len(*texts) >= maxTexts || len(label) > maxLabel {
+	if len(*texts) >= maxTexts || len(label) > maxLabelBytes {
 		return
 	}
 

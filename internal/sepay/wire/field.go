@@ -1,5 +1,5 @@
 // Package wire reads the forms of SePay's JSON. SePay is not consistent: keys are absent or null, numbers and booleans
-// come as strings, lists as objects, and an older envelope has other names. All leniency towards that is in this
+// come as strings, lists as objects, and a legacy envelope has other names. All leniency towards that is in this
 // package, so that the endpoints name their keys and nothing else.
 //
 // Everything a service says is bounded here: the size of a response, its depth, the number of its values, the length of

@@ -78,7 +78,7 @@ func elements(value any) ([]any, error) {
 		return nil, nil
 	}
 
-	return nil, fmt.Errorf("a list was expected, not %s", kindOf(value))
+	return nil, fmt.Errorf("a list was expected, not %s", describe(value))
 }
 
 func compareIndexes(a, b string) int {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-const errNotAnObject = sentinel("an object was expected")
+const errNotAnObject = constError("an object was expected")
 
 // Object reads the keys of one JSON object. Each method takes the names of a key in the order of preference: the first
 // that is present counts. The first key that cannot be read is kept as the error, see Decode.

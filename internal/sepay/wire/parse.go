@@ -9,14 +9,14 @@ import (
 )
 
 const (
-	// maxNumber and maxExponent bound a number: the big numbers that Terraform makes of it take as much memory as its
-	// exponent says.
+	// maxNumber and maxExponent bound a number: the memory of the big number that Terraform makes of it grows with the
+	// exponent.
 	maxNumber   = 100
 	maxExponent = 100
 )
 
-// vietnamTime is the zone of all dates of SePay's, which carry no offset. The zone has had no daylight saving time
-// since 1975, so that it needs no time zone database.
+// vietnamTime is the zone of all dates of SePay, which have no offset. There has been no daylight saving time since
+// 1975, so no time zone database is needed.
 func vietnamTime() *time.Location { return time.FixedZone("+07:00", 7*60*60) }
 
 // scalarText returns a string's value, or a number or boolean as it is written; "" for everything else.
@@ -43,7 +43,7 @@ func isBlank(value any) bool {
 func parseText(value any) (string, bool, error) {
 	switch value.(type) {
 	case []any, map[string]any:
-		return "", false, fmt.Errorf("a text was expected, not %s", kindOf(value))
+		return "", false, fmt.Errorf("a text was expected, not %s", describe(value))
 	default:
 		return scalarText(value), true, nil
 	}
@@ -66,11 +66,11 @@ func parseInteger(value any) (int64, bool, error) {
 		}
 	}
 
-	return 0, false, fmt.Errorf("a whole number was expected, not %s", kindOf(value))
+	return 0, false, fmt.Errorf("a whole number was expected, not %s", describe(value))
 }
 
 func parseFlag(value any) (bool, bool, error) {
-	// A blank text is how PHP writes false where it writes every scalar as a string.
+	// PHP writes false as a blank text where it writes every scalar as a string.
 	if isBlank(value) {
 		return false, true, nil
 	}
@@ -82,10 +82,10 @@ func parseFlag(value any) (bool, bool, error) {
 		return false, true, nil
 	}
 
-	return false, false, fmt.Errorf("true or false was expected, not %s", kindOf(value))
+	return false, false, fmt.Errorf("true or false was expected, not %s", describe(value))
 }
 
-// parseNumber keeps the digits as they came: a balance does not fit into a float64 with all its decimals.
+// parseNumber keeps the digits: a float64 does not hold all decimals of a balance.
 func parseNumber(value any) (json.Number, bool, error) {
 	if isBlank(value) {
 		return "", false, nil
@@ -100,7 +100,7 @@ func parseNumber(value any) (json.Number, bool, error) {
 	tooLong := len(text) > maxNumber || scientific && (power > maxExponent || power < -maxExponent)
 
 	if err != nil || tooLong || strings.ContainsAny(text, "xXpP_nN") {
-		return "", false, fmt.Errorf("a number was expected, not %s", kindOf(value))
+		return "", false, fmt.Errorf("a number was expected, not %s", describe(value))
 	}
 
 	return json.Number(text), true, nil
@@ -120,11 +120,11 @@ func parseDate(value any) (time.Time, bool, error) {
 		}
 	}
 
-	return time.Time{}, false, fmt.Errorf("a date was expected, not %s", kindOf(value))
+	return time.Time{}, false, fmt.Errorf("a date was expected, not %s", describe(value))
 }
 
-// kindOf names what stands there without showing it: it may be a secret.
-func kindOf(value any) string {
+// describe names the kind of a value without showing it: it may be a secret.
+func describe(value any) string {
 	switch value.(type) {
 	case string:
 		return "another text"
