@@ -139,7 +139,8 @@ func (w *walker) step() {
 		w.ids = append(w.ids, id)
 		w.mu.Unlock()
 	case 2:
-		if err := w.client.DeleteWebhook(w.t.Context(), id, ""); err != nil {
+		// As the provider does, with the address that the state has: one page lists it, however often the whole list changes.
+		if err := w.client.DeleteWebhook(w.t.Context(), id, w.server.History(id)[0].Webhook.WebhookURL); err != nil {
 			w.t.Error(err)
 		}
 
