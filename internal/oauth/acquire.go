@@ -16,7 +16,7 @@ const (
 
 // acquire gets an access token from the stored chain, and exchanges the refresh token when no other one is usable.
 func (s *Source) acquire(ctx context.Context, rejected string) (AccessToken, error) {
-	if err := s.checkExchange(); err != nil {
+	if err := s.client.check(); err != nil {
 		return AccessToken{}, err
 	}
 
@@ -292,3 +292,10 @@ func (s *Source) publish(r *record) AccessToken {
 
 	return token
 }
+
+const (
+	// refusalMemory is how long a refused refresh token is not tried again.
+	refusalMemory = 10 * time.Minute
+	// freshTokenAge is the age under which a rejected access token is not a reason to refresh again.
+	freshTokenAge = 60 * time.Second
+)

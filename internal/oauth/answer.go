@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/jwt"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
@@ -234,7 +235,9 @@ func (o object) grant(access string, now time.Time) grant {
 		lifetime:        o.seconds("expires_in", longestAccess),
 		refreshLifetime: o.seconds("refresh_token_expires_in", longestRefresh),
 	}
-	if left := jwtExpiry(access).Sub(now); g.lifetime == 0 && left > 0 && left <= longestAccess {
+
+	claims, _ := jwt.Parse(access)
+	if left := claims.ExpiresAt().Sub(now); g.lifetime == 0 && left > 0 && left <= longestAccess {
 		g.lifetime = left
 	}
 
@@ -272,4 +275,15 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	}
 
 	return 0
+}
+
+// monthAfter is when a refresh token expires that was issued at a time: SePay documents a month, and its answers do not
+// say more. The last day of a shorter month counts, which is never too late.
+func monthAfter(at time.Time) time.Time {
+	end := at.AddDate(0, 1, 0)
+	if end.Day() != at.Day() {
+		end = end.AddDate(0, 0, -end.Day())
+	}
+
+	return end
 }

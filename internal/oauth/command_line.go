@@ -39,15 +39,18 @@ func invocation(system, path string) string {
 	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
+// signInName says in messages whose sign-in is meant.
+type signInName struct{ ClientID, Key string }
+
 // bareLoginCommand is what the user can type to sign in for this configuration.
-func (m messages) bareLoginCommand() string {
+func (n signInName) bareLoginCommand() string {
 	command := Program() + " login"
-	if m.clientID != "" {
-		command += " --client-id " + m.clientID
+	if n.ClientID != "" {
+		command += " --client-id " + n.ClientID
 	}
 
-	if m.key != "" {
-		command += " --store-key " + quotedArgument(m.key)
+	if n.Key != "" {
+		command += " --store-key " + quotedArgument(n.Key)
 	}
 
 	return command
@@ -63,4 +66,4 @@ func quotedArgument(text string) string {
 }
 
 // loginCommand is bareLoginCommand within a sentence.
-func (m messages) loginCommand() string { return "`" + m.bareLoginCommand() + "`" }
+func (n signInName) loginCommand() string { return "`" + n.bareLoginCommand() + "`" }

@@ -5,8 +5,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
-	"slices"
-	"strings"
 	"time"
 )
 
@@ -53,35 +51,14 @@ func realEnvironment() environment {
 // jittered spreads waits over half to one and a half of d, so that many processes do not ask in step.
 func jittered(d time.Duration) time.Duration { return d/2 + rand.N(d) } //nolint:gosec // not a secret
 
-// WithoutSecrets is an environment for another program, which may dump it or pass it on: it has none of the provider's
-// secrets, nor another variable with the value of one.
-func WithoutSecrets(environ []string) []string {
-	secrets := environmentSecrets(environ)
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
 
-	return slices.DeleteFunc(slices.Clone(environ), func(variable string) bool {
-		name, value, _ := strings.Cut(variable, "=")
-
-		return isSecretVariable(name) || slices.Contains(secrets, value)
-	})
-}
-
-// environmentSecrets are the values of the provider's secret variables.
-func environmentSecrets(environ []string) []string {
-	var secrets []string
-
-	for _, variable := range environ {
-		if name, value, _ := strings.Cut(variable, "="); isSecretVariable(name) && value != "" {
-			secrets = append(secrets, value)
-		}
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-
-	return secrets
-}
-
-// isSecretVariable knows the provider's own variables, and those that a user may name like them.
-func isSecretVariable(name string) bool {
-	name, ours := strings.CutPrefix(strings.ToUpper(name), "SEPAY_")
-
-	return ours && (strings.Contains(name, "SECRET") || strings.Contains(name, "PASSWORD") || strings.HasSuffix(name, "TOKEN") ||
-		strings.HasSuffix(name, "API_KEY"))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -34,7 +35,10 @@ var errRedirect = errors.New("it redirects to another address, and credentials a
 type tokenClient struct {
 	url, userAgent         string
 	clientID, clientSecret string
-	env                    environment
+
+	now   func() time.Time
+	sleep func(ctx context.Context, d time.Duration) error
+	dial  func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // refresh exchanges a refresh token. The context is the exchange's own, detached from the run; canceled is the run's,
@@ -104,7 +108,7 @@ func (c *tokenClient) pause(ctx context.Context, canceled <-chan struct{}, wait 
 	}
 
 	if sent {
-		return c.env.sleep(ctx, wait)
+		return c.sleep(ctx, wait)
 	}
 
 	// Nothing is spent yet, so the user's wish to stop counts.
@@ -119,7 +123,7 @@ func (c *tokenClient) pause(ctx context.Context, canceled <-chan struct{}, wait 
 		}
 	}()
 
-	return c.env.sleep(ctx, wait)
+	return c.sleep(ctx, wait)
 }
 
 // post makes one attempt, on a connection of its own: the transport repeats a request by itself when a kept connection
@@ -170,7 +174,7 @@ func (c *tokenClient) post(ctx context.Context, form url.Values) answer {
 	}
 
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	a := readAnswer(response.StatusCode, response.Header, body, c.env.now(), secrets...)
+	a := readAnswer(response.StatusCode, response.Header, body, c.now(), secrets...)
 
 	if err != nil && a.verdict != verdictGranted {
 		return c.failed(true, err, secrets)
@@ -185,7 +189,7 @@ func (c *tokenClient) transport() *http.Transport {
 
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            c.env.dial,
+		DialContext:            c.dial,
 		TLSHandshakeTimeout:    connectTimeout,
 		DisableKeepAlives:      true,
 		Protocols:              onlyHTTP1,
@@ -233,17 +237,5 @@ func closed(c <-chan struct{}) bool {
 		return true
 	default:
 		return false
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }

@@ -65,7 +65,7 @@ func checkFile(file *os.File, _ bool) (open bool, err error) {
 
 // checkPrivate refuses what is not a plain file. The temporary directory belongs to the user's profile.
 func checkPrivate(file *os.File) error {
-	_, err := checkFile(file)
+	_, err := checkFile(file, false)
 
 	return err
 }

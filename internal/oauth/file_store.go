@@ -32,7 +32,7 @@ const (
 func DefaultDirectory() (string, error) {
 	base, err := stateHome()
 	if err != nil {
-		return "", newMessages(Config{}).noHome(err)
+		return "", noHome(err)
 	}
 
 	return filepath.Join(base, "terraform-provider-sepay"), nil
@@ -42,7 +42,7 @@ func DefaultDirectory() (string, error) {
 // that the same configuration finds its records from every working directory.
 func OpenFileStore(dir string) (Store, error) {
 	if !filepath.IsAbs(dir) {
-		return nil, newMessages(Config{}).relativePath(dir)
+		return nil, relativePath(dir)
 	}
 
 	return newFileStore(filepath.Clean(dir)), nil
@@ -57,12 +57,13 @@ type fileStore struct {
 	rename    func(from, to string) error
 	retryable func(error) bool
 	sync      func(*os.File) error
-	step      func(step)
+	// tempWritten is called when the new content is in a temporary file.
+	tempWritten func()
 }
 
 func newFileStore(dir string) *fileStore {
 	return &fileStore{
-		dir: dir, rename: os.Rename, retryable: renameRetryable, sync: (*os.File).Sync, step: func(step) {},
+		dir: dir, rename: os.Rename, retryable: renameRetryable, sync: (*os.File).Sync, tempWritten: func() {},
 	}
 }
 
@@ -109,7 +110,7 @@ func (f *fileStore) load(_ context.Context, name string) ([]byte, error) {
 	}
 
 	if open {
-		f.warnings.add(newMessages(Config{}).openToOthers(path, !f.looks))
+		f.warnings.add(openToOthers(path, !f.looks))
 	}
 
 	data, err := io.ReadAll(io.LimitReader(file, maxRecordSize))
@@ -141,7 +142,7 @@ func (f *fileStore) save(ctx context.Context, name string, data, was []byte) err
 		return err
 	}
 
-	f.step(stepTempWritten)
+	f.tempWritten()
 
 	now, err := f.load(ctx, name)
 	if err == nil && !bytes.Equal(now, was) {
@@ -188,8 +189,10 @@ func (f *fileStore) replace(ctx context.Context, from, to string) error {
 			return err
 		}
 
-		if err := sleep(ctx, pause); err != nil {
-			return err
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 }
@@ -289,7 +292,7 @@ func (f *fileStore) checkDirectory() (exists bool, err error) {
 	}
 
 	if open {
-		f.warnings.add(newMessages(Config{}).openToOthers(f.dir, !f.looks))
+		f.warnings.add(openToOthers(f.dir, !f.looks))
 	}
 
 	return true, nil

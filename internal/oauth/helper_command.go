@@ -3,6 +3,8 @@ package oauth
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -113,15 +115,6 @@ func unstarted(err error) error {
 	return nil
 }
 
-// helperStep is the next step after a failure of a helper, for a verb of which something is expected.
-func helperStep(err error, verb, expected string) string {
-	if failure, ok := errors.AsType[*helperError](err); ok && failure.absent {
-		return "Check token_helper (SEPAY_TOKEN_HELPER): its first part has to be a program on this machine that this user may run."
-	}
-
-	return "Run the helper by hand with the verb " + verb + " and the key, and see that it " + expected + "."
-}
-
 // capped keeps the beginning of what is written and remembers that there was more. It is no bytes.Buffer itself, whose
 // ReadFrom would pass by the limit.
 type capped struct {
@@ -139,4 +132,33 @@ func (c *capped) Write(p []byte) (int, error) {
 	}
 
 	return c.kept.Write(p)
+}
+
+// secretsIn are the tokens in what a helper reads or prints: the record as a whole, and the tokens in it.
+func secretsIn(data []byte) []string {
+	var secrets []string
+
+	for part := range bytes.SplitSeq(data, []byte{'"'}) {
+		if len(part) <= len("token") {
+			continue
+		}
+
+		secrets = append(secrets, string(part))
+
+		var r record
+		if decoded, err := base64.StdEncoding.DecodeString(string(part)); err == nil && json.Unmarshal(decoded, &r) == nil {
+			secrets = append(secrets, r.AccessToken, r.RefreshToken)
+		}
+	}
+
+	return secrets
+}
+
+// helperStep is the next step after a failure of a helper, for a verb of which something is expected.
+func helperStep(err error, verb, expected string) string {
+	if failure, ok := errors.AsType[*helperError](err); ok && failure.absent {
+		return "Check token_helper (SEPAY_TOKEN_HELPER): its first part has to be a program on this machine that this user may run."
+	}
+
+	return "Run the helper by hand with the verb " + verb + " and the key, and see that it " + expected + "."
 }

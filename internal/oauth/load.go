@@ -2,7 +2,6 @@ package oauth
 
 import (
 	"context"
-	"fmt"
 )
 
 // load returns the record of that name, or nil. What cannot be read is an error, so that it is never overwritten.
@@ -36,30 +35,4 @@ func (s *Source) loadStored(ctx context.Context, name string) (*record, error) {
 	}
 
 	return r, nil
-}
-
-func readRecord(ctx context.Context, store Store, name string) (*record, error) {
-	data, err := store.load(ctx, name)
-	if err != nil || data == nil {
-		return nil, err
-	}
-
-	return decodeRecord(data)
-}
-
-// holder names the process that has announced an exchange of the record's token.
-func (r *record) holder() string {
-	if r == nil {
-		return ""
-	}
-
-	return r.Pending.holder()
-}
-
-func (p *pending) holder() string {
-	if p == nil {
-		return ""
-	}
-
-	return fmt.Sprintf("process %d on %s", p.PID, p.Host)
 }

@@ -95,9 +95,13 @@ func Login(ctx context.Context, options LoginOptions) (LoginResult, error) {
 
 func login(ctx context.Context, options LoginOptions, env environment) (LoginResult, error) {
 	options.TokenURL = canonicalURL(options.TokenURL)
-	f := &signIn{options: options, env: env, msg: newMessages(Config{
-		ClientID: options.ClientID, Key: options.Key, Store: options.Store,
-	})}
+	f := &signIn{
+		options: options, env: env, msg: loginMessages{storeMessages{signInName{options.ClientID, options.Key}}},
+		client: tokenClient{
+			url: options.TokenURL, userAgent: options.UserAgent, clientID: options.ClientID, clientSecret: options.ClientSecret,
+			now: env.now, sleep: env.sleep, dial: env.dial,
+		},
+	}
 
 	if options.PKCE {
 		f.verifier = newVerifier()
@@ -118,7 +122,8 @@ func login(ctx context.Context, options LoginOptions, env environment) (LoginRes
 type signIn struct {
 	options  LoginOptions
 	env      environment
-	msg      messages
+	msg      loginMessages
+	client   tokenClient
 	name     string   // of the record
 	redirect *url.URL // RedirectURL
 	verifier string   // of PKCE, or ""
@@ -127,33 +132,29 @@ type signIn struct {
 func (f *signIn) check() error {
 	o := f.options
 
-	switch {
-	case o.ClientID == "":
-		return f.msg.missing("client_id", "SEPAY_CLIENT_ID")
-	case o.ClientSecret == "":
-		return f.msg.missing("client_secret", "SEPAY_CLIENT_SECRET")
-	case o.Store == nil || o.Store == NoStore():
+	if o.Store == nil || o.Store == NoStore() {
 		return f.msg.loginNeedsStore()
-	case !validKey(o.Key):
-		return f.msg.badKey(o.Key)
 	}
 
-	if helper, ok := o.Store.(*helperStore); ok {
-		if len(helper.run.argv) == 0 {
-			return f.msg.missing("token_helper", "SEPAY_TOKEN_HELPER")
+	for _, err := range []error{f.client.check(), checkStore(o.Store, o.Key)} {
+		if err != nil {
+			return err
 		}
-
-		f.name = o.Store.name(o.TokenURL, o.ClientID, o.Key, "")
-	} else {
-		f.name = o.Store.name(o.TokenURL, o.ClientID, cmp.Or(o.Key, DefaultKey), "")
 	}
+
+	key := o.Key
+	if o.Store.lists() {
+		key = cmp.Or(key, DefaultKey)
+	}
+
+	f.name = o.Store.name(o.TokenURL, o.ClientID, key, "")
 
 	var err error
 	if f.redirect, err = url.Parse(o.RedirectURL); err != nil || f.redirect.Host == "" || f.redirect.Scheme == "" {
 		return f.msg.badRedirect(o.RedirectURL)
 	}
 
-	return checkTokenURL(f.msg, o.TokenURL)
+	return nil
 }
 
 // run goes through the browser. The page in the browser tells how all of it went, so it is answered last.

@@ -15,7 +15,7 @@ func TestLoginMessages(t *testing.T) {
 		ClientID: "client-1", RedirectURL: "http://127.0.0.1:8765/callback",
 		Scopes: []string{"webhook:read", "webhook:write", "company"},
 	}
-	m := newMessages(Config{ClientID: "client-1", Store: newFileStore(f.dir)})
+	m := loginMessages{storeMessages{signInName{ClientID: "client-1"}}}
 	refused := answer{
 		status: 400, code: "invalid_request", description: "The request is missing a required parameter. Authorization code has expired",
 	}
@@ -56,10 +56,10 @@ func TestLoginMessages(t *testing.T) {
 		"login code not exchanged":        said(m.codeNotExchanged(answer{status: 502})),
 		"login no refresh token":          said(m.noRefreshToken()),
 		"logout cannot delete":            said(m.cannotRemove(f.dir+"/x.json", errors.New("permission denied"))),
-		"token lives too short":           said(m.tooLong(2*time.Hour, time.Hour)),
-		"store is readable by others":     warning(m.openToOthers(f.dir, false)),
-		"store was readable by others":    warning(m.openToOthers(f.dir, true)),
-		"every sign-in refused":           said(m.severalRecords(refusedRecords())),
+		"token lives too short":           said(messages{}.tooLong(2*time.Hour, time.Hour)),
+		"store is readable by others":     warning(openToOthers(f.dir, false)),
+		"store was readable by others":    warning(openToOthers(f.dir, true)),
+		"every sign-in refused":           said(newMessages(Config{ClientID: "client-1", Store: newFileStore(f.dir)}).severalRecords(refusedRecords())),
 	} {
 		f.expectGolden(name, text)
 	}

@@ -12,7 +12,7 @@ import (
 func (f *signIn) underLock(ctx context.Context, action func(*record) error) error {
 	store := f.options.Store
 
-	return underLock(ctx, store, clientName(f.options.TokenURL, f.options.ClientID), f.name, f.msg, f.env, func() error {
+	return underLock(ctx, store, clientName(f.options.TokenURL, f.options.ClientID), f.name, f.msg.storeMessages, f.env, func() error {
 		r, err := readRecord(ctx, store, f.name)
 		if err != nil {
 			return f.msg.cannotRead(store.location(f.name), err)
@@ -44,20 +44,11 @@ func (f *signIn) tryWrite(ctx context.Context, r *record) error {
 		return nil
 	}
 
-	data, err := r.encode()
-	if err != nil {
-		return err
-	}
-
-	return f.options.Store.save(ctx, f.name, data, r.raw)
+	return writeRecord(ctx, f.options.Store, f.name, r)
 }
 
 // redeem exchanges the code. A code works once, so it is sent again only when it certainly was not sent at all.
 func (f *signIn) redeem(ctx context.Context, code string) (grant, error) {
-	client := &tokenClient{
-		url: f.options.TokenURL, userAgent: f.options.UserAgent,
-		clientID: f.options.ClientID, clientSecret: f.options.ClientSecret, env: f.env,
-	}
 	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {f.options.RedirectURL}}
 
 	if f.verifier != "" {
@@ -67,7 +58,7 @@ func (f *signIn) redeem(ctx context.Context, code string) (grant, error) {
 	bounded, stop := context.WithTimeout(context.WithoutCancel(ctx), exchangeTimeout)
 	defer stop()
 
-	a, _ := client.exchange(bounded, ctx.Done(), form, 1)
+	a, _ := f.client.exchange(bounded, ctx.Done(), form, 1)
 
 	if err := context.Cause(ctx); err != nil && a.verdict != verdictGranted {
 		return grant{}, err
@@ -85,7 +76,7 @@ func (f *signIn) redeem(ctx context.Context, code string) (grant, error) {
 	case verdictMisconfigured:
 		return grant{}, f.msg.clientRejected(a)
 	case verdictUnreachable:
-		return grant{}, f.msg.notGranted(a)
+		return grant{}, a.unreachable()
 	case verdictRefused:
 		// Older versions of the usual PHP library say of a code that was used or has expired that the request is invalid.
 		if a.code == "invalid_request" {
@@ -112,20 +103,12 @@ func (f *signIn) keep(ctx context.Context, g grant) (LoginResult, error) {
 	}
 
 	err := f.underLock(ctx, func(old *record) error {
-		saved = f.record(ctx, old, g)
+		saved = f.record(ctx, old, g).onTopOf(old)
 
-		data, err := saved.encode()
-		if err != nil {
-			return err
-		}
-
-		var was []byte
-		if old != nil {
-			was = old.raw
-		}
+		var err error
 
 		for range saveTries {
-			if err = f.options.Store.save(ctx, f.name, data, was); err == nil {
+			if err = writeRecord(ctx, f.options.Store, f.name, saved); err == nil {
 				f.env.process.keep(result.Location, nil)
 				f.removeFormer(ctx, old)
 
@@ -216,7 +199,7 @@ func (f *signIn) lastResort(ctx context.Context, g grant, cause error) error {
 		return errors.Join(cause, err)
 	}
 
-	warning := f.msg.emergency(f.options.Store.location(f.name), path, cause)
+	warning := f.msg.emergency(f.options.Store, f.options.Store.location(f.name), path, cause)
 
 	return &Error{Code: CodeStoreWrite, Summary: warning.Summary, Detail: warning.Detail, Err: cause}
 }

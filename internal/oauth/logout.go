@@ -6,7 +6,7 @@ import "context"
 // for a run that is exchanging the tokens. SePay is not told: it documents no way to withdraw a token. Its errors are
 // *Error, or the context's.
 func Logout(ctx context.Context, store Store, s Status) error {
-	msg := newMessages(Config{ClientID: s.ClientID, Key: s.Key, Store: store})
+	msg := storeMessages{signInName{s.ClientID, s.Key}}
 
 	return underLock(ctx, store, clientName(s.TokenURL, s.ClientID), s.name, msg, realEnvironment(), func() error {
 		for _, name := range []string{s.former, s.name} {
@@ -25,7 +25,7 @@ func Logout(ctx context.Context, store Store, s Status) error {
 
 // underLock runs an action with the lock of the client and the record held.
 func underLock(
-	ctx context.Context, store Store, client, name string, msg messages, env environment, action func() error,
+	ctx context.Context, store Store, client, name string, msg storeMessages, env environment, action func() error,
 ) error {
 	deadline := env.now().Add(DefaultLockTimeout)
 	location := store.location(name)

@@ -38,3 +38,11 @@ func (m messages) accessTokenOver(expired time.Time, rejected bool, now time.Tim
 			"refresh_token (SEPAY_REFRESH_TOKEN).", what, m.loginCommand()),
 	}
 }
+
+func (m messages) tooLong(wanted, life time.Duration) *Error {
+	return &Error{
+		Code: CodeConfiguration, Summary: "No access token of SePay lives that long",
+		Detail: fmt.Sprintf("--min-ttl asks for %s, and SePay's access tokens live for %s. Nothing was renewed. Give a shorter time.",
+			wanted, life.Round(time.Second)),
+	}
+}

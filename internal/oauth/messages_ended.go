@@ -43,7 +43,7 @@ func (m messages) chainEnded(code Code, name string, r *record, before *pending)
 	case CodeOtherClient:
 		e.Summary = "The refresh token belongs to another client"
 		cause = fmt.Sprintf("SePay issued %s to another client than client_id %s%s. The token is not spent.",
-			which(r), m.clientID, r.saidBySePay())
+			which(r), m.ClientID, r.saidBySePay())
 		month = ""
 		next = "Set client_id (SEPAY_CLIENT_ID) and client_secret (SEPAY_CLIENT_SECRET) to the client that the token was issued " +
 			"to. You need not authorize again."

@@ -1,11 +1,7 @@
 package oauth
 
 import (
-	"cmp"
-	"crypto/x509"
-	"errors"
 	"fmt"
-	"strings"
 )
 
 // notGranted is the error for an exchange that failed without ending the chain.
@@ -18,7 +14,7 @@ func (m messages) notGranted(a answer) *Error {
 				"tokens were not "+
 				"touched and are not spent. Check client_id (SEPAY_CLIENT_ID) and client_secret (SEPAY_CLIENT_SECRET) "+
 				"against the "+
-				"client that SePay registered for you.", m.clientID, a.said()),
+				"client that SePay registered for you.", m.ClientID, a.said()),
 			Err: a.err,
 		}
 	case verdictBusy:
@@ -28,11 +24,7 @@ func (m messages) notGranted(a answer) *Error {
 			Err:    a.err,
 		}
 	case verdictUnreachable:
-		return &Error{
-			Code: CodeUnreachable, Summary: "Cannot reach SePay",
-			Detail: fmt.Sprintf("No connection to SePay's token address could be made (%v). %s%s", a.err, untouched, reach(a.err)),
-			Err:    a.err,
-		}
+		return a.unreachable()
 	case verdictAmbiguous, verdictUnanswered:
 		return m.noAnswer(a)
 	case verdictGranted, verdictDead, verdictRefused, verdictCanceled:
@@ -45,28 +37,4 @@ func (m messages) notGranted(a answer) *Error {
 			"SePay; if both are right, authorize again with %s.", a.said(), m.loginCommand()),
 		Err: a.err,
 	}
-}
-
-// issuedBy names the authority, by which an administrator recognizes the own proxy's. The name is somebody else's text.
-func issuedBy(certificate *x509.Certificate) string {
-	if certificate == nil {
-		return ""
-	}
-
-	issuer := cmp.Or(certificate.Issuer.CommonName, strings.Join(certificate.Issuer.Organization, ", "))
-	if issuer == "" {
-		return ""
-	}
-
-	return fmt.Sprintf("The certificate was issued by %q. ", readable(issuer))
-}
-
-// reach is the next step after a connection that could not be made.
-func reach(err error) string {
-	if unknown, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
-		return issuedBy(unknown.Cert) + "Nothing on this machine vouches for it. If a proxy inspects TLS here, add its certificate " +
-			"authority to those of the system, or set SSL_CERT_FILE to a file that has it; if not, check base_url. Then run again."
-	}
-
-	return "Check the network, the proxy (HTTPS_PROXY) and base_url, and run again."
 }

@@ -7,12 +7,15 @@ import (
 	"time"
 )
 
+// loginMessages writes what the user reads during a sign-in.
+type loginMessages struct{ storeMessages }
+
 func signInError(summary, detail string, args ...any) *Error {
 	return &Error{Code: CodeSignIn, Summary: summary, Detail: fmt.Sprintf(detail, args...)}
 }
 
 // openThis is what the user reads before the browser opens.
-func (m messages) openThis(address string, listening bool, o LoginOptions) string {
+func (m loginMessages) openThis(address string, listening bool, o LoginOptions) string {
 	text := "Open this address in a browser and approve the access:\n\n  " + address + "\n\n"
 
 	if listening {
@@ -28,35 +31,35 @@ func (m messages) openThis(address string, listening bool, o LoginOptions) strin
 }
 
 // silence is what the user reads when nothing has come back for a while.
-func (m messages) silence(waited time.Duration, o LoginOptions) string {
+func (m loginMessages) silence(waited time.Duration, o LoginOptions) string {
 	return fmt.Sprintf("\nNothing has come back for %s. If the browser shows an error from SePay, such as \"Client authentication\n"+
 		"failed\", one of these is not what SePay registered for you:\n\n"+
 		"  client id     %s\n  redirect URL  %s\n\n"+
 		"Then press Ctrl-C, and run the command again with --client-id or --redirect-url.\n", waited, o.ClientID, o.RedirectURL)
 }
 
-func (m messages) stillWaiting() string {
+func (m loginMessages) stillWaiting() string {
 	return "Still waiting for the browser; Ctrl-C ends the sign-in."
 }
 
-func (m messages) startedTwice() *Error {
+func (m loginMessages) startedTwice() *Error {
 	return signInError("The browser's address was opened twice",
 		"The address that the browser was started with leads to SePay once, and it was opened a second time. If that was not you, "+
 			"another user of this machine may have read it; an approval that begins there is refused from now on. Open the "+
 			"address that the terminal shows instead.")
 }
 
-func (m messages) loginNeedsStore() *Error {
+func (m loginMessages) loginNeedsStore() *Error {
 	return signInError(cannotSignIn, "token_store is \"none\", so there is no place to keep a sign-in. Set SEPAY_TOKEN_STORE to "+
 		"\"file\" or \"helper\", or unset it.")
 }
 
-func (m messages) badRedirect(address string) *Error {
+func (m loginMessages) badRedirect(address string) *Error {
 	return signInError(cannotSignIn, "%q is not a redirect URL. Give the one that is registered for the client in SePay, for "+
 		"example --redirect-url http://127.0.0.1:8765/callback.", address)
 }
 
-func (m messages) cannotListen(address string, cause error) *Error {
+func (m loginMessages) cannotListen(address string, cause error) *Error {
 	e := signInError("Cannot listen for the browser's return",
 		"The redirect URL leads to %s, and this program cannot listen there (%v). If the port is in use, end the program "+
 			"that uses it; another login may be waiting. Or give another redirect URL that is registered for the client in "+
@@ -66,7 +69,7 @@ func (m messages) cannotListen(address string, cause error) *Error {
 	return e
 }
 
-func (m messages) nobodyCameBack(waited time.Duration) *Error {
+func (m loginMessages) nobodyCameBack(waited time.Duration) *Error {
 	return signInError("No approval came back from the browser",
 		"SePay did not send the browser back within %s. Run %s again and approve the access in the browser. If SePay showed an "+
 			"error there, check the client id (--client-id) and the redirect URL (--redirect-url) against what SePay "+
@@ -76,7 +79,7 @@ func (m messages) nobodyCameBack(waited time.Duration) *Error {
 
 func minutes(d time.Duration) string { return fmt.Sprintf("%d minutes", int(d.Minutes())) }
 
-func (m messages) nothingPasted(cause error) *Error {
+func (m loginMessages) nothingPasted(cause error) *Error {
 	if cause != nil {
 		e := signInError(cannotSignIn, "The pasted address could not be read (%v). Run %s again, and paste the address that the "+
 			"browser arrived at.", cause, m.loginCommand())
@@ -89,19 +92,19 @@ func (m messages) nothingPasted(cause error) *Error {
 		"address that the browser arrived at.", m.loginCommand())
 }
 
-func (m messages) foreignAnswer() *Error {
+func (m loginMessages) foreignAnswer() *Error {
 	return signInError("An answer that does not belong to this sign-in was ignored",
 		"The state in its address is not the one that this program sent, so it comes from another attempt, or from "+
 			"somebody else. Use the address that the terminal shows now.")
 }
 
 // unverified introduces an error that came without the state.
-func (m messages) unverified() string {
+func (m loginMessages) unverified() string {
 	return "This came without proof that SePay sent it: some servers leave the proof out of errors, and any program of this " +
 		"machine can send such an address. If the browser shows the same, press Ctrl-C."
 }
 
-func (m messages) noCode() *Error {
+func (m loginMessages) noCode() *Error {
 	return signInError(cannotSignIn, "SePay sent the browser back without a code and without an error. Run %s "+
 		"again.", m.loginCommand())
 }
@@ -124,7 +127,7 @@ func (r denial) said() string {
 	return "\"" + said + "\""
 }
 
-func (m messages) notAuthorized(r denial, o LoginOptions) *Error {
+func (m loginMessages) notAuthorized(r denial, o LoginOptions) *Error {
 	switch r.code {
 	case "access_denied":
 		return signInError("The access was refused in the browser",
@@ -150,7 +153,7 @@ func (m messages) notAuthorized(r denial, o LoginOptions) *Error {
 }
 
 // scopeRefused names the scope that SePay names, and the command without it.
-func (m messages) scopeRefused(r denial, asked []string) *Error {
+func (m loginMessages) scopeRefused(r denial, asked []string) *Error {
 	refused := slices.IndexFunc(asked, func(scope string) bool {
 		return strings.Contains(r.hint, "`"+scope+"`") || strings.Contains(r.hint, "'"+scope+"'") ||
 			strings.Contains(r.hint, `"`+scope+`"`)
@@ -167,25 +170,25 @@ func (m messages) scopeRefused(r denial, asked []string) *Error {
 	if len(rest) == 0 {
 		return signInError("SePay does not grant the scope "+name,
 			"SePay says %s. Give scopes that your client was registered for, with --scope, or ask SePay to add %s to client %s.",
-			r.said(), name, m.clientID)
+			r.said(), name, m.ClientID)
 	}
 
 	return signInError("SePay does not grant the scope "+name,
-		"SePay says %s. Ask SePay to add it to client %s, or sign in without it:\n\n  %s --scope %s", r.said(), m.clientID,
+		"SePay says %s. Ask SePay to add it to client %s, or sign in without it:\n\n  %s --scope %s", r.said(), m.ClientID,
 		m.bareLoginCommand(), strings.Join(rest, ","))
 }
 
-func (m messages) clientRejected(a answer) *Error {
+func (m loginMessages) clientRejected(a answer) *Error {
 	return &Error{
 		Code: CodeClientRejected, Summary: "SePay rejects the client credentials",
 		Detail: fmt.Sprintf("SePay answered %s. Nothing was stored. Check three things against what SePay registered for you: the "+
 			"client id %s (--client-id, SEPAY_CLIENT_ID), the client secret (SEPAY_CLIENT_SECRET) and the redirect URL "+
-			"(--redirect-url).", a.said(), m.clientID),
+			"(--redirect-url).", a.said(), m.ClientID),
 		Err: a.err,
 	}
 }
 
-func (m messages) codeRefused(a answer, pkce bool) *Error {
+func (m loginMessages) codeRefused(a answer, pkce bool) *Error {
 	said := a.said()
 
 	if pkce && (strings.Contains(said, "code_verifier") || strings.Contains(said, "code_challenge") ||
@@ -204,34 +207,14 @@ func (m messages) codeRefused(a answer, pkce bool) *Error {
 		said, next)
 }
 
-func (m messages) codeNotExchanged(a answer) *Error {
+func (m loginMessages) codeNotExchanged(a answer) *Error {
 	return signInError("The code could not be exchanged for a token",
 		"SePay's token address gave no usable response (%s). A code works once, so it is not sent again. Nothing was stored. "+
 			"Run %s again.", a.said(), m.loginCommand())
 }
 
-func (m messages) noRefreshToken() *Error {
+func (m loginMessages) noRefreshToken() *Error {
 	return signInError("SePay issued no refresh token",
 		"There is nothing to renew the access from, so nothing was stored. Ask SePay to allow the refresh_token grant "+
-			"for client %s, and run %s again.", m.clientID, m.loginCommand())
-}
-
-func (m messages) cannotRemove(location string, cause error) *Error {
-	next := "Make its directory writable for this user, and run again."
-	if isHelperError(cause) {
-		next = "Run the helper by hand with the verb forget and the key."
-	}
-
-	return &Error{
-		Code: CodeStoreWrite, Summary: "Cannot delete the stored SePay sign-in",
-		Detail: located(location, cause) + ". It is still there. " + next, Err: cause,
-	}
-}
-
-func (m messages) tooLong(wanted, life time.Duration) *Error {
-	return &Error{
-		Code: CodeConfiguration, Summary: "No access token of SePay lives that long",
-		Detail: fmt.Sprintf("--min-ttl asks for %s, and SePay's access tokens live for %s. Nothing was renewed. Give a shorter time.",
-			wanted, life.Round(time.Second)),
-	}
+			"for client %s, and run %s again.", m.ClientID, m.loginCommand())
 }

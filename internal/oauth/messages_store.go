@@ -51,35 +51,3 @@ func (m messages) cannotReadAgain(location string, cause error) *Error {
 		Err: cause,
 	}
 }
-
-// changing is the error for a record that others change faster than it can be locked and read.
-func (m messages) changing(location string) *Error {
-	return &Error{
-		Code: CodeLock, Summary: "Cannot lock the SePay token store",
-		Detail: fmt.Sprintf("%s was changed by other runs although this one had locked it: the store's locks do not hold. %sSet "+
-			"token_store_path (SEPAY_TOKEN_STORE_PATH) to a directory on a local disk, or use a token helper with locks.",
-			location, untouched),
-		Err: errChanged,
-	}
-}
-
-// noLocalLock is the error for a machine on which runs cannot wait for each other.
-func (m messages) noLocalLock(cause error) *Error {
-	return &Error{
-		Code: CodeLock, Summary: "Cannot lock the SePay token store",
-		Detail: fmt.Sprintf("The runs on this machine take turns with a lock file, and there is no directory for it (%v). "+
-			"%sSet XDG_STATE_HOME, HOME or TMPDIR to a directory that this user can write to.", cause, untouched),
-		Err: cause,
-	}
-}
-
-// helperCannotLock is the error for a helper of which it is unknown whether it has locks, or that could not be asked for one.
-func (m messages) helperCannotLock(location string, cause error) *Error {
-	return &Error{
-		Code: CodeLock, Summary: "Cannot lock the SePay token store",
-		Detail: fmt.Sprintf("%s: %v. Without the lock that a helper has, two runs could spend the same token. %sRun the helper by "+
-			"hand with the verb capabilities, and make sure that it prints {\"lock\":true} if it has the verbs lock and unlock, "+
-			"else {\"lock\":false}, and exits with 0.", location, cause, untouched),
-		Err: cause,
-	}
-}

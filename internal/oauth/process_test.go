@@ -143,7 +143,7 @@ func (r role) source() (*Source, error) {
 			select {}
 		}
 	}
-	store.step = env.step
+	store.tempWritten = func() { env.step(stepTempWritten) }
 	env.now = func() time.Time { return time.Now().UTC().Round(0).Add(r.Ahead) }
 	env.sleep = func(ctx context.Context, d time.Duration) error { return sleep(ctx, min(d, 100*time.Millisecond)) }
 

@@ -1,9 +1,6 @@
 package oauth
 
 import (
-	"bytes"
-	"encoding/base64"
-	"encoding/json"
 	"strings"
 	"unicode"
 
@@ -163,24 +160,4 @@ func isRandom(part string) bool {
 	}
 
 	return humps == 0 && len(part) >= longest || len(part) >= 2*shortest && humps*camel >= len(part)
-}
-
-// secretsIn are the tokens in what a helper reads or prints: the record as a whole, and the tokens in it.
-func secretsIn(data []byte) []string {
-	var secrets []string
-
-	for part := range bytes.SplitSeq(data, []byte{'"'}) {
-		if len(part) <= len("token") {
-			continue
-		}
-
-		secrets = append(secrets, string(part))
-
-		var r record
-		if decoded, err := base64.StdEncoding.DecodeString(string(part)); err == nil && json.Unmarshal(decoded, &r) == nil {
-			secrets = append(secrets, r.AccessToken, r.RefreshToken)
-		}
-	}
-
-	return secrets
 }

@@ -1,12 +1,15 @@
 package oauth
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/jwt"
 )
 
 const (
@@ -15,10 +18,6 @@ const (
 
 	// clockTolerance is how far in the future obtained_at may lie before the clock that wrote it, or ours, is disbelieved.
 	clockTolerance = 5 * time.Minute
-	// refusalMemory is how long a refused refresh token is not tried again.
-	refusalMemory = 10 * time.Minute
-	// freshTokenAge is the age under which a rejected access token is not a reason to refresh again.
-	freshTokenAge = 60 * time.Second
 )
 
 // record is everything that is known about one chain of refresh tokens, as it is stored.
@@ -191,7 +190,8 @@ func (r *record) next(g grant, now time.Time) *record {
 
 // grantedScopes are what the access is for: what the access token says, else what was asked for.
 func (r *record) grantedScopes() []string {
-	if scopes := jwtScopes(r.AccessToken); len(scopes) > 0 {
+	claims, _ := jwt.Parse(r.AccessToken)
+	if scopes := claims.Scopes(); len(scopes) > 0 {
 		return scopes
 	}
 
@@ -209,3 +209,40 @@ func appendHistory(history []string, fps ...string) []string {
 
 	return all[max(0, len(all)-historyLimit):]
 }
+
+func readRecord(ctx context.Context, store Store, name string) (*record, error) {
+	data, err := store.load(ctx, name)
+	if err != nil || data == nil {
+		return nil, err
+	}
+
+	return decodeRecord(data)
+}
+
+// holder names the process that has announced an exchange of the record's token.
+func (r *record) holder() string {
+	if r == nil {
+		return ""
+	}
+
+	return r.Pending.holder()
+}
+
+func (p *pending) holder() string {
+	if p == nil {
+		return ""
+	}
+
+	return fmt.Sprintf("process %d on %s", p.PID, p.Host)
+}
+
+// margin is how much of an access token's life is left when it is no longer handed out.
+func margin(life time.Duration) time.Duration { return max(0, min(longestMargin, life/marginShare)) }
+
+const (
+	// longestMargin is how long an access token must still live to be handed out: longer than one request may take to reach
+	// SePay.
+	longestMargin = 45 * time.Second
+	// marginShare is the part of an access token's life that the margin never exceeds, so that short lives are of use, too.
+	marginShare = 10
+)

@@ -225,18 +225,7 @@ func (e *exchange) saveNext(ctx context.Context, intent, r *record) (*record, er
 }
 
 func (e *exchange) save(ctx context.Context, name string, r *record) error {
-	data, err := r.encode()
-	if err != nil {
-		return err
-	}
-
-	if err := e.cfg.Store.save(ctx, name, data, r.raw); err != nil {
-		return err
-	}
-
-	r.raw = data
-
-	return nil
+	return writeRecord(ctx, e.cfg.Store, name, r)
 }
 
 // adoptOrReject deals with a refused token. Where the store's lock does not reach everybody who uses it, somebody else

@@ -5,14 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/url"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/jwt"
 )
 
 // DefaultLockTimeout is how long a run waits for another one to finish its exchange.
@@ -49,20 +44,6 @@ func (c Config) GoString() string { return c.String() }
 // LogValue keeps secrets out of structured logs.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// AccessToken is a token for API requests. ExpiresAt is the zero time when the token does not tell.
-type AccessToken struct {
-	Value     string
-	ExpiresAt time.Time
-
-	usableUntil time.Time
-}
-
-// String keeps the token out of any formatted output.
-func (t AccessToken) String() string { return "access token until " + t.ExpiresAt.Format(time.RFC3339) }
-
-// GoString keeps the token out of %#v.
-func (t AccessToken) GoString() string { return t.String() }
-
 // Source provides access tokens for one sign-in. It is safe for concurrent use.
 type Source struct {
 	cfg      Config
@@ -88,15 +69,11 @@ func newSource(cfg Config, env environment) (*Source, error) {
 	msg := newMessages(cfg)
 
 	if cfg.Store == nil {
-		return nil, msg.missing("token_store", "SEPAY_TOKEN_STORE")
+		return nil, missing("token_store", "SEPAY_TOKEN_STORE")
 	}
 
-	if helper, ok := cfg.Store.(*helperStore); ok && len(helper.run.argv) == 0 {
-		return nil, msg.missing("token_helper", "SEPAY_TOKEN_HELPER")
-	}
-
-	if !validKey(cfg.Key) {
-		return nil, msg.badKey(cfg.Key)
+	if err := checkStore(cfg.Store, cfg.Key); err != nil {
+		return nil, err
 	}
 
 	if cfg.LockTimeout <= 0 {
@@ -106,14 +83,15 @@ func newSource(cfg Config, env environment) (*Source, error) {
 	s := &Source{
 		cfg: cfg, env: env, msg: msg,
 		client: tokenClient{
-			url: cfg.TokenURL, userAgent: cfg.UserAgent, clientID: cfg.ClientID, clientSecret: cfg.ClientSecret, env: env,
+			url: cfg.TokenURL, userAgent: cfg.UserAgent, clientID: cfg.ClientID, clientSecret: cfg.ClientSecret,
+			now: env.now, sleep: env.sleep, dial: env.dial,
 		},
 		given: givenAccessToken(cfg.AccessToken),
 	}
 
 	// With an access token alone nothing is ever exchanged, and the client need not be known.
 	if cfg.AccessToken == "" {
-		if err := s.checkExchange(); err != nil {
+		if err := s.client.check(); err != nil {
 			return nil, err
 		}
 	}
@@ -125,59 +103,6 @@ func newSource(cfg Config, env environment) (*Source, error) {
 	s.mask(cfg.ClientSecret, cfg.RefreshToken, cfg.AccessToken)
 
 	return s, nil
-}
-
-// checkExchange tells whether the configuration is complete enough to exchange tokens.
-func (s *Source) checkExchange() error {
-	switch {
-	case s.cfg.ClientID == "":
-		return s.msg.missing("client_id", "SEPAY_CLIENT_ID")
-	case s.cfg.ClientSecret == "":
-		return s.msg.missing("client_secret", "SEPAY_CLIENT_SECRET")
-	}
-
-	return checkTokenURL(s.msg, s.cfg.TokenURL)
-}
-
-func checkTokenURL(msg messages, address string) error {
-	u, err := url.Parse(address)
-	if err != nil {
-		return msg.badTokenURL("It is not a URL.")
-	}
-
-	switch {
-	case u.Host == "":
-		return msg.badTokenURL("It has no host.")
-	case u.User != nil:
-		return msg.badTokenURL("It has a user name or password in it.")
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
-		return nil
-	}
-
-	return msg.badTokenURL(fmt.Sprintf("%s://%s would send the client secret unencrypted.", u.Scheme, u.Host))
-}
-
-// canonicalURL writes an address in one way, because records are found by it.
-func canonicalURL(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return address
-	}
-
-	u.Host = strings.ToLower(u.Host)
-	for scheme, port := range map[string]string{"https": ":443", "http": ":80"} {
-		if u.Scheme == scheme {
-			u.Host = strings.TrimSuffix(u.Host, port)
-		}
-	}
-
-	return u.String()
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // Token returns an access token for the next request. rejected is "" or the access token that SePay has just answered
@@ -215,33 +140,6 @@ func (s *Source) accessToken(ctx context.Context, rejected string) (AccessToken,
 	}
 
 	return token, err
-}
-
-// givenToken returns the configured access token while it works.
-func (s *Source) givenToken(rejected string) (AccessToken, bool) {
-	if s.given.Value == "" {
-		return AccessToken{}, false
-	}
-
-	if rejected == s.given.Value {
-		s.givenRejected.Store(true)
-	}
-
-	expired := !s.given.ExpiresAt.IsZero() && !s.env.now().Before(s.given.usableUntil)
-
-	return s.given, !expired && !s.givenRejected.Load()
-}
-
-// givenAccessToken reads the times out of the configured access token, where it has any.
-func givenAccessToken(value string) AccessToken {
-	claims, _ := jwt.Parse(value)
-
-	expires, issued := claims.ExpiresAt(), claims.IssuedAt()
-	if issued.IsZero() {
-		issued = expires.Add(-defaultLifetime)
-	}
-
-	return AccessToken{Value: value, ExpiresAt: expires, usableUntil: expires.Add(-margin(expires.Sub(issued)))}
 }
 
 // TakeWarnings returns what the user should know and has not been told yet.

@@ -37,7 +37,7 @@ type StatusQuery struct {
 // not even modes that are too open. Its errors are *Error, or the context's.
 func Statuses(ctx context.Context, store Store, query StatusQuery) ([]Status, []Warning, error) {
 	query.TokenURL = canonicalURL(query.TokenURL)
-	msg := newMessages(Config{ClientID: query.ClientID, Key: query.Key, Store: store})
+	msg := storeMessages{signInName{query.ClientID, query.Key}}
 
 	if files, ok := store.(*fileStore); ok {
 		store = files.readOnly()

@@ -1,12 +1,8 @@
 package oauth
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"maps"
-	"slices"
-	"sync"
 )
 
 // Store keeps the records of sign-ins. OpenFileStore, OpenHelperStore and NoStore make one.
@@ -44,85 +40,31 @@ var errUnsafe = errors.New("not safe for tokens")
 // errChanged is the failure of a save that would have replaced what its caller has not read.
 var errChanged = errors.New("another process has changed it")
 
-// memoryStore is the store "none". It belongs to the process and not to one Source, because Terraform may configure
-// several in one process, and the second must not send the seed that the first has spent.
-type memoryStore struct {
-	mu      sync.Mutex
-	records map[string][]byte
-}
-
-// processMemory is what every Source of this process without a store shares.
-//
-//nolint:gochecknoglobals // it is the memory of the process
-var processMemory memoryStore
-
-// NoStore keeps tokens in the memory of this process only: every run spends the configured refresh token.
-func NoStore() Store { return &processMemory }
-
-func (m *memoryStore) String() string { return "the memory of this process" }
-
-func (m *memoryStore) location(string) string { return m.String() }
-
-func (m *memoryStore) name(tokenURL, clientID, key, seed string) string {
-	return directoryName(tokenURL, clientID, key, seed)
-}
-
-func (m *memoryStore) load(_ context.Context, name string) ([]byte, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-
-	return m.records[name], nil
-}
-
-func (m *memoryStore) save(_ context.Context, name string, data, was []byte) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-
-	if !bytes.Equal(m.records[name], was) {
-		return errChanged
+// checkStore returns what is wrong with the settings of a store, or nil.
+func checkStore(store Store, key string) error {
+	if helper, ok := store.(*helperStore); ok && len(helper.run.argv) == 0 {
+		return missing("token_helper", "SEPAY_TOKEN_HELPER")
 	}
 
-	if m.records == nil {
-		m.records = map[string][]byte{}
+	if !validKey(key) {
+		return badKey(key)
 	}
-
-	m.records[name] = data
 
 	return nil
 }
 
-func (m *memoryStore) remove(_ context.Context, name string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.records, name)
-
-	return nil
-}
-
-func (m *memoryStore) lists() bool { return false }
-
-func (m *memoryStore) list(context.Context) ([]string, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-
-	return slices.Sorted(maps.Keys(m.records)), nil
-}
-
-// tryLock always succeeds: within a process the client's turn does the work.
-func (m *memoryStore) tryLock(context.Context, string, ...string) (func(), string, error) {
-	return func() {}, "", nil
-}
-
-func (m *memoryStore) takeWarnings() []Warning { return nil }
-
-// directoryName is the naming of stores with one entry for each chain.
-func directoryName(tokenURL, clientID, key, seed string) string {
-	switch {
-	case key != "":
-		return keyName(tokenURL, clientID, key)
-	case seed != "":
-		return seedName(tokenURL, clientID, seed)
+// writeRecord saves a record in place of the one that it was read from or made on top of.
+func writeRecord(ctx context.Context, store Store, name string, r *record) error {
+	data, err := r.encode()
+	if err != nil {
+		return err
 	}
 
-	return ""
+	if err := store.save(ctx, name, data, r.raw); err != nil {
+		return err
+	}
+
+	r.raw = data
+
+	return nil
 }

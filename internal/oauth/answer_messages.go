@@ -1,0 +1,42 @@
+package oauth
+
+import (
+	"cmp"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// unreachable is the error for a request that was never sent.
+func (a answer) unreachable() *Error {
+	return &Error{
+		Code: CodeUnreachable, Summary: "Cannot reach SePay",
+		Detail: fmt.Sprintf("No connection to SePay's token address could be made (%v). %s%s", a.err, untouched, reach(a.err)),
+		Err:    a.err,
+	}
+}
+
+// issuedBy names the authority, by which an administrator recognizes the own proxy's. The name is somebody else's text.
+func issuedBy(certificate *x509.Certificate) string {
+	if certificate == nil {
+		return ""
+	}
+
+	issuer := cmp.Or(certificate.Issuer.CommonName, strings.Join(certificate.Issuer.Organization, ", "))
+	if issuer == "" {
+		return ""
+	}
+
+	return fmt.Sprintf("The certificate was issued by %q. ", readable(issuer))
+}
+
+// reach is the next step after a connection that could not be made.
+func reach(err error) string {
+	if unknown, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
+		return issuedBy(unknown.Cert) + "Nothing on this machine vouches for it. If a proxy inspects TLS here, add its certificate " +
+			"authority to those of the system, or set SSL_CERT_FILE to a file that has it; if not, check base_url. Then run again."
+	}
+
+	return "Check the network, the proxy (HTTPS_PROXY) and base_url, and run again."
+}

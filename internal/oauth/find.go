@@ -1,0 +1,134 @@
+package oauth
+
+import (
+	"cmp"
+	"context"
+)
+
+// seedIsNew tells whether the configured refresh token starts a chain that the record does not know.
+func (s *Source) seedIsNew(r *record) bool {
+	return s.cfg.RefreshToken != "" && (r == nil || !r.knows(fingerprint(s.cfg.RefreshToken)))
+}
+
+// clientName is the name of the lock that covers all records of the client.
+func (s *Source) clientName() string { return clientName(s.cfg.TokenURL, s.cfg.ClientID) }
+
+// seedName is the name that a chain of the configured refresh token has when no key gives it another.
+func (s *Source) seedName() string {
+	return seedName(s.cfg.TokenURL, s.cfg.ClientID, s.cfg.RefreshToken)
+}
+
+// slot is where a source works: the record of that name, or nil, and whether the configured refresh token is to start a
+// new chain there, because no record of the client knows it.
+type slot struct {
+	name   string
+	record *record
+	seeds  bool
+}
+
+// token is the refresh token that an exchange would send.
+func (at slot) token(seed string) string {
+	if at.seeds {
+		return seed
+	}
+
+	return at.record.RefreshToken
+}
+
+// find looks for the record that this source works on. A refresh token that any record of the client knows is never sent
+// as a new one: sending it would fail, and may revoke the chain that came from it.
+func (s *Source) find(ctx context.Context) (slot, error) {
+	name := s.cfg.Store.name(s.cfg.TokenURL, s.cfg.ClientID, s.cfg.Key, s.cfg.RefreshToken)
+	if name == "" {
+		return s.findOnly(ctx)
+	}
+
+	r, err := s.load(ctx, name)
+	if err != nil {
+		return slot{}, err
+	}
+
+	if s.cfg.RefreshToken == "" {
+		return s.orFormer(ctx, slot{name: name, record: r})
+	}
+
+	known := !s.seedIsNew(r)
+	if known && !r.dead() {
+		return slot{name: name, record: r}, nil
+	}
+
+	sibling, err := s.findSibling(ctx, name)
+
+	switch {
+	case err != nil:
+		return slot{}, err
+	case sibling.record != nil && !sibling.record.dead(), sibling.record != nil && r == nil:
+		return sibling, nil
+	case known, sibling.record != nil && !r.dead():
+		return slot{name: name, record: r}, nil
+	case sibling.record != nil:
+		return sibling, nil
+	case s.cfg.Key == "" && r != nil && !r.dead():
+		// A store that cannot list keeps one record under a name that needs no refresh token to be found. It belongs to
+		// another authorization of the client, and this one gets a record of its own.
+		name, r = s.seedName(), nil
+	}
+
+	return slot{name: name, record: r, seeds: true}, nil
+}
+
+// orFormer is the chain that a refresh token replaced which never worked, and which the configuration no longer has.
+func (s *Source) orFormer(ctx context.Context, at slot) (slot, error) {
+	if at.record == nil || at.record.Former == "" || at.record.Generation > 0 || !at.record.dead() {
+		return at, nil
+	}
+
+	former, err := s.load(ctx, at.record.Former)
+	if err != nil || former == nil || former.dead() {
+		return at, err
+	}
+
+	return slot{name: at.record.Former, record: former}, nil
+}
+
+// findSibling looks whether the seed is a spent ancestor of another record of this client: from before a key was set, of
+// another key, or of a chain that was replaced under its key. That chain goes on instead; living ones come first.
+func (s *Source) findSibling(ctx context.Context, own string) (slot, error) {
+	fp := fingerprint(s.cfg.RefreshToken)
+
+	siblings, err := s.siblings(ctx, s.seedName())
+	if err != nil {
+		return slot{}, err
+	}
+
+	var name string
+
+	for _, sibling := range siblings {
+		if sibling.Name == own || sibling.record == nil || !sibling.record.knows(fp) {
+			continue
+		}
+
+		if name = cmp.Or(name, sibling.Name); !sibling.record.dead() {
+			name = sibling.Name
+
+			break
+		}
+	}
+
+	if name == "" {
+		return slot{}, nil
+	}
+
+	r, err := s.load(ctx, name)
+	if err == nil && r != nil && r.Successor != "" {
+		name = r.Successor
+		r, err = s.load(ctx, name)
+	}
+
+	// The note of a chain that never came to be, or whose record was removed, says nothing.
+	if err != nil || r == nil || !r.knows(fp) || name == own {
+		return slot{}, err
+	}
+
+	return slot{name: name, record: r}, nil
+}

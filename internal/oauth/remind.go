@@ -1,0 +1,39 @@
+package oauth
+
+import (
+	"fmt"
+	"time"
+)
+
+// remind warns of a sign-in that is about to expire. before is the record that this run began with, and now the one that it
+// goes on with; nil: there is none.
+func (s *Source) remind(before, now *record) {
+	clock := s.env.now()
+
+	switch {
+	case now != nil && ExpiresSoon(now.RefreshExpiresAt, clock):
+		s.warnings.add(s.msg.expiresSoon(now.RefreshExpiresAt))
+	case now == nil && before != nil && ExpiresSoon(before.RefreshExpiresAt, clock):
+		s.warnings.add(s.msg.expiresSoon(before.RefreshExpiresAt))
+	case now != nil && before != nil && before.Generation > 0 && ExpiresSoon(before.RefreshExpiresAt, clock):
+		s.warnings.add(s.msg.renewedLate(before, now))
+	}
+}
+
+func (m messages) expiresSoon(at time.Time) Warning {
+	return Warning{
+		Summary: "The SePay sign-in expires soon",
+		Detail: fmt.Sprintf("It expires on %s if it is not renewed before. A run that needs a new access token renews it. If "+
+			"that does not happen before that day, sign in again with %s.", at.UTC().Format(time.DateOnly), m.loginCommand()),
+	}
+}
+
+func (m messages) renewedLate(before, now *record) Warning {
+	return Warning{
+		Summary: "The SePay sign-in was close to its end",
+		Detail: fmt.Sprintf("It was last renewed on %s and would have expired on %s. This run renewed it: unused, it now expires "+
+			"on %s. Run Terraform more often, for example with a scheduled plan each week.",
+			before.ObtainedAt.UTC().Format(time.DateOnly), before.RefreshExpiresAt.UTC().Format(time.DateOnly),
+			now.RefreshExpiresAt.UTC().Format(time.DateOnly)),
+	}
+}
