@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/cli"
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/parent"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/provider"
 )
@@ -35,7 +35,7 @@ func main() {
 	go func() {
 		<-parent.Gone()
 
-		oauth.FinishExchanges()
+		system.FinishExchanges()
 		os.Exit(1)
 	}()
 
@@ -63,7 +63,7 @@ func serve(options ...tf6server.ServeOpt) int {
 	err := tf6server.Serve(address, provider.NewServer(buildVersion()), options...)
 
 	// Whoever stops a provider may kill it two seconds later. Until then, and if nobody does, what was exchanged is saved.
-	oauth.WaitForExchanges()
+	system.WaitForExchanges()
 
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -5,19 +5,19 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/login"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
 // identify asks SePay for what the user needs to recognize their account, as far as the scopes allow.
-func (c *command) identify(f *loginFlags) func(context.Context, string) (oauth.Account, error) {
-	return func(ctx context.Context, accessToken string) (oauth.Account, error) {
+func (c *command) identify(f *loginFlags) func(context.Context, string) (login.Account, error) {
+	return func(ctx context.Context, accessToken string) (login.Account, error) {
 		client := sepay.New(sepay.Config{
 			BaseURL: f.baseURL, UserAgent: program + "/" + c.version, Tokens: onlyToken(accessToken),
 		})
 		scopes := f.wanted()
 
-		var account oauth.Account
+		var account login.Account
 
 		if slices.Contains(scopes, sepay.ScopeProfile) {
 			user, err := client.Me(ctx)

@@ -9,7 +9,7 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
 // errNoBrowser is for a machine on which a browser could not be seen.
@@ -25,7 +25,7 @@ func openBrowser(ctx context.Context, address string) error {
 
 	// The browser outlives this program, and gets no secret of its environment.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), name, args...) //nolint:gosec // a fixed program; no shell
-	cmd.Env = oauth.WithoutSecrets(os.Environ())
+	cmd.Env = redact.WithoutSecretVariables(os.Environ())
 	ownGroup(cmd)
 
 	if err := cmd.Start(); err != nil {

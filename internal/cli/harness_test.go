@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
@@ -178,7 +179,7 @@ func (d *desk) expect(got, want int, words ...string) {
 func (d *desk) expectSignedIn(key string) {
 	d.t.Helper()
 
-	store, err := oauth.OpenFileStore(d.directory)
+	store, err := tokenstore.OpenFile(d.directory)
 	if err != nil {
 		d.t.Fatal(err)
 	}

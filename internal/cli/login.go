@@ -10,7 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/login"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
@@ -69,7 +71,7 @@ func (c *command) login(ctx context.Context, f *loginFlags) error {
 		return err
 	}
 
-	options := oauth.LoginOptions{
+	options := login.Options{
 		AuthorizeURL: f.url("/oauth/authorize"), TokenURL: f.url("/oauth/token"),
 		ClientID: f.clientID, ClientSecret: secret, RedirectURL: f.redirect, Scopes: f.wanted(), PKCE: f.pkce,
 		Store: store, Key: f.key, UserAgent: program + "/" + c.version, In: c.stdin, Out: c.stderr,
@@ -80,7 +82,7 @@ func (c *command) login(ctx context.Context, f *loginFlags) error {
 		options.OpenBrowser = c.browse
 	}
 
-	result, err := oauth.Login(ctx, options)
+	result, err := login.Run(ctx, options)
 	if err != nil {
 		return err
 	}
@@ -112,11 +114,11 @@ func (f *loginFlags) wanted() []string {
 	return wanted
 }
 
-func (c *command) announce(f *loginFlags, result oauth.LoginResult) {
+func (c *command) announce(f *loginFlags, result login.Result) {
 	c.explainf("\nSigned in to SePay")
 
 	if account := result.Account.String(); account != "" {
-		c.explainf(" as %s.\nIf this is not your account, run `%s logout`, and sign in again.\n", account, oauth.Program())
+		c.explainf(" as %s.\nIf this is not your account, run `%s logout`, and sign in again.\n", account, diagnostic.Program())
 	} else {
 		c.explainf(".\n")
 	}
@@ -126,7 +128,7 @@ func (c *command) announce(f *loginFlags, result oauth.LoginResult) {
 	}
 
 	c.explainf("\nThe sign-in is stored in %s.\n", result.Location)
-	c.explainf("It is renewed at each use; unused, it expires on %s.\n\n", oauth.UnusedUntil(result.RefreshExpiresAt, time.Now()))
+	c.explainf("It is renewed at each use; unused, it expires on %s.\n\n", tokenstore.UnusedUntil(result.RefreshExpiresAt, time.Now()))
 	c.explainf("The provider finds it with client_id = %q and the client secret", f.clientID)
 
 	if result.Key != "" {

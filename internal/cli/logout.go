@@ -9,7 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/login"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 func (c *command) logoutCommand() *cobra.Command {
@@ -39,7 +41,7 @@ func (c *command) logout(ctx context.Context, place *place, yes bool) error {
 		return err
 	}
 
-	found, _, err := oauth.Statuses(ctx, store, place.query())
+	found, _, err := tokenstore.Statuses(ctx, store, place.query())
 	if err != nil {
 		return err
 	}
@@ -55,7 +57,7 @@ func (c *command) logout(ctx context.Context, place *place, yes bool) error {
 		}
 	}
 
-	if err := oauth.Logout(ctx, store, chosen); err != nil {
+	if err := login.Logout(ctx, store, chosen); err != nil {
 		return err
 	}
 
@@ -66,8 +68,8 @@ func (c *command) logout(ctx context.Context, place *place, yes bool) error {
 }
 
 // chooseForLogout returns the only sign-in that is meant: the one of a login without a key when there are several.
-func chooseForLogout(place *place, store oauth.Store, found []oauth.Status) (oauth.Status, error) {
-	var candidates, unnamed []oauth.Status
+func chooseForLogout(place *place, store tokenstore.Store, found []tokenstore.Status) (tokenstore.Status, error) {
+	var candidates, unnamed []tokenstore.Status
 
 	for _, s := range found {
 		if s.Err == nil && (s.TokenURL != place.query().TokenURL || place.clientID != "" && s.ClientID != place.clientID) {
@@ -76,7 +78,7 @@ func chooseForLogout(place *place, store oauth.Store, found []oauth.Status) (oau
 
 		candidates = append(candidates, s)
 
-		if s.Err == nil && s.Key == oauth.DefaultKey {
+		if s.Err == nil && s.Key == tokenstore.DefaultKey {
 			unnamed = append(unnamed, s)
 		}
 	}
@@ -87,7 +89,7 @@ func chooseForLogout(place *place, store oauth.Store, found []oauth.Status) (oau
 
 	switch len(candidates) {
 	case 0:
-		return oauth.Status{}, fmt.Errorf("no such sign-in is stored in %s. `%s status` lists what is", store, oauth.Program())
+		return tokenstore.Status{}, fmt.Errorf("no such sign-in is stored in %s. `%s status` lists what is", store, diagnostic.Program())
 	case 1:
 		return candidates[0], nil
 	}
@@ -97,11 +99,11 @@ func chooseForLogout(place *place, store oauth.Store, found []oauth.Status) (oau
 		fmt.Fprintf(&list, "\n  - %s", describe(s))
 	}
 
-	return oauth.Status{}, usageError{fmt.Errorf("several sign-ins are stored; say which with --store-key, and --client-id "+
+	return tokenstore.Status{}, usageError{fmt.Errorf("several sign-ins are stored; say which with --store-key, and --client-id "+
 		"when the clients differ:%s", list.String())}
 }
 
-func describe(s oauth.Status) string {
+func describe(s tokenstore.Status) string {
 	if s.Err != nil {
 		return fmt.Sprintf("a sign-in that cannot be read, %s", s.Location)
 	}

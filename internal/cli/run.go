@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
 )
 
 // Exit codes, as shells use them.
@@ -73,7 +73,7 @@ type usageError struct{ error }
 
 func (c *command) fail(ctx context.Context, ran *cobra.Command, err error) int {
 	var (
-		words *oauth.Error
+		words *diagnostic.Error
 		usage usageError
 	)
 
@@ -105,7 +105,7 @@ func (c *command) fail(ctx context.Context, ran *cobra.Command, err error) int {
 // explainf writes to the user. There is nobody left to tell if that fails.
 func (c *command) explainf(format string, args ...any) { _, _ = fmt.Fprintf(c.stderr, format, args...) }
 
-func (c *command) warn(warnings []oauth.Warning) {
+func (c *command) warn(warnings []diagnostic.Warning) {
 	for _, warning := range warnings {
 		c.explainf("\nWarning: %s\n\n%s\n", warning.Summary, warning.Detail)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // What another command of this project shares with this one: the options that find the provider's sign-in, the prompt for
@@ -33,9 +33,9 @@ func NewSignIn(flags *pflag.FlagSet, stdin io.Reader, stderr io.Writer, env func
 	return &SignIn{command: c, place: c.placeFlags(flags)}
 }
 
-// Open completes the options from the environment and opens the token store, which is oauth.NoStore() where the user
+// Open completes the options from the environment and opens the token store, which is tokenstore.None() where the user
 // has turned the store off. Call it before the other methods.
-func (s *SignIn) Open() (oauth.Store, error) { return s.place.open() }
+func (s *SignIn) Open() (tokenstore.Store, error) { return s.place.open() }
 
 // BaseURL is the address of SePay, without a slash at the end.
 func (s *SignIn) BaseURL() string { return s.place.baseURL }

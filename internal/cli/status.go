@@ -11,7 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 func (c *command) statusCommand() *cobra.Command {
@@ -41,7 +42,7 @@ func (c *command) status(ctx context.Context, place *place, asJSON bool) error {
 		return err
 	}
 
-	found, warnings, err := oauth.Statuses(ctx, store, place.query())
+	found, warnings, err := tokenstore.Statuses(ctx, store, place.query())
 	if err != nil {
 		return err
 	}
@@ -71,14 +72,14 @@ func (c *command) status(ctx context.Context, place *place, asJSON bool) error {
 	return nil
 }
 
-func (c *command) printStatuses(store oauth.Store, place *place, found []oauth.Status) error {
+func (c *command) printStatuses(store tokenstore.Store, place *place, found []tokenstore.Status) error {
 	if len(found) == 0 {
 		under := ""
 		if place.key != "" {
 			under = fmt.Sprintf(" under the key %q", place.key)
 		}
 
-		_, err := fmt.Fprintf(c.stdout, "No sign-in is stored in %s%s. Sign in with `%s login`.\n", store, under, oauth.Program())
+		_, err := fmt.Fprintf(c.stdout, "No sign-in is stored in %s%s. Sign in with `%s login`.\n", store, under, diagnostic.Program())
 
 		return err
 	}
@@ -102,7 +103,7 @@ func (c *command) printStatuses(store oauth.Store, place *place, found []oauth.S
 	return nil
 }
 
-func statusRows(s oauth.Status) [][2]string {
+func statusRows(s tokenstore.Status) [][2]string {
 	if s.Err != nil {
 		return [][2]string{{"stored in", s.Location}, {"cannot be used", s.Err.Error()}}
 	}
@@ -115,7 +116,7 @@ func statusRows(s oauth.Status) [][2]string {
 		{"generation", fmt.Sprint(s.Generation)},
 		{"last renewed", when(s.ObtainedAt)},
 		{"access token until", when(s.ExpiresAt)},
-		{"unused, expires on", oauth.UnusedUntil(s.IdleUntil, time.Now())},
+		{"unused, expires on", tokenstore.UnusedUntil(s.IdleUntil, time.Now())},
 		{"seed fingerprint", s.Seed},
 		{"refresh fingerprint", s.Refresh},
 		{"stored in", s.Location},
@@ -158,7 +159,7 @@ type statusJSON struct {
 	Location           string     `json:"location"`
 }
 
-func (c *command) printJSON(store oauth.Store, found []oauth.Status) error {
+func (c *command) printJSON(store tokenstore.Store, found []tokenstore.Status) error {
 	report := struct {
 		Store   string       `json:"store"`
 		SignIns []statusJSON `json:"sign_ins"`

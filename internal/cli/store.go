@@ -10,7 +10,7 @@ import (
 	"github.com/mattn/go-shellwords"
 	"github.com/spf13/pflag"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 const defaultBaseURL = "https://my.sepay.vn"
@@ -87,12 +87,12 @@ func checkBaseURL(address string) error {
 
 func (p *place) url(path string) string { return p.baseURL + path }
 
-func (p *place) query() oauth.StatusQuery {
-	return oauth.StatusQuery{TokenURL: p.url("/oauth/token"), ClientID: p.clientID, Key: p.key}
+func (p *place) query() tokenstore.Query {
+	return tokenstore.Query{TokenURL: p.url("/oauth/token"), ClientID: p.clientID, Key: p.key}
 }
 
 // open completes the place and opens its store.
-func (p *place) open() (oauth.Store, error) {
+func (p *place) open() (tokenstore.Store, error) {
 	if err := p.complete(); err != nil {
 		return nil, err
 	}
@@ -100,25 +100,25 @@ func (p *place) open() (oauth.Store, error) {
 	switch p.kind {
 	case "file":
 	case "none":
-		return oauth.NoStore(), nil
+		return tokenstore.None(), nil
 	case "helper":
 		argv, err := shellwords.NewParser().Parse(p.env("SEPAY_TOKEN_HELPER"))
 		if err != nil || len(argv) == 0 {
 			return nil, usageError{fmt.Errorf("the token store is helper, and SEPAY_TOKEN_HELPER is not a command line")}
 		}
 
-		return oauth.OpenHelperStore(argv), nil
+		return tokenstore.OpenHelper(argv), nil
 	default:
 		return nil, usageError{fmt.Errorf("%q is not a kind of token store: file or helper", p.kind)}
 	}
 
 	if p.directory == "" {
-		directory, err := oauth.DefaultDirectory()
+		directory, err := tokenstore.DefaultDirectory()
 		if err != nil {
 			return nil, err
 		}
 
-		return oauth.OpenFileStore(directory)
+		return tokenstore.OpenFile(directory)
 	}
 
 	// On a command line a relative path means what it says; stored is the absolute one.
@@ -127,5 +127,5 @@ func (p *place) open() (oauth.Store, error) {
 		return nil, fmt.Errorf("find %s: %w", p.directory, err)
 	}
 
-	return oauth.OpenFileStore(directory)
+	return tokenstore.OpenFile(directory)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // defaultMinTTL is enough for a job of CI to start.
@@ -48,7 +49,7 @@ func (c *command) token(ctx context.Context, place *place, minTTL time.Duration)
 		return usageError{errors.New("--min-ttl is negative")}
 	case place.clientID == "":
 		return usageError{errors.New("there is no client: give --client-id or set SEPAY_CLIENT_ID")}
-	case store == oauth.NoStore():
+	case store == tokenstore.None():
 		return usageError{errors.New("the token store is none: there is no sign-in to take a token from")}
 	}
 

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/jwt"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenendpoint"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // AccessToken is a token for API requests. ExpiresAt is the zero time when the token does not tell.
@@ -30,7 +32,7 @@ func (s *Source) givenToken(rejected string) (AccessToken, bool) {
 		s.givenRejected.Store(true)
 	}
 
-	expired := !s.given.ExpiresAt.IsZero() && !s.env.now().Before(s.given.usableUntil)
+	expired := !s.given.ExpiresAt.IsZero() && !s.env.Now().Before(s.given.usableUntil)
 
 	return s.given, !expired && !s.givenRejected.Load()
 }
@@ -41,8 +43,8 @@ func givenAccessToken(value string) AccessToken {
 
 	expires, issued := claims.ExpiresAt(), claims.IssuedAt()
 	if issued.IsZero() {
-		issued = expires.Add(-defaultLifetime)
+		issued = expires.Add(-tokenendpoint.DefaultLifetime)
 	}
 
-	return AccessToken{Value: value, ExpiresAt: expires, usableUntil: expires.Add(-margin(expires.Sub(issued)))}
+	return AccessToken{Value: value, ExpiresAt: expires, usableUntil: expires.Add(-tokenstore.Margin(expires.Sub(issued)))}
 }

@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenendpoint"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 const (
-	firstPoll = 20 * time.Millisecond
-	lastPoll  = time.Second
+	minPoll = 20 * time.Millisecond
+	maxPoll = time.Second
 
 	// passages bounds how often one request for a token starts over because another process has changed the record.
 	passages = 5
@@ -16,13 +20,13 @@ const (
 
 // acquire gets an access token from the stored chain, and exchanges the refresh token when no other one is usable.
 func (s *Source) acquire(ctx context.Context, rejected string) (AccessToken, error) {
-	if err := s.client.check(); err != nil {
+	if err := s.client.Check(); err != nil {
 		return AccessToken{}, err
 	}
 
-	began := s.env.now()
+	began := s.env.Now()
 
-	leave, err := s.env.process.enter(ctx, s.clientName())
+	leave, err := s.env.Process.Enter(ctx, s.clientName())
 	if err != nil {
 		return AccessToken{}, err
 	}
@@ -47,16 +51,16 @@ func (s *Source) acquire(ctx context.Context, rejected string) (AccessToken, err
 		}
 
 		token, err := s.detached(ctx, release, &exchange{Source: s, at: at, rejected: rejected})
-		if !errors.Is(err, errChanged) {
+		if !errors.Is(err, tokenstore.ErrChanged) {
 			return token, err
 		}
 
 		// Another process has rotated the token although we had the lock: its record is the one to go on with.
 		if passage == passages {
-			return AccessToken{}, s.msg.cannotLock(s.cfg.Store.location(at.name), err)
+			return AccessToken{}, s.msg.CannotLock(s.cfg.Store.Location(at.name), err)
 		}
 
-		if leave, err = s.env.process.enter(ctx, s.clientName()); err != nil {
+		if leave, err = s.env.Process.Enter(ctx, s.clientName()); err != nil {
 			return AccessToken{}, err
 		}
 	}
@@ -69,24 +73,24 @@ func (s *Source) loadOrLock(
 ) (at slot, unlock func(), err error) {
 	var peer watch
 
-	for poll := firstPoll; ; poll = min(2*poll, lastPoll) {
+	for poll := minPoll; ; poll = min(2*poll, maxPoll) {
 		at, err := s.find(ctx)
 		if err != nil {
 			return slot{}, nil, err
 		}
 
 		// What was read from an emergency copy has to be put back, under the lock.
-		if s.usable(at, rejected) && at.record.copy == "" {
+		if s.usable(at, rejected) && at.record.CopyPath == "" {
 			return at, nil, nil
 		}
 
-		unlock, holder, err := s.cfg.Store.tryLock(ctx, s.clientName(), s.lockNames(at)...)
+		unlock, holder, err := s.cfg.Store.TryLock(ctx, s.clientName(), s.lockNames(at)...)
 
 		switch {
 		case err == nil && unlock != nil:
 			locked, done, err := s.underLock(ctx, at.name, rejected, &peer)
 			if err == nil && !done {
-				s.env.step(stepLocked)
+				s.env.Step(system.StepLocked)
 
 				return locked, unlock, nil
 			}
@@ -97,20 +101,20 @@ func (s *Source) loadOrLock(
 				return locked, nil, err
 			}
 
-			holder = locked.record.holder()
+			holder = locked.record.Holder()
 		case s.usable(at, rejected):
 			return at, nil, nil
 		case err != nil && ctx.Err() != nil:
 			return slot{}, nil, ctx.Err()
 		case err != nil:
-			return slot{}, nil, s.msg.cannotLock(s.cfg.Store.location(at.name), err)
+			return slot{}, nil, s.msg.CannotLock(s.cfg.Store.Location(at.name), err)
 		}
 
-		if s.env.now().After(deadline) {
-			return slot{}, nil, s.msg.lockTimeout(s.cfg.Store.location(at.name), holder, s.cfg.LockTimeout)
+		if s.env.Now().After(deadline) {
+			return slot{}, nil, s.msg.LockTimeout(s.cfg.Store.Location(at.name), holder, s.cfg.LockTimeout)
 		}
 
-		if err := s.env.sleep(ctx, jittered(poll)); err != nil {
+		if err := s.env.Sleep(ctx, system.Jitter(poll)); err != nil {
 			return slot{}, nil, err
 		}
 	}
@@ -129,7 +133,7 @@ func (s *Source) underLock(ctx context.Context, locked, rejected string, peer *w
 		return at, true, nil
 	}
 
-	if at.record != nil && at.record.copy != "" {
+	if at.record != nil && at.record.CopyPath != "" {
 		at.record = s.putBack(ctx, at.name, at.record)
 	}
 
@@ -146,7 +150,7 @@ func (s *Source) lockNames(at slot) []string {
 }
 
 func (s *Source) usable(at slot, rejected string) bool {
-	return !at.seeds && at.record.usable(s.env.now(), rejected) && s.env.now().Add(s.cfg.MinTTL).Before(at.record.ExpiresAt)
+	return !at.seeds && at.record.Usable(s.env.Now(), rejected) && s.env.Now().Add(s.cfg.MinTTL).Before(at.record.ExpiresAt)
 }
 
 // watch remembers since when an exchange of another machine has been seen. Its clock may differ from ours.
@@ -157,23 +161,23 @@ type watch struct {
 
 // exchangedElsewhere tells whether another process has announced an exchange of the record's token so recently that it may
 // be in the middle of it. Of this machine's processes only those that live count.
-func (s *Source) exchangedElsewhere(r *record, peer *watch) bool {
-	if r == nil || r.Pending == nil || r.Pending.Fingerprint != fingerprint(r.RefreshToken) || !r.Pending.LostAt.IsZero() {
+func (s *Source) exchangedElsewhere(r *tokenstore.Record, peer *watch) bool {
+	if r == nil || r.Pending == nil || r.Pending.Fingerprint != tokenstore.Fingerprint(r.RefreshToken) || !r.Pending.LostAt.IsZero() {
 		return false
 	}
 
-	now := s.env.now()
+	now := s.env.Now()
 	age := now.Sub(r.Pending.At)
 
-	if r.Pending.Host == s.env.host {
-		return r.Pending.PID != s.env.pid && age >= 0 && age < exchangeTimeout && processAlive(r.Pending.PID)
+	if r.Pending.Host == s.env.Host {
+		return r.Pending.PID != s.env.PID && age >= 0 && age < tokenendpoint.ExchangeTimeout && system.ProcessAlive(r.Pending.PID)
 	}
 
 	if !peer.at.Equal(r.Pending.At) {
 		*peer = watch{at: r.Pending.At, since: now}
 	}
 
-	return age < exchangeTimeout && now.Sub(peer.since) < exchangeTimeout
+	return age < tokenendpoint.ExchangeTimeout && now.Sub(peer.since) < tokenendpoint.ExchangeTimeout
 }
 
 // refusal says why no exchange should be tried, or returns nil. began is when this request for a token did.
@@ -183,7 +187,7 @@ func (s *Source) refusal(at slot, rejected string, began time.Time) error {
 		return s.msg.notSignedIn()
 	}
 
-	now := s.env.now()
+	now := s.env.Now()
 
 	if r != nil && rejected != "" && rejected == r.AccessToken && now.Before(r.ExpiresAt) {
 		if age := now.Sub(r.ObtainedAt); age >= 0 && age < freshTokenAge {
@@ -195,8 +199,8 @@ func (s *Source) refusal(at slot, rejected string, began time.Time) error {
 		return err
 	}
 
-	fp := fingerprint(at.token(s.cfg.RefreshToken))
-	if failure := s.env.process.gaveUp(fp); failure != nil {
+	fp := tokenstore.Fingerprint(at.token(s.cfg.RefreshToken))
+	if failure := s.env.Process.Unanswered(fp); failure != nil {
 		return failure
 	}
 
@@ -209,7 +213,7 @@ func (s *Source) refusal(at slot, rejected string, began time.Time) error {
 		return s.msg.noAnswerElsewhere(p)
 	}
 
-	if !r.dead() {
+	if !r.IsRejected() {
 		return nil
 	}
 
@@ -223,7 +227,7 @@ func (s *Source) refusal(at slot, rejected string, began time.Time) error {
 // tooLong refuses a life that no token of SePay has: each new one would be as short-lived as the record's, and each
 // exchange may revoke the former.
 func (s *Source) tooLong(at slot, rejected string) error {
-	if s.cfg.MinTTL == 0 || at.seeds || !at.record.usable(s.env.now(), rejected) {
+	if s.cfg.MinTTL == 0 || at.seeds || !at.record.Usable(s.env.Now(), rejected) {
 		return nil
 	}
 
@@ -238,24 +242,24 @@ func (s *Source) tooLong(at slot, rejected string) error {
 // whether or not anybody still waits for it.
 func (s *Source) detached(ctx context.Context, release func(), e *exchange) (AccessToken, error) {
 	// In this order: whoever cancels the run and then waits for exchanges finds this one, or prevents it.
-	s.env.process.exchanges.begin()
+	s.env.Process.Exchanges.Begin()
 
 	if err := ctx.Err(); err != nil {
 		release()
-		s.env.process.exchanges.end()
+		s.env.Process.Exchanges.End()
 
 		return AccessToken{}, err
 	}
 
 	type result struct {
-		record *record
+		record *tokenstore.Record
 		err    error
 	}
 
 	done := make(chan result, 1)
 
 	go func() {
-		letGo := s.env.holdSignals()
+		letGo := s.env.HoldSignals()
 
 		r, err := e.run(context.WithoutCancel(ctx), ctx.Done())
 
@@ -264,7 +268,7 @@ func (s *Source) detached(ctx context.Context, release func(), e *exchange) (Acc
 
 		// Held signals act before main may end, so that whoever handles them still does.
 		letGo()
-		s.env.process.exchanges.end()
+		s.env.Process.Exchanges.End()
 	}()
 
 	select {
@@ -278,7 +282,7 @@ func (s *Source) detached(ctx context.Context, release func(), e *exchange) (Acc
 }
 
 // publish makes the record's access token the current one of this source.
-func (s *Source) publish(r *record) AccessToken {
+func (s *Source) publish(r *tokenstore.Record) AccessToken {
 	if r == nil {
 		return AccessToken{}
 	}
@@ -287,7 +291,7 @@ func (s *Source) publish(r *record) AccessToken {
 
 	s.remind(nil, r)
 
-	token := AccessToken{Value: r.AccessToken, ExpiresAt: r.ExpiresAt, usableUntil: r.usableUntil()}
+	token := AccessToken{Value: r.AccessToken, ExpiresAt: r.ExpiresAt, usableUntil: r.UsableUntil()}
 	s.current.Store(&token)
 
 	return token

@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"testing"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // benchConfig returns the configuration of a source whose store holds a token that is good for an hour.
@@ -18,7 +20,7 @@ func benchConfig(b *testing.B) Config {
 	}))
 	b.Cleanup(server.Close)
 
-	store, err := OpenFileStore(filepath.Join(b.TempDir(), "tokens"))
+	store, err := tokenstore.OpenFile(filepath.Join(b.TempDir(), "tokens"))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 func copyScenarios() []scenario {
@@ -45,7 +48,7 @@ func copyScenarios() []scenario {
 
 			// When the access token is over, nothing is spent that could not be kept.
 			f.advance(2 * time.Hour)
-			f.fails(f.source(seed, withStore(f.full())), "", CodeStoreWrite)
+			f.fails(f.source(seed, withStore(f.full())), "", diagnostic.CodeStoreWrite)
 		}},
 		{name: "10 runs after a copy was left", fate: fate{calls: 1}, run: func(f *fixture) {
 			seed := f.server.authorize()
@@ -69,7 +72,7 @@ func copyScenarios() []scenario {
 					f.t.Fatal(err)
 				}
 
-				f.nextRun(seed, CodeInterrupted)
+				f.nextRun(seed, diagnostic.CodeInterrupted)
 
 				if err := os.Remove(path); err != nil {
 					f.t.Errorf("what is not ours was removed: %v", err)
@@ -90,22 +93,22 @@ func copyScenarios() []scenario {
 			f.token(f.source(seed), "")
 
 			// Somebody puts it there again: it holds nothing but spent tokens.
-			if err := os.WriteFile(path, old, privateFile); err != nil {
+			if err := os.WriteFile(path, old, tokenstore.PrivateFile); err != nil {
 				f.t.Fatal(err)
 			}
 
 			f.advance(time.Hour)
 			f.server.script(status(429, "Retry-After", "3600"))
-			f.fails(f.source(seed), "", CodeBusy)
+			f.fails(f.source(seed), "", diagnostic.CodeBusy)
 			f.expectNoCopy()
 		}},
 	}
 }
 
 // full is the store of this user on a disk that is full.
-func (f *fixture) full() *fileStore {
-	store := newFileStore(f.dir)
-	store.rename = func(string, string) error { return errors.New("no space left on device") }
+func (f *fixture) full() *tokenstore.File {
+	store := tokenstore.NewFile(f.dir)
+	store.Rename = func(string, string) error { return errors.New("no space left on device") }
 
 	return store
 }
@@ -114,9 +117,9 @@ func (f *fixture) full() *fileStore {
 func (f *fixture) fullOnce(seed string) string {
 	f.t.Helper()
 
-	store := newFileStore(f.dir)
-	store.rename = func(from, to string) error {
-		store.rename = f.full().rename
+	store := tokenstore.NewFile(f.dir)
+	store.Rename = func(from, to string) error {
+		store.Rename = f.full().Rename
 
 		return os.Rename(from, to)
 	}
@@ -139,7 +142,7 @@ func (f *fixture) fullOnce(seed string) string {
 func (f *fixture) copies() []string {
 	f.t.Helper()
 
-	copies, err := filepath.Glob(filepath.Join(f.env.tempDir(), "*"))
+	copies, err := filepath.Glob(filepath.Join(f.env.TempDir(), "*"))
 	if err != nil {
 		f.t.Fatal(err)
 	}

@@ -9,6 +9,10 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 func nameScenarios() []scenario {
@@ -26,7 +30,7 @@ func nameScenarios() []scenario {
 			wg.Wait()
 		}},
 		{name: "two aliases of one process with two keys and one seed", fate: fate{calls: 1}, run: func(f *fixture) {
-			seed, process := f.server.authorize(), newProcess()
+			seed, process := f.server.authorize(), system.NewProcess()
 
 			var wg sync.WaitGroup
 
@@ -37,7 +41,7 @@ func nameScenarios() []scenario {
 			wg.Wait()
 		}},
 		{name: "two aliases with two keys and one seed, without a store", fate: fate{calls: 1}, run: func(f *fixture) {
-			seed, store := f.server.authorize(), &memoryStore{}
+			seed, store := f.server.authorize(), &tokenstore.Memory{}
 			f.token(f.source(seed, withKey("shop"), withStore(store)), "")
 			f.token(f.source(seed, withKey("wholesale"), withStore(store)), "")
 
@@ -52,7 +56,7 @@ func nameScenarios() []scenario {
 			}
 		}},
 		{name: "refresh tokens A, B, A, B in turn under one key", fate: fate{calls: 4}, run: func(f *fixture) {
-			f.inTurn(newFileStore(f.dir), "production")
+			f.inTurn(tokenstore.NewFile(f.dir), "production")
 		}},
 		{name: "refresh tokens A, B, A, B in turn under one key of a helper", fate: fate{calls: 4}, run: func(f *fixture) {
 			f.inTurn(f.helper(), "production")
@@ -64,7 +68,7 @@ func nameScenarios() []scenario {
 			s := f.source("", withStore(f.helper()))
 			f.token(s, "")
 
-			if at, err := s.find(f.t.Context()); err != nil || !at.record.knows(fingerprint(first)) {
+			if at, err := s.find(f.t.Context()); err != nil || !at.record.Contains(tokenstore.Fingerprint(first)) {
 				f.t.Errorf("a run without a refresh token has got another account: %v", err)
 			}
 		}},
@@ -73,7 +77,7 @@ func nameScenarios() []scenario {
 			f.token(f.source(first, key), "")
 			f.server.kill(first)
 			f.advance(2 * time.Hour)
-			f.fails(f.source(first, key), "", CodeRefused)
+			f.fails(f.source(first, key), "", diagnostic.CodeRefused)
 
 			f.token(f.source(f.server.authorize(), key), "")
 			f.token(f.source(first, key), "") // recognized as spent: the new chain goes on
@@ -83,7 +87,7 @@ func nameScenarios() []scenario {
 }
 
 // inTurn uses two authorizations in turn, each of which is renewed once.
-func (f *fixture) inTurn(store Store, key string) (first string) {
+func (f *fixture) inTurn(store tokenstore.Store, key string) (first string) {
 	f.t.Helper()
 
 	first, second := f.server.authorize(), f.server.authorize()
@@ -98,11 +102,11 @@ func (f *fixture) inTurn(store Store, key string) (first string) {
 }
 
 // keepForReport writes what a store in memory holds to where chainsAlive looks.
-func (f *fixture) keepForReport(store *memoryStore) {
+func (f *fixture) keepForReport(store *tokenstore.Memory) {
 	f.t.Helper()
 
-	for name, data := range store.records {
-		if err := os.WriteFile(filepath.Join(f.env.tempDir(), name), data, privateFile); err != nil {
+	for name, data := range store.Records {
+		if err := os.WriteFile(filepath.Join(f.env.TempDir(), name), data, tokenstore.PrivateFile); err != nil {
 			f.t.Fatal(err)
 		}
 	}

@@ -8,28 +8,31 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // blindStore is a store whose locks do not hold, and which replaces whatever is there: a helper without locks.
-type blindStore struct{ *fileStore }
+type blindStore struct{ *tokenstore.File }
 
-func (b blindStore) tryLock(context.Context, string, ...string) (func(), string, error) {
+func (b blindStore) TryLock(context.Context, string, ...string) (func(), string, error) {
 	return func() {}, "", nil
 }
 
-func (b blindStore) save(ctx context.Context, name string, data, _ []byte) error {
-	was, err := b.load(ctx, name)
+func (b blindStore) Save(ctx context.Context, name string, data, _ []byte) error {
+	was, err := b.Load(ctx, name)
 	if err != nil {
 		return err
 	}
 
-	return b.fileStore.save(ctx, name, data, was)
+	return b.File.Save(ctx, name, data, was)
 }
 
 // blind is a run on another machine with a store that does not lock.
 func (f *fixture) blind(host string) func(*Config) {
 	return func(c *Config) {
-		c.Store = blindStore{newFileStore(f.dir)}
+		c.Store = blindStore{tokenstore.NewFile(f.dir)}
 		c.Key = "ci"
 		c.UserAgent = host
 	}
@@ -40,9 +43,9 @@ func (f *fixture) machine(host string, ahead time.Duration, seed string) *Source
 	f.t.Helper()
 
 	s := f.source(seed, f.blind(host))
-	s.env.host = host
-	now := s.env.now
-	s.env.now = func() time.Time { return now().Add(ahead) }
+	s.env.Host = host
+	now := s.env.Now
+	s.env.Now = func() time.Time { return now().Add(ahead) }
 
 	return s
 }
@@ -56,7 +59,7 @@ func overwriteScenarios() []scenario {
 
 			// The other one does not see our intent: it had read the record before.
 			f.server.script(status(503), fault{status: 503, received: func() { f.renewElsewhere(0) }})
-			f.fails(f.machine("here", 0, seed), "", CodeNoAnswer)
+			f.fails(f.machine("here", 0, seed), "", diagnostic.CodeNoResponse)
 			f.token(f.machine("here", 0, seed), "")
 		}},
 		{
@@ -68,7 +71,7 @@ func overwriteScenarios() []scenario {
 
 				broken := false
 				s := f.machine("here", 0, seed)
-				s.cfg.Store = unreadable{blindStore{newFileStore(f.dir)}, &broken}
+				s.cfg.Store = unreadable{blindStore{tokenstore.NewFile(f.dir)}, &broken}
 				f.server.script(fault{received: func() {
 					f.renewElsewhere(0)
 
@@ -77,7 +80,7 @@ func overwriteScenarios() []scenario {
 
 				if f.server.reuseWorks {
 					f.token(s, "")
-				} else if failure := f.failure(s, "", CodeStoreRead); !strings.Contains(failure.Detail, "read again") {
+				} else if failure := f.failure(s, "", diagnostic.CodeStoreRead); !strings.Contains(failure.Detail, "read again") {
 					f.t.Errorf("unexpected: %v", failure)
 				}
 
@@ -103,7 +106,7 @@ func overwriteScenarios() []scenario {
 				f.server.script(fault{received: func() { f.renewElsewhere(6 * time.Minute) }})
 
 				if s := f.machine("here", 0, seed); f.server.reuseRevokes {
-					f.fails(s, "", CodeRefused)
+					f.fails(s, "", diagnostic.CodeRefused)
 				} else {
 					f.token(s, "")
 				}
@@ -134,8 +137,8 @@ func (f *fixture) exchangeElsewhere(ahead time.Duration, seed string) {
 	f.t.Helper()
 
 	there := f.machine("there", ahead, seed)
-	name := keyName(f.server.tokenURL(), testClient, "ci")
-	r := f.readRecord(filepath.Join(f.dir, name+recordSuffix))
+	name := tokenstore.KeyName(f.server.tokenURL(), testClient, "ci")
+	r := f.readRecord(filepath.Join(f.dir, name+tokenstore.RecordSuffix))
 	r.Pending = nil
 
 	e := &exchange{Source: there, at: slot{name: name, record: r, seeds: seed != ""}}
@@ -151,10 +154,10 @@ type unreadable struct {
 	broken *bool
 }
 
-func (u unreadable) load(ctx context.Context, name string) ([]byte, error) {
+func (u unreadable) Load(ctx context.Context, name string) ([]byte, error) {
 	if *u.broken {
 		return nil, errors.New("connection reset")
 	}
 
-	return u.blindStore.load(ctx, name)
+	return u.blindStore.Load(ctx, name)
 }

@@ -9,6 +9,9 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
 )
 
 func slowScenarios() []scenario {
@@ -26,23 +29,23 @@ func slowScenarios() []scenario {
 		{name: "no response within a minute, not processed", fate: fate{calls: 2}, run: func(f *fixture) {
 			f.server.script(fault{before: 70 * time.Second, dropBefore: true})
 			seed := f.server.authorize()
-			process := newProcess()
-			f.fails(f.sourceIn(process, seed), "", CodeNoAnswer)
-			f.fails(f.sourceIn(process, seed), "", CodeNoAnswer) // nobody in this process sends it again
+			process := system.NewProcess()
+			f.fails(f.sourceIn(process, seed), "", diagnostic.CodeNoResponse)
+			f.fails(f.sourceIn(process, seed), "", diagnostic.CodeNoResponse) // nobody in this process sends it again
 			f.server.expectCalls(f.t, 1, 0)
 			f.token(f.source(seed), "") // the next run does
 		}},
 		{name: "no response within a minute, processed", fate: fate{2, 1, false}, refused: &fate{2, 1, true}, run: func(f *fixture) {
 			f.server.script(fault{after: 70 * time.Second})
 			seed := f.server.authorize()
-			f.fails(f.source(seed), "", CodeNoAnswer)
+			f.fails(f.source(seed), "", diagnostic.CodeNoResponse)
 			f.server.expectCalls(f.t, 1, 0)
-			f.nextRun(seed, CodeAnswerLost)
+			f.nextRun(seed, diagnostic.CodeResponseLost)
 		}},
 		{name: "504 of a proxy", fate: fate{calls: 2}, run: func(f *fixture) {
 			f.server.script(status(504))
 			seed := f.server.authorize()
-			f.fails(f.source(seed), "", CodeNoAnswer)
+			f.fails(f.source(seed), "", diagnostic.CodeNoResponse)
 			f.server.expectCalls(f.t, 1, 0)
 			f.token(f.source(seed), "")
 		}},
@@ -53,7 +56,7 @@ func slowScenarios() []scenario {
 			var wg sync.WaitGroup
 
 			for range 5 {
-				wg.Go(func() { f.fails(f.source(seed), "", CodeNoAnswer) })
+				wg.Go(func() { f.fails(f.source(seed), "", diagnostic.CodeNoResponse) })
 			}
 
 			wg.Wait()
@@ -66,7 +69,7 @@ func slowScenarios() []scenario {
 		}},
 		{name: "cut after commit", fate: fate{2, 1, false}, refused: &fate{2, 1, true}, run: func(f *fixture) {
 			f.server.script(fault{dropAfter: true})
-			f.nextRun(f.server.authorize(), CodeAnswerLost)
+			f.nextRun(f.server.authorize(), diagnostic.CodeResponseLost)
 		}},
 		{name: "a run that is canceled while the response takes 15 s", fate: fate{calls: 1}, run: func(f *fixture) {
 			ctx, cancel := context.WithCancel(f.t.Context())
@@ -79,7 +82,7 @@ func slowScenarios() []scenario {
 			}
 
 			began := time.Now()
-			s.env.process.exchanges.wait()
+			s.env.Process.Exchanges.Wait()
 
 			if waited := time.Since(began); waited < 15*time.Second {
 				f.t.Errorf("the process waited %v for its exchange", waited)
@@ -103,7 +106,7 @@ func slowScenarios() []scenario {
 }
 
 // nextRun expects the code where a spent token is refused, and a token where it is not.
-func (f *fixture) nextRun(seed string, code Code) {
+func (f *fixture) nextRun(seed string, code diagnostic.Code) {
 	f.t.Helper()
 
 	if f.server.reuseWorks {
@@ -141,16 +144,16 @@ func answerScenarios() []scenario {
 			name: "a page of HTML instead of the response", fate: fate{2, 1, false}, refused: &fate{2, 1, true}, run: func(f *fixture) {
 				f.server.script(fault{rewrite: func(w http.ResponseWriter, _ []byte) { _, _ = w.Write([]byte("<html>Hello</html>")) }})
 				seed := f.server.authorize()
-				f.fails(f.source(seed), "", CodeNoAnswer)
+				f.fails(f.source(seed), "", diagnostic.CodeNoResponse)
 				f.server.expectCalls(f.t, 1, 0)
-				f.nextRun(seed, CodeAnswerLost)
+				f.nextRun(seed, diagnostic.CodeResponseLost)
 			},
 		},
 		{
 			name: "a page of HTML instead of the exchange", fate: fate{calls: 2}, run: func(f *fixture) {
 				f.server.script(status(200))
 				seed := f.server.authorize()
-				f.fails(f.source(seed), "", CodeNoAnswer)
+				f.fails(f.source(seed), "", diagnostic.CodeNoResponse)
 				f.server.expectCalls(f.t, 1, 0)
 				f.token(f.source(seed), "")
 			},

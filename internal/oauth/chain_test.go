@@ -14,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"text/tabwriter"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // behavior is what a server does with tokens that were used before.
@@ -92,7 +94,7 @@ func (f *fixture) chainsAlive() bool {
 
 	var stored []string
 
-	for _, directory := range []string{f.dir, f.helperDirectory(), f.env.tempDir()} {
+	for _, directory := range []string{f.dir, f.helperDirectory(), f.env.TempDir()} {
 		err := filepath.WalkDir(directory, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				return err
@@ -103,7 +105,7 @@ func (f *fixture) chainsAlive() bool {
 				return err
 			}
 
-			if r, err := decodeRecord(fromHelper(data)); err == nil && !r.dead() {
+			if r, err := tokenstore.Decode(fromHelper(data)); err == nil && !r.IsRejected() {
 				stored = append(stored, r.RefreshToken)
 			}
 

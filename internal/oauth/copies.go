@@ -3,25 +3,27 @@ package oauth
 import (
 	"context"
 	"os"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // withCopy returns the emergency copy of a record that an earlier run could not save, if there is one that is newer than
 // the stored record. A copy that the stored record has left behind holds nothing but spent tokens, and is removed.
-func (s *Source) withCopy(name string, stored *record) *record {
-	if s.cfg.Store == NoStore() || stored != nil && stored.Pending == nil && stored.usable(s.env.now(), "") {
+func (s *Source) withCopy(name string, stored *tokenstore.Record) *tokenstore.Record {
+	if s.cfg.Store == tokenstore.None() || stored != nil && stored.Pending == nil && stored.Usable(s.env.Now(), "") {
 		return stored
 	}
 
 	newest := stored
 
-	for _, path := range emergencyCopies(s.env.tempDir(), s.cfg.Store.location(name)) {
-		found, err := readEmergencyCopy(path)
+	for _, path := range tokenstore.Copies(s.env.TempDir(), s.cfg.Store.Location(name)) {
+		found, err := tokenstore.ReadCopy(path)
 
 		switch {
 		case err != nil, found.ClientID != s.cfg.ClientID, found.TokenURL != s.cfg.TokenURL:
-		case found.follows(newest):
-			newest = found.onTopOf(stored)
-		case stored != nil && stored.knows(fingerprint(found.RefreshToken)):
+		case found.Supersedes(newest):
+			newest = found.Replacing(stored)
+		case stored != nil && stored.Contains(tokenstore.Fingerprint(found.RefreshToken)):
 			_ = os.Remove(path)
 		}
 	}
@@ -31,35 +33,35 @@ func (s *Source) withCopy(name string, stored *record) *record {
 
 // removeCopies removes the emergency copies of a record that has been saved.
 func (s *Source) removeCopies(name string) {
-	for _, path := range emergencyCopies(s.env.tempDir(), s.cfg.Store.location(name)) {
-		if found, err := readEmergencyCopy(path); err == nil && found.ClientID == s.cfg.ClientID {
+	for _, path := range tokenstore.Copies(s.env.TempDir(), s.cfg.Store.Location(name)) {
+		if found, err := tokenstore.ReadCopy(path); err == nil && found.ClientID == s.cfg.ClientID {
 			_ = os.Remove(path)
 		}
 	}
 }
 
-func (e *exchange) emergencyCopy(r *record, cause error) {
-	location := e.cfg.Store.location(e.at.name)
+func (e *exchange) emergencyCopy(r *tokenstore.Record, cause error) {
+	location := e.cfg.Store.Location(e.at.name)
 
-	path, err := writeEmergencyCopy(e.env.tempDir(), location, r)
+	path, err := tokenstore.WriteCopy(e.env.TempDir(), location, r)
 	if err != nil {
-		e.warnings.add(e.msg.notSaved(location, cause, err))
+		e.warnings.Add(e.msg.notSaved(location, cause, err))
 
 		return
 	}
 
-	e.warnings.add(e.msg.emergency(e.cfg.Store, location, path, cause))
+	e.warnings.Add(e.msg.SavedAsCopy(e.cfg.Store, location, path, cause))
 }
 
 // putBack saves what was found in an emergency copy, and removes the copy. The caller holds the lock.
-func (s *Source) putBack(ctx context.Context, name string, r *record) *record {
-	location := s.cfg.Store.location(name)
+func (s *Source) putBack(ctx context.Context, name string, r *tokenstore.Record) *tokenstore.Record {
+	location := s.cfg.Store.Location(name)
 
 	saved := *r
-	saved.copy = ""
+	saved.CopyPath = ""
 
-	if err := writeRecord(ctx, s.cfg.Store, name, &saved); err != nil {
-		s.warnings.add(s.msg.emergency(s.cfg.Store, location, r.copy, err))
+	if err := tokenstore.Write(ctx, s.cfg.Store, name, &saved); err != nil {
+		s.warnings.Add(s.msg.SavedAsCopy(s.cfg.Store, location, r.CopyPath, err))
 
 		return r
 	}

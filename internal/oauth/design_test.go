@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenendpoint"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // TestTheDesignIsWhatTheCodeDoes keeps DESIGN.md from drifting: its numbers are the code's, and each message about the life
@@ -22,10 +25,10 @@ func TestTheDesignIsWhatTheCodeDoes(t *testing.T) {
 	}
 
 	for name, value := range map[string]time.Duration{
-		"exchangeTimeout": exchangeTimeout, "connectTimeout": connectTimeout, "ambiguousWait": ambiguousWait,
-		"longestWait": longestWait, "DefaultLockTimeout": DefaultLockTimeout, "freshTokenAge": freshTokenAge,
-		"refusalMemory": refusalMemory, "clockTolerance": clockTolerance, "longestMargin": longestMargin,
-		"helperTimeout": helperTimeout,
+		"exchangeTimeout": tokenendpoint.ExchangeTimeout, "connectTimeout": tokenendpoint.ConnectTimeout, "ambiguousWait": tokenendpoint.AmbiguousWait,
+		"longestWait": tokenendpoint.MaxWait, "DefaultLockTimeout": tokenstore.DefaultLockTimeout, "freshTokenAge": freshTokenAge,
+		"refusalMemory": refusalMemory, "clockTolerance": tokenstore.ClockTolerance, "longestMargin": tokenstore.MaxMargin,
+		"helperTimeout": tokenstore.HelperTimeout,
 	} {
 		if row := "| `" + name + "` | " + value.String() + " |"; !strings.Contains(string(design), row) {
 			t.Errorf("DESIGN.md lacks the row %s", row)

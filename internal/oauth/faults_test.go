@@ -9,6 +9,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenendpoint"
 )
 
 func status(code int, header ...string) fault {
@@ -27,40 +31,40 @@ func TestAnswersOfTheTokenEndpoint(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
 		faults  []fault
-		code    Code // of the first run; "": it works
-		calls   int  // of the first run
+		code    diagnostic.Code // of the first run; "": it works
+		calls   int             // of the first run
 		replays int
-		wait    time.Duration // that the first run must have made
-		next    Code          // of the next run
+		wait    time.Duration   // that the first run must have made
+		next    diagnostic.Code // of the next run
 	}{
-		{name: "cut before commit", faults: []fault{{dropBefore: true}}, calls: 2, wait: ambiguousWait},
+		{name: "cut before commit", faults: []fault{{dropBefore: true}}, calls: 2, wait: tokenendpoint.AmbiguousWait},
 		{
 			name: "cut after commit", faults: []fault{{dropAfter: true}},
-			code: CodeAnswerLost, calls: 2, replays: 1, next: CodeAnswerLost,
+			code: diagnostic.CodeResponseLost, calls: 2, replays: 1, next: diagnostic.CodeResponseLost,
 		},
 		{
 			name: "cut twice before commit", faults: []fault{{dropBefore: true}, {dropBefore: true}},
-			code: CodeNoAnswer, calls: 2,
+			code: diagnostic.CodeNoResponse, calls: 2,
 		},
 		{
-			name: "cut after commit, then 503", faults: []fault{{dropAfter: true}, status(503)}, code: CodeNoAnswer, calls: 2,
-			next: CodeAnswerLost,
+			name: "cut after commit, then 503", faults: []fault{{dropAfter: true}, status(503)}, code: diagnostic.CodeNoResponse, calls: 2,
+			next: diagnostic.CodeResponseLost,
 		},
-		{name: "503 once", faults: []fault{status(503)}, calls: 2, wait: ambiguousWait},
-		{name: "500 twice", faults: []fault{status(500), status(500)}, code: CodeNoAnswer, calls: 2},
+		{name: "503 once", faults: []fault{status(503)}, calls: 2, wait: tokenendpoint.AmbiguousWait},
+		{name: "500 twice", faults: []fault{status(500), status(500)}, code: diagnostic.CodeNoResponse, calls: 2},
 		{name: "429 with seconds", faults: []fault{status(429, "Retry-After", "7")}, calls: 2, wait: 7 * time.Second},
 		{
 			name: "429 with SePay's header", faults: []fault{status(429, "X-Sepay-Userapi-Retry-After", "3")},
 			calls: 2, wait: 3 * time.Second,
 		},
-		{name: "429 for too long", faults: []fault{status(429, "Retry-After", "120")}, code: CodeBusy, calls: 1},
-		{name: "429 to the end", faults: []fault{status(429), status(429), status(429)}, code: CodeBusy, calls: 3},
+		{name: "429 for too long", faults: []fault{status(429, "Retry-After", "120")}, code: diagnostic.CodeBusy, calls: 1},
+		{name: "429 to the end", faults: []fault{status(429), status(429), status(429)}, code: diagnostic.CodeBusy, calls: 3},
 		{name: "403 of a firewall", faults: []fault{status(403)}, calls: 2, wait: time.Second},
-		{name: "404", faults: []fault{status(404)}, code: CodeUnexpected, calls: 1},
-		{name: "200 with a page", faults: []fault{status(200)}, code: CodeNoAnswer, calls: 1},
-		{name: "504 of a proxy", faults: []fault{status(504)}, code: CodeNoAnswer, calls: 1},
-		{name: "502 once", faults: []fault{status(502)}, calls: 2, wait: ambiguousWait},
-		{name: "503, then 504", faults: []fault{status(503), status(504)}, code: CodeNoAnswer, calls: 2},
+		{name: "404", faults: []fault{status(404)}, code: diagnostic.CodeUnexpected, calls: 1},
+		{name: "200 with a page", faults: []fault{status(200)}, code: diagnostic.CodeNoResponse, calls: 1},
+		{name: "504 of a proxy", faults: []fault{status(504)}, code: diagnostic.CodeNoResponse, calls: 1},
+		{name: "502 once", faults: []fault{status(502)}, calls: 2, wait: tokenendpoint.AmbiguousWait},
+		{name: "503, then 504", faults: []fault{status(503), status(504)}, code: diagnostic.CodeNoResponse, calls: 2},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -127,9 +131,9 @@ func TestUnreachableServerSpendsNothing(t *testing.T) {
 
 			f := newFixture(t)
 			seed := f.server.authorize()
-			failure := f.failure(f.source(seed, func(c *Config) { c.TokenURL = address }), "", CodeUnreachable)
+			failure := f.failure(f.source(seed, func(c *Config) { c.TokenURL = address }), "", diagnostic.CodeUnreachable)
 
-			if !strings.Contains(failure.Detail, "not lost") || len(f.waits()) != tries-1 {
+			if !strings.Contains(failure.Detail, "not lost") || len(f.waits()) != tokenendpoint.Attempts-1 {
 				t.Errorf("%d waits; %v", len(f.waits()), failure)
 			}
 
@@ -152,7 +156,7 @@ func TestADeadTokenIsToldFromARefusedClient(t *testing.T) {
 		f.server.deadAs401 = as401
 		seed := f.expired()
 		f.server.revoke()
-		f.fails(f.source(seed), "", CodeRefused)
+		f.fails(f.source(seed), "", diagnostic.CodeRefused)
 		f.server.expectCalls(t, 2, 0)
 	}
 
@@ -160,7 +164,7 @@ func TestADeadTokenIsToldFromARefusedClient(t *testing.T) {
 	seed := f.expired()
 	wrong := f.source(seed, func(c *Config) { c.ClientSecret = "wrong" })
 
-	if failure := f.failure(wrong, "", CodeClientRejected); !strings.Contains(failure.Detail, "not spent") {
+	if failure := f.failure(wrong, "", diagnostic.CodeClientRejected); !strings.Contains(failure.Detail, "not spent") {
 		t.Errorf("unexpected: %v", failure)
 	}
 
@@ -186,13 +190,13 @@ func TestARefusedTokenIsNotHammeredAndANewSeedHelpsAtOnce(t *testing.T) {
 		f.server.revoke()
 
 		for range 5 {
-			f.fails(f.source(seed, withKey(key)), "", CodeRefused)
+			f.fails(f.source(seed, withKey(key)), "", diagnostic.CodeRefused)
 		}
 
 		f.server.expectCalls(t, 2, 0)
 
 		f.advance(refusalMemory + time.Second)
-		f.fails(f.source(seed, withKey(key)), "", CodeRefused)
+		f.fails(f.source(seed, withKey(key)), "", diagnostic.CodeRefused)
 		f.server.expectCalls(t, 3, 0)
 
 		f.token(f.source(f.server.authorize(), withKey(key)), "")
@@ -251,7 +255,7 @@ func TestAGoodAnswerInABadFormIsUnderstood(t *testing.T) {
 			f.server.expectCalls(t, 1, 0)
 			f.expectAlive()
 
-			if left := f.stored().ExpiresAt.Sub(f.env.now()); left < 59*time.Minute || left > 61*time.Minute {
+			if left := f.stored().ExpiresAt.Sub(f.env.Now()); left < 59*time.Minute || left > 61*time.Minute {
 				t.Errorf("the access token is kept for %v", left)
 			}
 		})
@@ -267,7 +271,7 @@ func TestAnAbsurdlyLongAnswerEnds(t *testing.T) {
 			_, _ = w.Write([]byte(strings.Repeat(" ", 64<<10)))
 		}
 	}}
-	f.fails(f.source(f.server.authorize()), "", CodeNoAnswer)
+	f.fails(f.source(f.server.authorize()), "", diagnostic.CodeNoResponse)
 	f.server.expectCalls(t, 1, 0)
 }
 
@@ -275,7 +279,7 @@ func TestCancellationEndsAWaitThatSpendsNothing(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
-	f.env.sleep = sleep
+	f.env.Sleep = system.Sleep
 	ctx, cancel := context.WithCancel(t.Context())
 	f.server.script(fault{status: 429, header: http.Header{"Retry-After": {"25"}}, received: cancel})
 	seed := f.server.authorize()
@@ -285,7 +289,7 @@ func TestCancellationEndsAWaitThatSpendsNothing(t *testing.T) {
 		t.Error("the canceled call succeeded")
 	}
 
-	s.env.process.exchanges.wait()
+	s.env.Process.Exchanges.Wait()
 	f.token(f.source(seed), "")
 	f.server.expectCalls(t, 2, 0)
 	f.expectAlive()

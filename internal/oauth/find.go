@@ -3,26 +3,28 @@ package oauth
 import (
 	"cmp"
 	"context"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // seedIsNew tells whether the configured refresh token starts a chain that the record does not know.
-func (s *Source) seedIsNew(r *record) bool {
-	return s.cfg.RefreshToken != "" && (r == nil || !r.knows(fingerprint(s.cfg.RefreshToken)))
+func (s *Source) seedIsNew(r *tokenstore.Record) bool {
+	return s.cfg.RefreshToken != "" && (r == nil || !r.Contains(tokenstore.Fingerprint(s.cfg.RefreshToken)))
 }
 
 // clientName is the name of the lock that covers all records of the client.
-func (s *Source) clientName() string { return clientName(s.cfg.TokenURL, s.cfg.ClientID) }
+func (s *Source) clientName() string { return tokenstore.ClientName(s.cfg.TokenURL, s.cfg.ClientID) }
 
 // seedName is the name that a chain of the configured refresh token has when no key gives it another.
 func (s *Source) seedName() string {
-	return seedName(s.cfg.TokenURL, s.cfg.ClientID, s.cfg.RefreshToken)
+	return tokenstore.SeedName(s.cfg.TokenURL, s.cfg.ClientID, s.cfg.RefreshToken)
 }
 
 // slot is where a source works: the record of that name, or nil, and whether the configured refresh token is to start a
 // new chain there, because no record of the client knows it.
 type slot struct {
 	name   string
-	record *record
+	record *tokenstore.Record
 	seeds  bool
 }
 
@@ -38,7 +40,7 @@ func (at slot) token(seed string) string {
 // find looks for the record that this source works on. A refresh token that any record of the client knows is never sent
 // as a new one: sending it would fail, and may revoke the chain that came from it.
 func (s *Source) find(ctx context.Context) (slot, error) {
-	name := s.cfg.Store.name(s.cfg.TokenURL, s.cfg.ClientID, s.cfg.Key, s.cfg.RefreshToken)
+	name := s.cfg.Store.Name(s.cfg.TokenURL, s.cfg.ClientID, s.cfg.Key, s.cfg.RefreshToken)
 	if name == "" {
 		return s.findOnly(ctx)
 	}
@@ -53,7 +55,7 @@ func (s *Source) find(ctx context.Context) (slot, error) {
 	}
 
 	known := !s.seedIsNew(r)
-	if known && !r.dead() {
+	if known && !r.IsRejected() {
 		return slot{name: name, record: r}, nil
 	}
 
@@ -62,13 +64,13 @@ func (s *Source) find(ctx context.Context) (slot, error) {
 	switch {
 	case err != nil:
 		return slot{}, err
-	case sibling.record != nil && !sibling.record.dead(), sibling.record != nil && r == nil:
+	case sibling.record != nil && !sibling.record.IsRejected(), sibling.record != nil && r == nil:
 		return sibling, nil
-	case known, sibling.record != nil && !r.dead():
+	case known, sibling.record != nil && !r.IsRejected():
 		return slot{name: name, record: r}, nil
 	case sibling.record != nil:
 		return sibling, nil
-	case s.cfg.Key == "" && r != nil && !r.dead():
+	case s.cfg.Key == "" && r != nil && !r.IsRejected():
 		// A store that cannot list keeps one record under a name that needs no refresh token to be found. It belongs to
 		// another authorization of the client, and this one gets a record of its own.
 		name, r = s.seedName(), nil
@@ -79,12 +81,12 @@ func (s *Source) find(ctx context.Context) (slot, error) {
 
 // orFormer is the chain that a refresh token replaced which never worked, and which the configuration no longer has.
 func (s *Source) orFormer(ctx context.Context, at slot) (slot, error) {
-	if at.record == nil || at.record.Former == "" || at.record.Generation > 0 || !at.record.dead() {
+	if at.record == nil || at.record.Former == "" || at.record.Generation > 0 || !at.record.IsRejected() {
 		return at, nil
 	}
 
 	former, err := s.load(ctx, at.record.Former)
-	if err != nil || former == nil || former.dead() {
+	if err != nil || former == nil || former.IsRejected() {
 		return at, err
 	}
 
@@ -94,7 +96,7 @@ func (s *Source) orFormer(ctx context.Context, at slot) (slot, error) {
 // findSibling looks whether the seed is a spent ancestor of another record of this client: from before a key was set, of
 // another key, or of a chain that was replaced under its key. That chain goes on instead; living ones come first.
 func (s *Source) findSibling(ctx context.Context, own string) (slot, error) {
-	fp := fingerprint(s.cfg.RefreshToken)
+	fp := tokenstore.Fingerprint(s.cfg.RefreshToken)
 
 	siblings, err := s.siblings(ctx, s.seedName())
 	if err != nil {
@@ -104,11 +106,11 @@ func (s *Source) findSibling(ctx context.Context, own string) (slot, error) {
 	var name string
 
 	for _, sibling := range siblings {
-		if sibling.Name == own || sibling.record == nil || !sibling.record.knows(fp) {
+		if sibling.Name == own || sibling.record == nil || !sibling.record.Contains(fp) {
 			continue
 		}
 
-		if name = cmp.Or(name, sibling.Name); !sibling.record.dead() {
+		if name = cmp.Or(name, sibling.Name); !sibling.record.IsRejected() {
 			name = sibling.Name
 
 			break
@@ -126,7 +128,7 @@ func (s *Source) findSibling(ctx context.Context, own string) (slot, error) {
 	}
 
 	// The note of a chain that never came to be, or whose record was removed, says nothing.
-	if err != nil || r == nil || !r.knows(fp) || name == own {
+	if err != nil || r == nil || !r.Contains(fp) || name == own {
 		return slot{}, err
 	}
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // findOnly chooses the record when neither a seed nor a key says which: the one without a key. Live ones come before
@@ -29,14 +31,14 @@ func (s *Source) findOnly(ctx context.Context) (slot, error) {
 
 func (s *Source) choose(ctx context.Context) (string, error) {
 	// The sign-in without a key counts whatever its state: another one may be another account.
-	unnamed := keyName(s.cfg.TokenURL, s.cfg.ClientID, DefaultKey)
+	unnamed := tokenstore.KeyName(s.cfg.TokenURL, s.cfg.ClientID, tokenstore.DefaultKey)
 	if r, err := s.load(ctx, unnamed); err != nil || r != nil {
 		return unnamed, err
 	}
 
 	var candidates []stored
 
-	if s.cfg.Store.lists() {
+	if s.cfg.Store.Lists() {
 		var err error
 		if candidates, err = s.siblings(ctx, ""); err != nil {
 			return "", err
@@ -55,7 +57,7 @@ func (s *Source) choose(ctx context.Context) (string, error) {
 		}
 	}
 
-	readable = prefer(readable, func(c stored) bool { return !c.record.dead() })
+	readable = prefer(readable, func(c stored) bool { return !c.record.IsRejected() })
 	readable = prefer(readable, func(c stored) bool { return !c.record.Replaced })
 	readable = prefer(readable, func(c stored) bool { return c.record.Key == "" })
 
@@ -91,19 +93,19 @@ func prefer(all []stored, property func(stored) bool) []stored {
 // stored is one record found by listing a store; record is nil when err says why it cannot be read.
 type stored struct {
 	Name   string
-	record *record
+	record *tokenstore.Record
 	err    error
 }
 
 // siblings are the records of this client at this token URL, and those that cannot be read and so might be. A store that
 // does not list all records is asked for the one of the given name as well, unless it is "".
 func (s *Source) siblings(ctx context.Context, ask string) ([]stored, error) {
-	names, err := s.cfg.Store.list(ctx)
+	names, err := s.cfg.Store.List(ctx)
 	if err != nil {
-		return nil, s.msg.cannotRead(s.cfg.Store.String(), err)
+		return nil, s.msg.CannotRead(s.cfg.Store.String(), err)
 	}
 
-	if ask != "" && !s.cfg.Store.lists() && !slices.Contains(names, ask) {
+	if ask != "" && !s.cfg.Store.Lists() && !slices.Contains(names, ask) {
 		names = append(names, ask)
 	}
 

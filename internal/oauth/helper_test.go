@@ -11,15 +11,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
 // helper is a store whose command keeps files, and does wrong what the modes say.
-func (f *fixture) helper(modes ...string) *helperStore {
+func (f *fixture) helper(modes ...string) *tokenstore.Helper {
 	f.t.Helper()
 
 	dir := f.helperDirectory()
-	if err := os.MkdirAll(dir, privateDirectory); err != nil {
+	if err := os.MkdirAll(dir, tokenstore.PrivateDirectory); err != nil {
 		f.t.Fatal(err)
 	}
 
@@ -28,9 +30,9 @@ func (f *fixture) helper(modes ...string) *helperStore {
 		f.t.Fatal(err)
 	}
 
-	return &helperStore{
-		run:  helperCommand{argv: []string{"sh", script, dir, strings.Join(append(modes, "none"), ",")}},
-		lock: localLock{f.dir + "-locks"},
+	return &tokenstore.Helper{
+		Command: tokenstore.Command{Args: []string{"sh", script, dir, strings.Join(append(modes, "none"), ",")}},
+		Lock:    tokenstore.LocalLock{f.dir + "-locks"},
 	}
 }
 
@@ -51,7 +53,7 @@ func (f *fixture) verbs() []string {
 
 	for line := range strings.Lines(string(text)) {
 		if verb, key, ok := strings.Cut(strings.TrimSpace(line), " "); ok && !strings.Contains(line, "=") {
-			if len(key) == len(recordName("", "", "", "")) {
+			if len(key) == len(tokenstore.RecordName("", "", "", "")) {
 				key = "SEED"
 			}
 
@@ -72,7 +74,7 @@ func TestHelperKeepsTheChainAcrossProcesses(t *testing.T) {
 			t.Parallel()
 
 			f := newFixture(t)
-			if err := os.MkdirAll(filepath.Join(f.helperDirectory(), "ci"), privateDirectory); err != nil {
+			if err := os.MkdirAll(filepath.Join(f.helperDirectory(), "ci"), tokenstore.PrivateDirectory); err != nil {
 				t.Fatal(err)
 			}
 
@@ -163,23 +165,23 @@ func TestHelperFailures(t *testing.T) {
 
 	for _, tc := range []struct {
 		mode, want string
-		code       Code
+		code       diagnostic.Code
 	}{
-		{mode: "fail-get", want: "exit status 3: vault is sealed", code: CodeStoreRead},
-		{mode: "garbage", want: "no JSON object", code: CodeStoreRead},
-		{mode: "silent", want: "no JSON object", code: CodeStoreRead},
-		{mode: "not-base64", want: "not base64", code: CodeStoreRead},
-		{mode: "hang-get", want: "took longer than", code: CodeStoreRead},
-		{mode: "loud-get", want: "exit status 4: noise", code: CodeStoreRead},
-		{mode: "fail-store", want: "exit status 3", code: CodeStoreWrite},
-		{mode: "hang-store", want: "took longer than", code: CodeStoreWrite},
-		{mode: "hang-capabilities,lock", want: "took longer than", code: CodeLock},
-		{mode: "fail-capabilities,lock", want: "capabilities ended with exit status 3", code: CodeLock},
-		{mode: "get-null", want: "get printed no JSON object", code: CodeStoreRead},
-		{mode: "get-token-null", want: "neither {} nor", code: CodeStoreRead},
-		{mode: "get-token-empty", want: "neither {} nor", code: CodeStoreRead},
-		{mode: "get-errors", want: "neither {} nor", code: CodeStoreRead},
-		{mode: "get-data", want: "neither {} nor", code: CodeStoreRead},
+		{mode: "fail-get", want: "exit status 3: vault is sealed", code: diagnostic.CodeStoreRead},
+		{mode: "garbage", want: "no JSON object", code: diagnostic.CodeStoreRead},
+		{mode: "silent", want: "no JSON object", code: diagnostic.CodeStoreRead},
+		{mode: "not-base64", want: "not base64", code: diagnostic.CodeStoreRead},
+		{mode: "hang-get", want: "took longer than", code: diagnostic.CodeStoreRead},
+		{mode: "loud-get", want: "exit status 4: noise", code: diagnostic.CodeStoreRead},
+		{mode: "fail-store", want: "exit status 3", code: diagnostic.CodeStoreWrite},
+		{mode: "hang-store", want: "took longer than", code: diagnostic.CodeStoreWrite},
+		{mode: "hang-capabilities,lock", want: "took longer than", code: diagnostic.CodeLock},
+		{mode: "fail-capabilities,lock", want: "capabilities ended with exit status 3", code: diagnostic.CodeLock},
+		{mode: "get-null", want: "get printed no JSON object", code: diagnostic.CodeStoreRead},
+		{mode: "get-token-null", want: "neither {} nor", code: diagnostic.CodeStoreRead},
+		{mode: "get-token-empty", want: "neither {} nor", code: diagnostic.CodeStoreRead},
+		{mode: "get-errors", want: "neither {} nor", code: diagnostic.CodeStoreRead},
+		{mode: "get-data", want: "neither {} nor", code: diagnostic.CodeStoreRead},
 	} {
 		t.Run(tc.mode, func(t *testing.T) {
 			t.Parallel()
@@ -187,12 +189,12 @@ func TestHelperFailures(t *testing.T) {
 			f := newFixture(t)
 			seed := f.server.authorize()
 			store := f.helper(tc.mode)
-			store.run.timeout = func(verb string) time.Duration {
+			store.Command.Timeout = func(verb string) time.Duration {
 				if strings.HasPrefix(tc.mode, "hang-"+verb) {
 					return 200 * time.Millisecond
 				}
 
-				return helperTimeout
+				return tokenstore.HelperTimeout
 			}
 
 			failure := f.failure(f.source(seed, withStore(store), withKey("ci")), "", tc.code)
@@ -200,7 +202,7 @@ func TestHelperFailures(t *testing.T) {
 				t.Errorf("unexpected: %v", failure)
 			}
 
-			if len(failure.Detail) > helperStderr+1000 {
+			if len(failure.Detail) > tokenstore.HelperStderr+1000 {
 				t.Errorf("the error has %d characters", len(failure.Detail))
 			}
 
@@ -230,7 +232,7 @@ func TestHelperThatPrintsSecretsIsScrubbed(t *testing.T) {
 	}
 
 	// What get prints is unknown to the provider when it fails.
-	failure := f.failure(f.source("", withStore(f.helper("fail-get")), withKey("ci")), "", CodeStoreRead)
+	failure := f.failure(f.source("", withStore(f.helper("fail-get")), withKey("ci")), "", diagnostic.CodeStoreRead)
 	if encoded := strings.Split(string(stored), `"`)[3]; strings.Contains(failure.Detail, encoded[:60]) {
 		t.Errorf("the stored token is quoted: %v", failure)
 	}
@@ -240,27 +242,11 @@ func TestHelperThatIsMissingIsNamed(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
-	store := &helperStore{run: helperCommand{argv: []string{"/no/such/helper"}}, lock: localLock{f.dir}}
+	store := &tokenstore.Helper{Command: tokenstore.Command{Args: []string{"/no/such/helper"}}, Lock: tokenstore.LocalLock{f.dir}}
 
-	failure := f.failure(f.source("seed", withStore(store)), "", CodeStoreRead)
+	failure := f.failure(f.source("seed", withStore(store)), "", diagnostic.CodeStoreRead)
 	if !strings.Contains(failure.Detail, "/no/such/helper") {
 		t.Errorf("unexpected: %v", failure)
-	}
-}
-
-func TestHelperDoesNotSeeTheProvidersSecrets(t *testing.T) {
-	t.Parallel()
-
-	kept := WithoutSecrets([]string{
-		"PATH=/bin", "SEPAY_CLIENT_SECRET=abc", "SEPAY_REFRESH_TOKEN=def", "SEPAY_ACCESS_TOKEN=ghi", "VAULT_TOKEN=y",
-		"TF_VAR_client_secret=abc", "SEPAY_WEBHOOK_SECRET_KEY=jkl", "SEPAY_API_KEY=mno", "SEPAY_CLIENT_ID=c", "EMPTY=",
-		"SEPAY_TOKEN_STORE=helper", "SEPAY_TOKEN_STORE_KEY=ci", "SEPAY_TOKEN_HELPER=x", "sepay_client_secret=pqr",
-	})
-	if want := []string{
-		"PATH=/bin", "VAULT_TOKEN=y", "SEPAY_CLIENT_ID=c", "EMPTY=",
-		"SEPAY_TOKEN_STORE=helper", "SEPAY_TOKEN_STORE_KEY=ci", "SEPAY_TOKEN_HELPER=x",
-	}; !slices.Equal(kept, want) {
-		t.Errorf("the helper's environment is %v", kept)
 	}
 }
 
@@ -275,37 +261,6 @@ func TestLoginWithAHelper(t *testing.T) {
 	f.server.expectCalls(t, 1, 0)
 }
 
-func TestWhatAHelperSaysIsShownWithoutSecrets(t *testing.T) {
-	t.Parallel()
-
-	long := strings.Repeat("aB3_", 12)
-
-	for text, want := range map[string]string{
-		"short is hunter2!":                        "short is (redacted)!",
-		"token=" + long + ", code 7":               "token=(redacted) code 7",
-		"+ printf \"" + long + "\"\n\x1b[31mred":   "+ printf \"(redacted)\" \ufffd[31mred",
-		"/var/lib/" + long + "/file is locked":     "/var/lib/" + long + "/file is locked",
-		"got /Ab3xZ9+q/7Fk2LmPq0 from vault":       "got (redacted) from vault",
-		"got /qWeRtYuIoPasDfGhJkL from vault":      "got (redacted) from vault",
-		"X-Vault-Token: hvs.CAESIJ":                "X-Vault-Token: (redacted)",
-		"+ TOKEN=abc vault kv get":                 "+ TOKEN=(redacted) vault kv get",
-		"Authorization: Bearer s3":                 "Authorization: Bearer (redacted)",
-		`{"refresh_token":"abc"}`:                  `{"refresh_token":(redacted)`,
-		"id s.t4Kx0pQ7":                            "id (redacted)",
-		"token: not found":                         "token: not found",
-		"AccessDeniedException: User: arn:aws:iam": "AccessDeniedException: User: arn:aws:iam",
-		"GET https://vault.example.com/v1/secret/data/sepay: 403, ResourceNotFoundException": "GET https://vault.example.com/v1/" +
-			"secret/data/sepay: 403, ResourceNotFoundException",
-		"arn:aws:secretsmanager:eu-west-1:123456789012:x at 10.0.0.1:8200": "arn:aws:secretsmanager:eu-west-1:123456789012:x at 10.0.0.1:8200",
-		"/usr/bin/base64: invalid input, sha256sum of x86_64":              "/usr/bin/base64: invalid input, sha256sum of x86_64",
-		"permission denied on /home/runner/.local/state/terraform":         "permission denied on /home/runner/.local/state/terraform",
-	} {
-		if got := readable(text, "hunter2"); got != want {
-			t.Errorf("%q is shown as %q, want %q", text, got, want)
-		}
-	}
-}
-
 func TestHelperThatPrintsTheStoredTokensLeaksNone(t *testing.T) {
 	t.Parallel()
 
@@ -317,7 +272,7 @@ func TestHelperThatPrintsTheStoredTokensLeaksNone(t *testing.T) {
 
 		// It decodes what it stores, and prints it in all the forms that a shell and a service may give it.
 		failure := f.failure(f.source(seed, withStore(f.helper("echo-"+verb)), withKey("ci")), "",
-			map[string]Code{"get": CodeStoreRead, "store": CodeStoreWrite}[verb])
+			map[string]diagnostic.Code{"get": diagnostic.CodeStoreRead, "store": diagnostic.CodeStoreWrite}[verb])
 		f.server.expectNoSecret(t, failure.Detail)
 
 		if !strings.Contains(failure.Detail, "the service said") || !strings.Contains(failure.Detail, redact.Marker) {
@@ -332,33 +287,24 @@ func TestHelperNeedsNoHomeDirectory(t *testing.T) {
 	f := newFixture(t)
 	file := filepath.Join(t.TempDir(), "a file")
 
-	if err := os.WriteFile(file, nil, privateFile); err != nil {
+	if err := os.WriteFile(file, nil, tokenstore.PrivateFile); err != nil {
 		t.Fatal(err)
 	}
 
 	// The first place cannot be used, as in a container with a read-only home.
 	store := f.helper()
-	store.lock = localLock{filepath.Join(file, "locks"), f.dir + "-locks"}
+	store.Lock = tokenstore.LocalLock{filepath.Join(file, "locks"), f.dir + "-locks"}
 	f.token(f.source(f.server.authorize(), withStore(store), withKey("ci")), "")
 	f.server.expectCalls(t, 1, 0)
 
-	unlock, _, err := store.lock.try(t.Context(), "name")
+	unlock, _, err := store.Lock.Try(t.Context(), "name")
 	if err != nil || unlock == nil {
 		t.Fatalf("no lock: %v", err)
 	}
 	defer unlock()
 
-	if second, _, err := (localLock{f.dir + "-locks"}).try(t.Context(), "name"); err != nil || second != nil {
+	if second, _, err := (tokenstore.LocalLock{f.dir + "-locks"}).Try(t.Context(), "name"); err != nil || second != nil {
 		t.Errorf("two processes have the lock: %v", err)
-	}
-}
-
-func TestHelperLocksAreInTheTemporaryDirectoryWhereThereIsNoHome(t *testing.T) {
-	t.Setenv("XDG_STATE_HOME", "")
-	t.Setenv("HOME", "")
-
-	if places := helperLock(); len(places) != 1 || !strings.HasPrefix(places[0], os.TempDir()) {
-		t.Errorf("the locks are in %v", places)
 	}
 }
 

@@ -10,6 +10,10 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // fixture is one user's machine: a store directory, a clock, and a SePay.
@@ -17,7 +21,7 @@ type fixture struct {
 	t      *testing.T
 	server *tokenServer
 	dir    string
-	env    environment
+	env    system.Environment
 
 	mu    sync.Mutex
 	clock time.Duration // ahead of the real one
@@ -36,21 +40,21 @@ func newFixtureWith(t *testing.T, server *tokenServer) *fixture {
 
 	f := &fixture{t: t, server: server, dir: filepath.Join(t.TempDir(), "store")}
 	temp := t.TempDir()
-	f.env = realEnvironment()
-	f.env.process = newProcess()
-	f.env.tempDir = func() string { return temp }
-	f.env.now = func() time.Time {
+	f.env = system.NewEnvironment()
+	f.env.Process = system.NewProcess()
+	f.env.TempDir = func() string { return temp }
+	f.env.Now = func() time.Time {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 
 		return time.Now().UTC().Round(0).Add(f.clock)
 	}
-	f.env.sleep = func(ctx context.Context, d time.Duration) error {
+	f.env.Sleep = func(ctx context.Context, d time.Duration) error {
 		f.mu.Lock()
 		f.slept = append(f.slept, d)
 		f.mu.Unlock()
 
-		return sleep(ctx, min(d, 10*time.Millisecond))
+		return system.Sleep(ctx, min(d, 10*time.Millisecond))
 	}
 	t.Cleanup(func() {
 		f.mu.Lock()
@@ -83,7 +87,7 @@ func (f *fixture) hear(text string) {
 func (f *fixture) config(seed string) Config {
 	return Config{
 		TokenURL: f.server.tokenURL(), ClientID: testClient, ClientSecret: testSecret, RefreshToken: seed,
-		Store: newFileStore(f.dir), UserAgent: "test/1.0",
+		Store: tokenstore.NewFile(f.dir), UserAgent: "test/1.0",
 		Log: func(_ context.Context, msg string, fields map[string]any) { f.hear(fmt.Sprint(msg, fields)) },
 	}
 }
@@ -92,11 +96,11 @@ func (f *fixture) config(seed string) Config {
 func (f *fixture) source(seed string, change ...func(*Config)) *Source {
 	f.t.Helper()
 
-	return f.sourceIn(newProcess(), seed, change...)
+	return f.sourceIn(system.NewProcess(), seed, change...)
 }
 
 // sourceIn is what a process makes that may have made others.
-func (f *fixture) sourceIn(process *process, seed string, change ...func(*Config)) *Source {
+func (f *fixture) sourceIn(process *system.Process, seed string, change ...func(*Config)) *Source {
 	f.t.Helper()
 
 	cfg := f.config(seed)
@@ -105,7 +109,7 @@ func (f *fixture) sourceIn(process *process, seed string, change ...func(*Config
 	}
 
 	env := f.env
-	env.process = process
+	env.Process = process
 
 	s, err := newSource(cfg, env)
 	if err != nil {
@@ -115,9 +119,9 @@ func (f *fixture) sourceIn(process *process, seed string, change ...func(*Config
 	return s
 }
 
-func withKey(key string) func(*Config)      { return func(c *Config) { c.Key = key } }
-func withStore(store Store) func(*Config)   { return func(c *Config) { c.Store = store } }
-func withAccess(token string) func(*Config) { return func(c *Config) { c.AccessToken = token } }
+func withKey(key string) func(*Config)               { return func(c *Config) { c.Key = key } }
+func withStore(store tokenstore.Store) func(*Config) { return func(c *Config) { c.Store = store } }
+func withAccess(token string) func(*Config)          { return func(c *Config) { c.AccessToken = token } }
 
 // token asks for a token that must work at the server.
 func (f *fixture) token(s *Source, rejected string) string {
@@ -136,12 +140,12 @@ func (f *fixture) token(s *Source, rejected string) string {
 }
 
 // failure asks for a token and expects an error of the given kind.
-func (f *fixture) failure(s *Source, rejected string, code Code) *Error {
+func (f *fixture) failure(s *Source, rejected string, code diagnostic.Code) *diagnostic.Error {
 	f.t.Helper()
 
 	_, err := s.Token(f.t.Context(), rejected)
 
-	var failure *Error
+	var failure *diagnostic.Error
 	if !errors.As(err, &failure) {
 		f.t.Fatalf("Token returned %v, want an *Error %s", err, code)
 	}
@@ -156,7 +160,7 @@ func (f *fixture) failure(s *Source, rejected string, code Code) *Error {
 }
 
 // fails is failure for a test that only needs the kind.
-func (f *fixture) fails(s *Source, rejected string, code Code) {
+func (f *fixture) fails(s *Source, rejected string, code diagnostic.Code) {
 	f.t.Helper()
 
 	if failure := f.failure(s, rejected, code); failure.Detail == "" {
@@ -185,10 +189,10 @@ func (f *fixture) files(suffix string) []string {
 }
 
 // stored is the only record in the store.
-func (f *fixture) stored() *record {
+func (f *fixture) stored() *tokenstore.Record {
 	f.t.Helper()
 
-	found := f.files(recordSuffix)
+	found := f.files(tokenstore.RecordSuffix)
 	if len(found) != 1 {
 		f.t.Fatalf("%d records in the store, want 1: %v", len(found), found)
 	}
@@ -196,7 +200,7 @@ func (f *fixture) stored() *record {
 	return f.readRecord(found[0])
 }
 
-func (f *fixture) readRecord(path string) *record {
+func (f *fixture) readRecord(path string) *tokenstore.Record {
 	f.t.Helper()
 
 	data, err := os.ReadFile(path)
@@ -204,7 +208,7 @@ func (f *fixture) readRecord(path string) *record {
 		f.t.Fatal(err)
 	}
 
-	r, err := decodeRecord(data)
+	r, err := tokenstore.Decode(data)
 	if err != nil {
 		f.t.Fatalf("%s: %v", path, err)
 	}
@@ -212,26 +216,26 @@ func (f *fixture) readRecord(path string) *record {
 	return r
 }
 
-func (f *fixture) write(path string, r *record) {
+func (f *fixture) write(path string, r *tokenstore.Record) {
 	f.t.Helper()
 
-	data, err := r.encode()
+	data, err := r.Encode()
 	if err != nil {
 		f.t.Fatal(err)
 	}
 
-	if err := os.WriteFile(path, data, privateFile); err != nil {
+	if err := os.WriteFile(path, data, tokenstore.PrivateFile); err != nil {
 		f.t.Fatal(err)
 	}
 }
 
 // change edits the only stored record.
-func (f *fixture) change(edit func(*record)) {
+func (f *fixture) change(edit func(*tokenstore.Record)) {
 	f.t.Helper()
 
 	r := f.stored()
 	edit(r)
-	f.write(f.files(recordSuffix)[0], r)
+	f.write(f.files(tokenstore.RecordSuffix)[0], r)
 }
 
 // expectAlive asserts that the chain in the store goes on: its refresh token is the one that SePay expects next.
@@ -249,7 +253,7 @@ func (f *fixture) expired() (seed string) {
 
 	seed = f.server.authorize()
 	f.token(f.source(seed), "")
-	f.change(func(r *record) {
+	f.change(func(r *tokenstore.Record) {
 		r.ObtainedAt = r.ObtainedAt.Add(-2 * time.Hour)
 		r.ExpiresAt = r.ExpiresAt.Add(-2 * time.Hour)
 	})

@@ -2,6 +2,8 @@ package oauth
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +14,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/login"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // view opens an address without following where it leads, and returns what the browser gets.
@@ -118,7 +124,7 @@ func TestNoCodeIsAcceptedWithAnErrorThatHasNoState(t *testing.T) {
 		return nil
 	}
 
-	if _, err := login(ctx, options, f.env); !errors.Is(err, context.Canceled) {
+	if _, err := login.RunIn(ctx, options, f.env); !errors.Is(err, context.Canceled) {
 		t.Errorf("Login returned %v", err)
 	}
 
@@ -184,8 +190,8 @@ func TestLoginSaysWhatSilenceMeans(t *testing.T) {
 
 		return nil
 	}
-	slept := f.env.sleep
-	f.env.sleep = func(ctx context.Context, d time.Duration) error {
+	slept := f.env.Sleep
+	f.env.Sleep = func(ctx context.Context, d time.Duration) error {
 		err := slept(ctx, d)
 		if d == 30*time.Second {
 			// The words follow this sleep; the sign-in ends when they are there.
@@ -201,7 +207,7 @@ func TestLoginSaysWhatSilenceMeans(t *testing.T) {
 		return err
 	}
 
-	if _, err := login(ctx, options, f.env); !errors.Is(err, context.Canceled) {
+	if _, err := login.RunIn(ctx, options, f.env); !errors.Is(err, context.Canceled) {
 		t.Errorf("Login returned %v", err)
 	}
 
@@ -243,7 +249,7 @@ func TestLoginWithPKCESendsChallengeAndVerifier(t *testing.T) {
 		}
 
 		verifier, sent := form.Get("code_verifier"), page.Query().Get("code_challenge")
-		if pkce != (verifier != "") || pkce != (sent != "") || pkce && (sent != challenge(verifier) || len(verifier) < 43 ||
+		if pkce != (verifier != "") || pkce != (sent != "") || pkce && (sent != s256(verifier) || len(verifier) < 43 ||
 			page.Query().Get("code_challenge_method") != "S256") {
 			t.Errorf("PKCE %t: challenge %q, verifier of %d characters", pkce, sent, len(verifier))
 		}
@@ -266,12 +272,12 @@ func TestThePageAfterTheSignInSaysWhoseAccountItIs(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
-		account    Account
+		account    login.Account
 		err        error
 		words, not []string
 	}{
 		"known": {
-			Account{User: "Nguyễn <An>", Email: "a…@example.com", Company: "Shop & Co"},
+			login.Account{User: "Nguyễn <An>", Email: "a…@example.com", Company: "Shop & Co"},
 			nil,
 			[]string{
 				"Signed in to SePay", "Account: Nguyễn &lt;An&gt; (a…@example.com), Shop &amp; Co", "logout",
@@ -279,14 +285,14 @@ func TestThePageAfterTheSignInSaysWhoseAccountItIs(t *testing.T) {
 			},
 			[]string{"<An>"},
 		},
-		"unknown": {Account{}, errors.New("no scope"), []string{"Signed in to SePay", "close this page"}, []string{"Account"}},
+		"unknown": {login.Account{}, errors.New("no scope"), []string{"Signed in to SePay", "close this page"}, []string{"Account"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
 			f := newFixture(t)
 			options := f.loginOptions()
-			options.Identify = func(_ context.Context, token string) (Account, error) {
+			options.Identify = func(_ context.Context, token string) (login.Account, error) {
 				if !f.server.accessAlive(token) {
 					t.Error("the account is asked for with a dead token")
 				}
@@ -338,9 +344,9 @@ func TestLoginFindsOutThatTheStoreIsReadOnlyBeforeTheBrowserOpens(t *testing.T) 
 	t.Parallel()
 
 	f := newFixture(t)
-	store := newFileStore(f.dir)
+	store := tokenstore.NewFile(f.dir)
 	// A disk that is full takes the lock's empty file, and no record.
-	store.sync = func(*os.File) error { return errors.New("no space left on device") }
+	store.Sync = func(*os.File) error { return errors.New("no space left on device") }
 	options := f.loginOptions()
 	options.Store = store
 	options.OpenBrowser = func(context.Context, string) error {
@@ -351,7 +357,7 @@ func TestLoginFindsOutThatTheStoreIsReadOnlyBeforeTheBrowserOpens(t *testing.T) 
 	f.loginFailure(options, "Cannot write the SePay token store", "no space left on device")
 	f.server.expectCalls(t, 0, 0)
 
-	if left := f.files(tempSuffix); len(left) != 0 {
+	if left := f.files(tokenstore.TempSuffix); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }
@@ -371,7 +377,7 @@ func TestLoginKeepsNoFormerChainAlive(t *testing.T) {
 
 	f.login(options)
 
-	if records := f.files(recordSuffix); len(records) != 1 {
+	if records := f.files(tokenstore.RecordSuffix); len(records) != 1 {
 		t.Errorf("%d records after the login: %v", len(records), records)
 	}
 
@@ -398,10 +404,10 @@ func TestASignInWithoutAKeyIsTheDefaultOne(t *testing.T) {
 	// Refused, it is still the one that is meant: the other may be another account.
 	f.server.revoke()
 	f.advance(2 * time.Hour)
-	f.fails(f.source(""), "", CodeRefused)
+	f.fails(f.source(""), "", diagnostic.CodeRefused)
 	f.login(options)
 
-	if failure := f.failure(f.source(""), "", CodeRefused); strings.Contains(failure.Detail, "--store-key") {
+	if failure := f.failure(f.source(""), "", diagnostic.CodeRefused); strings.Contains(failure.Detail, "--store-key") {
 		t.Errorf("the wrong sign-in is advised: %v", failure)
 	}
 
@@ -436,14 +442,14 @@ func TestStatusChangesNothingOnDisk(t *testing.T) {
 	f := newFixture(t)
 	f.login(f.loginOptions())
 
-	path := f.files(recordSuffix)[0]
+	path := f.files(tokenstore.RecordSuffix)[0]
 	for name, mode := range map[string]os.FileMode{f.dir: 0o755, path: 0o644} {
 		if err := os.Chmod(name, mode); err != nil {
 			t.Fatal(err)
 		}
 	}
 
-	found, warnings, err := Statuses(t.Context(), newFileStore(f.dir), StatusQuery{})
+	found, warnings, err := tokenstore.Statuses(t.Context(), tokenstore.NewFile(f.dir), tokenstore.Query{})
 	if err != nil || len(found) != 1 || len(warnings) != 2 {
 		t.Fatalf("%v, %v, %v", found, warnings, err)
 	}
@@ -467,7 +473,7 @@ func TestStatusKnowsTheScopes(t *testing.T) {
 	f := newFixture(t)
 	f.login(f.loginOptions())
 
-	found, _, err := Statuses(t.Context(), newFileStore(f.dir), StatusQuery{})
+	found, _, err := tokenstore.Statuses(t.Context(), tokenstore.NewFile(f.dir), tokenstore.Query{})
 	if err != nil || !slices.Equal(found[0].Scopes, []string{"webhook:read", "webhook:write"}) {
 		t.Errorf("%v, %v", found, err)
 	}
@@ -484,20 +490,20 @@ func TestLogoutDeletesOneSignIn(t *testing.T) {
 		f.login(options)
 	}
 
-	store := newFileStore(f.dir)
+	store := tokenstore.NewFile(f.dir)
 
-	found, _, err := Statuses(t.Context(), store, StatusQuery{
+	found, _, err := tokenstore.Statuses(t.Context(), store, tokenstore.Query{
 		TokenURL: f.server.tokenURL(), ClientID: testClient, Key: "staging",
 	})
 	if err != nil || len(found) != 1 {
 		t.Fatalf("%v, %v", found, err)
 	}
 
-	if err := Logout(t.Context(), store, found[0]); err != nil {
+	if err := login.Logout(t.Context(), store, found[0]); err != nil {
 		t.Fatal(err)
 	}
 
-	f.fails(f.source("", withKey("staging")), "", CodeNotSignedIn)
+	f.fails(f.source("", withKey("staging")), "", diagnostic.CodeNotSignedIn)
 	f.token(f.source(""), "")
 }
 
@@ -524,6 +530,13 @@ func TestATokenLivesAsLongAsItIsAskedFor(t *testing.T) {
 	f.server.expectCalls(t, 2, 0)
 
 	// What no token has is not asked for again and again.
-	f.fails(f.source("", atLeast(2*time.Hour)), "", CodeConfiguration)
+	f.fails(f.source("", atLeast(2*time.Hour)), "", diagnostic.CodeConfiguration)
 	f.server.expectCalls(t, 2, 0)
+}
+
+// s256 is the challenge of RFC 7636 for a verifier.
+func s256(verifier string) string {
+	sum := sha256.Sum256([]byte(verifier))
+
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }

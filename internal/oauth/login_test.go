@@ -14,6 +14,10 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/login"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // screen is what the user sees; it is written by several goroutines.
@@ -65,21 +69,21 @@ func visit(ctx context.Context, address string) error {
 	return nil
 }
 
-func (f *fixture) loginOptions() LoginOptions {
+func (f *fixture) loginOptions() login.Options {
 	f.t.Helper()
 
-	return LoginOptions{
+	return login.Options{
 		AuthorizeURL: f.server.URL + "/oauth/authorize", TokenURL: f.server.tokenURL(),
 		ClientID: testClient, ClientSecret: testSecret, RedirectURL: freeRedirect(f.t),
-		Scopes: []string{"webhook:read", "webhook:write"}, Store: newFileStore(f.dir),
+		Scopes: []string{"webhook:read", "webhook:write"}, Store: tokenstore.NewFile(f.dir),
 		OpenBrowser: visit, Out: &screen{},
 	}
 }
 
-func (f *fixture) login(options LoginOptions) LoginResult {
+func (f *fixture) login(options login.Options) login.Result {
 	f.t.Helper()
 
-	result, err := login(f.t.Context(), options, f.env)
+	result, err := login.RunIn(f.t.Context(), options, f.env)
 	f.hear(fmt.Sprint(result, err, options.Out))
 
 	if err != nil {
@@ -90,13 +94,13 @@ func (f *fixture) login(options LoginOptions) LoginResult {
 }
 
 // loginFailure expects Login to fail with words that contain all of want.
-func (f *fixture) loginFailure(options LoginOptions, want ...string) {
+func (f *fixture) loginFailure(options login.Options, want ...string) {
 	f.t.Helper()
 
-	_, err := login(f.t.Context(), options, f.env)
+	_, err := login.RunIn(f.t.Context(), options, f.env)
 	f.hear(fmt.Sprint(err, options.Out))
 
-	var failure *Error
+	var failure *diagnostic.Error
 	if !errors.As(err, &failure) {
 		f.t.Fatalf("Login returned %v, want an *Error", err)
 	}
@@ -149,7 +153,7 @@ func TestLoginRepairsARunThatStillHasTheSpentSeed(t *testing.T) {
 	f.token(f.source(seed), "")
 	f.server.revoke()
 	f.advance(2 * time.Hour)
-	f.fails(f.source(seed), "", CodeRefused)
+	f.fails(f.source(seed), "", diagnostic.CodeRefused)
 
 	f.login(f.loginOptions())
 	f.token(f.source(seed), "")
@@ -185,7 +189,7 @@ func TestLoginWithTwoKeysAsksWhichOne(t *testing.T) {
 		f.login(options)
 	}
 
-	failure := f.failure(f.source(""), "", CodeSeveralRecords)
+	failure := f.failure(f.source(""), "", diagnostic.CodeSeveralRecords)
 	if !strings.Contains(failure.Detail, "staging") || !strings.Contains(failure.Detail, "production") {
 		t.Errorf("the keys are not listed: %v", failure)
 	}
@@ -225,7 +229,7 @@ func TestLoginWithAnExpiredCode(t *testing.T) {
 	f.loginFailure(f.loginOptions(), "five minutes", "again")
 	f.server.expectCalls(t, 1, 0)
 
-	if records := f.files(recordSuffix); len(records) != 0 {
+	if records := f.files(tokenstore.RecordSuffix); len(records) != 0 {
 		t.Errorf("something was stored: %v", records)
 	}
 }
@@ -329,7 +333,7 @@ func TestLoginEndsOnCtrlC(t *testing.T) {
 		return nil
 	}
 
-	if _, err := login(ctx, options, f.env); !errors.Is(err, context.Canceled) {
+	if _, err := login.RunIn(ctx, options, f.env); !errors.Is(err, context.Canceled) {
 		t.Errorf("Login returned %v", err)
 	}
 
@@ -343,7 +347,7 @@ func TestCtrlCWhileTheCodeIsExchangedStillStores(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	f.server.script(fault{committed: cancel, after: 100 * time.Millisecond})
 
-	if _, err := login(ctx, f.loginOptions(), f.env); err != nil {
+	if _, err := login.RunIn(ctx, f.loginOptions(), f.env); err != nil {
 		t.Errorf("Login returned %v", err)
 	}
 
@@ -361,7 +365,7 @@ func TestLoginFindsOutAboutTheStoreBeforeTheBrowserOpens(t *testing.T) {
 		return nil
 	}
 
-	if err := os.WriteFile(f.dir, nil, privateFile); err != nil {
+	if err := os.WriteFile(f.dir, nil, tokenstore.PrivateFile); err != nil {
 		t.Fatal(err)
 	}
 
@@ -376,12 +380,12 @@ func TestStatusListsWithoutTokens(t *testing.T) {
 	options.Key = "production"
 	f.login(options)
 
-	corrupt := f.dir + "/" + strings.Repeat("0", 64) + recordSuffix
-	if err := os.WriteFile(corrupt, []byte(`{"refresh_token":"x`), privateFile); err != nil {
+	corrupt := f.dir + "/" + strings.Repeat("0", 64) + tokenstore.RecordSuffix
+	if err := os.WriteFile(corrupt, []byte(`{"refresh_token":"x`), tokenstore.PrivateFile); err != nil {
 		t.Fatal(err)
 	}
 
-	found, _, err := Statuses(t.Context(), newFileStore(f.dir), StatusQuery{})
+	found, _, err := tokenstore.Statuses(t.Context(), tokenstore.NewFile(f.dir), tokenstore.Query{})
 	if err != nil || len(found) != 2 {
 		t.Fatalf("%d statuses, %v", len(found), err)
 	}

@@ -5,19 +5,25 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // messages writes the errors and warnings of one configuration: each says what could not be done, why, and the next step.
 type messages struct {
-	storeMessages
+	tokenstore.Messages
 
 	seed  bool
-	store Store
+	store tokenstore.Store
 }
+
+// signInOver is the summary of each error after which the user has to sign in again.
+const signInOver = "SePay sign-in has to be renewed"
 
 func newMessages(cfg Config) messages {
 	return messages{
-		storeMessages: storeMessages{signInName{cfg.ClientID, cfg.Key}}, seed: cfg.RefreshToken != "", store: cfg.Store,
+		Messages: tokenstore.NewMessages(cfg.ClientID, cfg.Key), seed: cfg.RefreshToken != "", store: cfg.Store,
 	}
 }
 
@@ -25,31 +31,31 @@ func newMessages(cfg Config) messages {
 func (m messages) renew() string {
 	if m.seed {
 		return "Authorize again: either set a new refresh_token (SEPAY_REFRESH_TOKEN), or remove it and run " +
-			m.loginCommand() + "."
+			m.QuotedLoginCommand() + "."
 	}
 
-	return "Authorize again: run " + m.loginCommand() + ", or set a new refresh_token (SEPAY_REFRESH_TOKEN)."
+	return "Authorize again: run " + m.QuotedLoginCommand() + ", or set a new refresh_token (SEPAY_REFRESH_TOKEN)."
 }
 
 func (m messages) at(name string) string {
-	return "The sign-in is stored in " + m.store.location(name) + "."
+	return "The sign-in is stored in " + m.store.Location(name) + "."
 }
 
-func (m messages) notSignedIn() *Error {
+func (m messages) notSignedIn() *diagnostic.Error {
 	where := ""
 	if m.store != nil {
 		where = " (looked in " + m.store.String() + ")"
 	}
 
-	return &Error{
-		Code: CodeNotSignedIn, Summary: "Not signed in to SePay",
+	return &diagnostic.Error{
+		Code: diagnostic.CodeNotSignedIn, Summary: "Not signed in to SePay",
 		Detail: fmt.Sprintf("No sign-in is stored for client %s%s, and no refresh_token is configured. Run this once on this "+
 			"machine, as this user:\n\n  %s\n\nOr set refresh_token (SEPAY_REFRESH_TOKEN), or access_token "+
-			"(SEPAY_ACCESS_TOKEN) for a single run.", m.ClientID, where, m.bareLoginCommand()),
+			"(SEPAY_ACCESS_TOKEN) for a single run.", m.ClientID, where, m.LoginCommand()),
 	}
 }
 
-func (m messages) severalRecords(found []stored) *Error {
+func (m messages) severalRecords(found []stored) *diagnostic.Error {
 	slices.SortFunc(found, func(a, b stored) int {
 		return cmp.Or(cmp.Compare(a.record.Key, b.record.Key), cmp.Compare(a.Name, b.Name))
 	})
@@ -66,35 +72,35 @@ func (m messages) severalRecords(found []stored) *Error {
 
 		used := "never used"
 		if !s.record.ObtainedAt.IsZero() {
-			used = "last renewed " + s.record.ObtainedAt.UTC().Format(userTime)
+			used = "last renewed " + s.record.ObtainedAt.UTC().Format(diagnostic.TimeFormat)
 		}
 
-		if s.record.dead() {
+		if s.record.IsRejected() {
 			used += ", refused by SePay"
 			refused++
 		}
 
-		fmt.Fprintf(&list, "\n  - %s, %s, %s", key, used, m.store.location(s.Name))
+		fmt.Fprintf(&list, "\n  - %s, %s, %s", key, used, m.store.Location(s.Name))
 	}
 
 	if refused == len(found) {
-		return &Error{
-			Code: CodeSeveralRecords, Summary: signInOver,
+		return &diagnostic.Error{
+			Code: diagnostic.CodeSeveralRecords, Summary: signInOver,
 			Detail: fmt.Sprintf("SePay refuses every sign-in that is stored for this client:%s\nRun this for the "+
-				"configurations that name no key:\n\n  %s", list.String(), m.bareLoginCommand()),
+				"configurations that name no key:\n\n  %s", list.String(), m.LoginCommand()),
 		}
 	}
 
-	return &Error{
-		Code: CodeSeveralRecords, Summary: "Several SePay sign-ins are stored for this client",
+	return &diagnostic.Error{
+		Code: diagnostic.CodeSeveralRecords, Summary: "Several SePay sign-ins are stored for this client",
 		Detail: fmt.Sprintf("The configuration names no key, and each of these has one or was started from a "+
 			"refresh_token:%s\nSet token_store_key (SEPAY_TOKEN_STORE_KEY) to one of the keys. Or sign in without a key, for "+
-			"every configuration that names none:\n\n  %s", list.String(), m.bareLoginCommand()),
+			"every configuration that names none:\n\n  %s", list.String(), m.LoginCommand()),
 	}
 }
 
-func (m messages) noStore() Warning {
-	return Warning{
+func (m messages) noStore() diagnostic.Warning {
+	return diagnostic.Warning{
 		Summary: "The SePay refresh token is spent by this run",
 		Detail: "token_store is \"none\", and SePay replaces the refresh token at each use: the configured refresh_token works " +
 			"for this process only, and the next one, which may be the apply after this plan, is refused. Use token_store = " +
@@ -102,8 +108,8 @@ func (m messages) noStore() Warning {
 	}
 }
 
-func (m messages) notSaved(location string, cause, copyFailure error) Warning {
-	return Warning{
+func (m messages) notSaved(location string, cause, copyFailure error) diagnostic.Warning {
+	return diagnostic.Warning{
 		Summary: "The new SePay token could not be saved",
 		Detail: fmt.Sprintf("SePay issued a new token, but neither %s (%v) nor a copy in the temporary directory (%v) could be "+
 			"written. This run goes on; the next one has to authorize again. %s", location, cause, copyFailure, m.renew()),

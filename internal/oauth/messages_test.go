@@ -5,7 +5,6 @@ package oauth
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -13,13 +12,16 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"sync"
 	"testing"
 	"time"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic/diagnostictest"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/login"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
+)
 
 // TestMessages keeps what the user reads for each way in which a sign-in can fail. Each has to name a next step.
 func TestMessages(t *testing.T) {
@@ -29,40 +31,40 @@ func TestMessages(t *testing.T) {
 		"interrupted": func(f *fixture) string {
 			seed := f.server.authorize()
 			f.token(f.source(seed), "")
-			f.change(func(r *record) {
-				r.Pending = &pending{Fingerprint: fingerprint(r.RefreshToken), At: f.env.now(), PID: 1 << 30, Host: "build-7"}
+			f.change(func(r *tokenstore.Record) {
+				r.Pending = &tokenstore.Intent{Fingerprint: tokenstore.Fingerprint(r.RefreshToken), At: f.env.Now(), PID: 1 << 30, Host: "build-7"}
 			})
 			f.server.revoke()
 			f.advance(2 * time.Hour)
 
-			return said(f.failure(f.source(seed), "", CodeInterrupted))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeInterrupted))
 		},
 		"interrupted, without a seed": func(f *fixture) string {
 			f.login(f.loginOptions())
-			f.change(func(r *record) {
-				r.Pending = &pending{Fingerprint: fingerprint(r.RefreshToken), At: f.env.now(), PID: 1 << 30, Host: "build-7"}
+			f.change(func(r *tokenstore.Record) {
+				r.Pending = &tokenstore.Intent{Fingerprint: tokenstore.Fingerprint(r.RefreshToken), At: f.env.Now(), PID: 1 << 30, Host: "build-7"}
 			})
 			f.server.revoke()
 			f.advance(2 * time.Hour)
 
-			return said(f.failure(f.source(""), "", CodeInterrupted))
+			return diagnostictest.Text(f.failure(f.source(""), "", diagnostic.CodeInterrupted))
 		},
 		"answer lost": func(f *fixture) string {
 			f.server.script(fault{dropAfter: true})
 
-			return said(f.failure(f.source(f.server.authorize()), "", CodeAnswerLost))
+			return diagnostictest.Text(f.failure(f.source(f.server.authorize()), "", diagnostic.CodeResponseLost))
 		},
 		"answer lost in an earlier run": func(f *fixture) string {
 			f.server.script(fault{dropAfter: true}, status(503))
 			seed := f.server.authorize()
-			f.fails(f.source(seed), "", CodeNoAnswer)
+			f.fails(f.source(seed), "", diagnostic.CodeNoResponse)
 
-			return said(f.failure(f.source(seed), "", CodeAnswerLost))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeResponseLost))
 		},
 		"no answer": func(f *fixture) string {
 			f.server.script(status(503), status(503))
 
-			return said(f.failure(f.source(f.server.authorize()), "", CodeNoAnswer))
+			return diagnostictest.Text(f.failure(f.source(f.server.authorize()), "", diagnostic.CodeNoResponse))
 		},
 		"no answer in a parallel run": func(f *fixture) string {
 			seed := f.server.authorize()
@@ -70,19 +72,19 @@ func TestMessages(t *testing.T) {
 			f.server.script(fault{status: 504, received: func() { <-received }})
 
 			parallel := f.source(seed)
-			parallel.env.sleep = func(ctx context.Context, d time.Duration) error {
+			parallel.env.Sleep = func(ctx context.Context, d time.Duration) error {
 				select {
 				case <-received:
 				default:
 					close(received) // it waits for the lock: now the response may come
 				}
 
-				return sleep(ctx, d)
+				return system.Sleep(ctx, d)
 			}
 
 			var wg sync.WaitGroup
 
-			wg.Go(func() { f.fails(f.source(seed), "", CodeNoAnswer) })
+			wg.Go(func() { f.fails(f.source(seed), "", diagnostic.CodeNoResponse) })
 
 			for f.t.Context().Err() == nil {
 				if calls, _ := f.server.counts(); calls == 1 {
@@ -92,7 +94,7 @@ func TestMessages(t *testing.T) {
 				time.Sleep(time.Millisecond)
 			}
 
-			text := said(f.failure(parallel, "", CodeNoAnswer))
+			text := diagnostictest.Text(f.failure(parallel, "", diagnostic.CodeNoResponse))
 			wg.Wait()
 
 			return text
@@ -102,38 +104,38 @@ func TestMessages(t *testing.T) {
 			f.server.revoke()
 
 			broken := false
-			store := unreadable{blindStore{newFileStore(f.dir)}, &broken}
+			store := unreadable{blindStore{tokenstore.NewFile(f.dir)}, &broken}
 			f.server.script(fault{received: func() { broken = true }})
 
-			return said(f.failure(f.source(seed, withStore(store)), "", CodeStoreRead))
+			return diagnostictest.Text(f.failure(f.source(seed, withStore(store)), "", diagnostic.CodeStoreRead))
 		},
 		"store changes under its lock": func(f *fixture) string {
-			return said(newMessages(f.config("")).changing(filepath.Join(f.dir, "record.json")))
+			return diagnostictest.Text(newMessages(f.config("")).LocksDoNotHold(filepath.Join(f.dir, "record.json")))
 		},
 		"store not writable": func(f *fixture) string {
-			store := newFileStore(f.dir)
-			store.rename = func(string, string) error { return errors.New("no space left on device") }
+			store := tokenstore.NewFile(f.dir)
+			store.Rename = func(string, string) error { return errors.New("no space left on device") }
 
-			return said(f.failure(f.source(f.server.authorize(), withStore(store)), "", CodeStoreWrite))
+			return diagnostictest.Text(f.failure(f.source(f.server.authorize(), withStore(store)), "", diagnostic.CodeStoreWrite))
 		},
 		"store without locks": func(f *fixture) string {
-			store := lockless{newFileStore(f.dir)}
+			store := lockless{tokenstore.NewFile(f.dir)}
 
-			return said(f.failure(f.source(f.server.authorize(), withStore(store)), "", CodeLock))
+			return diagnostictest.Text(f.failure(f.source(f.server.authorize(), withStore(store)), "", diagnostic.CodeLock))
 		},
 		"store unwritable after the exchange": func(f *fixture) string {
-			return warned(f, f.dir, func(store *fileStore) Store { return store })
+			return warned(f, f.dir, func(store *tokenstore.File) tokenstore.Store { return store })
 		},
 		"store and temporary directory unwritable": func(f *fixture) string {
-			f.env.tempDir = func() string { return filepath.Join(f.dir, "missing") }
+			f.env.TempDir = func() string { return filepath.Join(f.dir, "missing") }
 
-			return warned(f, f.dir, func(store *fileStore) Store { return store })
+			return warned(f, f.dir, func(store *tokenstore.File) tokenstore.Store { return store })
 		},
 		"lock timeout": func(f *fixture) string {
-			f.env.sleep = sleep
+			f.env.Sleep = system.Sleep
 			seed := f.expired()
 
-			unlock, _, err := newFileStore(f.dir).tryLock(f.t.Context(), f.source(seed).clientName())
+			unlock, _, err := tokenstore.NewFile(f.dir).TryLock(f.t.Context(), f.source(seed).clientName())
 			if err != nil || unlock == nil {
 				f.t.Fatalf("no lock: %v", err)
 			}
@@ -141,14 +143,14 @@ func TestMessages(t *testing.T) {
 
 			impatient := func(c *Config) { c.LockTimeout = 50 * time.Millisecond }
 
-			return said(f.failure(f.source(seed, impatient), "", CodeLockTimeout))
+			return diagnostictest.Text(f.failure(f.source(seed, impatient), "", diagnostic.CodeLockTimeout))
 		},
 		"seed spent, and one seed on two machines": func(f *fixture) string {
 			seed := f.server.authorize()
 			f.token(f.source(seed), "")
-			elsewhere := withStore(newFileStore(f.dir + "-of-another-machine"))
+			elsewhere := withStore(tokenstore.NewFile(f.dir + "-of-another-machine"))
 
-			return said(f.failure(f.source(seed, elsewhere), "", CodeSeedSpent))
+			return diagnostictest.Text(f.failure(f.source(seed, elsewhere), "", diagnostic.CodeSeedSpent))
 		},
 		"idle for a month": func(f *fixture) string {
 			seed := f.server.authorize()
@@ -156,7 +158,7 @@ func TestMessages(t *testing.T) {
 			f.server.expire()
 			f.advance(31 * 24 * time.Hour)
 
-			return said(f.failure(f.source(seed), "", CodeExpired))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeExpired))
 		},
 		"idle for a month, without a hint": func(f *fixture) string {
 			f.server.withoutHint = true
@@ -165,59 +167,59 @@ func TestMessages(t *testing.T) {
 			f.server.expire()
 			f.advance(31 * 24 * time.Hour)
 
-			return said(f.failure(f.source(seed), "", CodeExpired))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeExpired))
 		},
 		"expired before its month": func(f *fixture) string {
 			seed := f.expired()
 			f.server.expire()
 
-			return said(f.failure(f.source(seed), "", CodeExpired))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeExpired))
 		},
 		"seed that expired": func(f *fixture) string {
 			seed := f.server.authorize()
 			f.server.expire()
 
-			return said(f.failure(f.source(seed), "", CodeExpired))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeExpired))
 		},
 		"seed of another client": func(f *fixture) string {
 			seed := f.server.authorize()
 			f.server.giveAway()
 
-			return said(f.failure(f.source(seed), "", CodeOtherClient))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeOtherClient))
 		},
 		"seed that is garbled": func(f *fixture) string {
-			return said(f.failure(f.source(f.server.authorize()[2:]), "", CodeUnknownToken))
+			return diagnostictest.Text(f.failure(f.source(f.server.authorize()[2:]), "", diagnostic.CodeUnknownToken))
 		},
 		"stored token of another server": func(f *fixture) string {
 			seed := f.expired()
 			f.server.loseAll()
 
-			return said(f.failure(f.source(seed), "", CodeUnknownToken))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeUnknownToken))
 		},
 		"seed spent, without a hint": func(f *fixture) string {
 			f.server.withoutHint = true
 			seed := f.server.authorize()
 			f.server.revoke()
 
-			return said(f.failure(f.source(seed), "", CodeSeedSpent))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeSeedSpent))
 		},
 		"refused by league 8": func(f *fixture) string {
 			f.server.deadAs401 = true
 			seed := f.expired()
 			f.server.revoke()
 
-			return said(f.failure(f.source(seed), "", CodeRefused))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeRefused))
 		},
 		"access token expired": func(f *fixture) string {
-			s := f.source("", withAccess(f.server.newToken("at")), withStore(NoStore()))
+			s := f.source("", withAccess(f.server.newToken("at")), withStore(tokenstore.None()))
 			f.advance(time.Hour + time.Second)
 
-			return said(f.failure(s, "", CodeAccessToken))
+			return diagnostictest.Text(f.failure(s, "", diagnostic.CodeAccessToken))
 		},
 		"page in place of a response": func(f *fixture) string {
 			f.server.script(fault{status: 200, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body: "<html>"})
 
-			return said(f.failure(f.source(f.server.authorize()), "", CodeNoAnswer))
+			return diagnostictest.Text(f.failure(f.source(f.server.authorize()), "", diagnostic.CodeNoResponse))
 		},
 		"certificate of an unknown authority": func(f *fixture) string {
 			server := httptest.NewUnstartedServer(nil)
@@ -225,59 +227,61 @@ func TestMessages(t *testing.T) {
 			server.StartTLS()
 			f.t.Cleanup(server.Close)
 
-			return said(f.failure(f.source(f.server.authorize(), func(c *Config) { c.TokenURL = server.URL }), "", CodeUnreachable))
+			return diagnostictest.Text(f.failure(f.source(f.server.authorize(), func(c *Config) { c.TokenURL = server.URL }), "", diagnostic.CodeUnreachable))
 		},
 		"helper that is not there": func(f *fixture) string {
-			store := withStore(&helperStore{run: helperCommand{argv: []string{"/no/such/helper"}}, lock: localLock{f.dir}})
+			store := withStore(&tokenstore.Helper{Command: tokenstore.Command{Args: []string{"/no/such/helper"}}, Lock: tokenstore.LocalLock{f.dir}})
 
-			return said(f.failure(f.source("", store, withKey("ci")), "", CodeStoreRead))
+			return diagnostictest.Text(f.failure(f.source("", store, withKey("ci")), "", diagnostic.CodeStoreRead))
 		},
 		"refused": func(f *fixture) string {
 			seed := f.expired()
 			f.server.revoke()
 
-			return said(f.failure(f.source(seed), "", CodeRefused))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeRefused))
 		},
 		"wrong client secret": func(f *fixture) string {
 			wrong := func(c *Config) { c.ClientSecret = "wrong" }
 
-			return said(f.failure(f.source(f.server.authorize(), wrong), "", CodeClientRejected))
+			return diagnostictest.Text(f.failure(f.source(f.server.authorize(), wrong), "", diagnostic.CodeClientRejected))
 		},
 		"busy": func(f *fixture) string {
 			f.server.script(status(429, "Retry-After", "90"))
 
-			return said(f.failure(f.source(f.server.authorize()), "", CodeBusy))
+			return diagnostictest.Text(f.failure(f.source(f.server.authorize()), "", diagnostic.CodeBusy))
 		},
 		"unexpected answer": func(f *fixture) string {
 			f.server.script(status(404))
 
-			return said(f.failure(f.source(f.server.authorize()), "", CodeUnexpected))
+			return diagnostictest.Text(f.failure(f.source(f.server.authorize()), "", diagnostic.CodeUnexpected))
 		},
-		"not signed in": func(f *fixture) string { return said(f.failure(f.source(""), "", CodeNotSignedIn)) },
+		"not signed in": func(f *fixture) string {
+			return diagnostictest.Text(f.failure(f.source(""), "", diagnostic.CodeNotSignedIn))
+		},
 		"several sign-ins": func(f *fixture) string {
 			for _, key := range []string{"production", "staging"} {
 				f.token(f.source(f.server.authorize(), withKey(key)), "")
 			}
 
-			return said(f.failure(f.source(""), "", CodeSeveralRecords))
+			return diagnostictest.Text(f.failure(f.source(""), "", diagnostic.CodeSeveralRecords))
 		},
 		"fresh token rejected": func(f *fixture) string {
 			s := f.source(f.server.authorize())
 
-			return said(f.failure(s, f.token(s, ""), CodeFreshTokenRejected))
+			return diagnostictest.Text(f.failure(s, f.token(s, ""), diagnostic.CodeFreshTokenRejected))
 		},
 		"access token over": func(f *fixture) string {
-			s := f.source("", withAccess("opaque"), withStore(NoStore()))
+			s := f.source("", withAccess("opaque"), withStore(tokenstore.None()))
 
-			return said(f.failure(s, "opaque", CodeAccessToken))
+			return diagnostictest.Text(f.failure(s, "opaque", diagnostic.CodeAccessToken))
 		},
 		"corrupt record": func(f *fixture) string {
 			seed := f.expired()
-			if err := os.WriteFile(f.files(recordSuffix)[0], []byte("{"), privateFile); err != nil {
+			if err := os.WriteFile(f.files(tokenstore.RecordSuffix)[0], []byte("{"), tokenstore.PrivateFile); err != nil {
 				f.t.Fatal(err)
 			}
 
-			return said(f.failure(f.source(seed), "", CodeStoreRead))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeStoreRead))
 		},
 		"unsafe directory": func(f *fixture) string {
 			seed := f.expired()
@@ -285,41 +289,41 @@ func TestMessages(t *testing.T) {
 				f.t.Fatal(err)
 			}
 
-			return said(f.failure(f.source(seed), "", CodeStoreRead))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeStoreRead))
 		},
 		"helper cannot get": func(f *fixture) string {
-			return said(f.failure(f.source("", withStore(f.helper("fail-get")), withKey("ci")), "", CodeStoreRead))
+			return diagnostictest.Text(f.failure(f.source("", withStore(f.helper("fail-get")), withKey("ci")), "", diagnostic.CodeStoreRead))
 		},
 		"helper cannot store": func(f *fixture) string {
 			store := withStore(f.helper("fail-store"))
 
-			return said(f.failure(f.source(f.server.authorize(), store, withKey("ci")), "", CodeStoreWrite))
+			return diagnostictest.Text(f.failure(f.source(f.server.authorize(), store, withKey("ci")), "", diagnostic.CodeStoreWrite))
 		},
 		"helper cannot store after the exchange": func(f *fixture) string {
 			s := f.source(f.server.authorize(), withStore(f.helper("fail-second-store")), withKey("ci"))
 			f.token(s, "")
 
-			return warning(s.TakeWarnings()[0])
+			return diagnostictest.WarningText(s.TakeWarnings()[0])
 		},
 		"helper without locks among runs": func(f *fixture) string {
 			store := f.helper()
-			store.lock = localLock{"/dev/null/locks"}
+			store.Lock = tokenstore.LocalLock{"/dev/null/locks"}
 
-			return said(f.failure(f.source(f.server.authorize(), withStore(store), withKey("ci")), "", CodeLock))
+			return diagnostictest.Text(f.failure(f.source(f.server.authorize(), withStore(store), withKey("ci")), "", diagnostic.CodeLock))
 		},
 		"helper cannot tell whether it locks": func(f *fixture) string {
 			store := f.helper("fail-capabilities")
 
-			return said(f.failure(f.source(f.server.authorize(), withStore(store), withKey("ci")), "", CodeLock))
+			return diagnostictest.Text(f.failure(f.source(f.server.authorize(), withStore(store), withKey("ci")), "", diagnostic.CodeLock))
 		},
 		"helper lock held": func(f *fixture) string {
 			impatient := func(c *Config) { c.LockTimeout = time.Millisecond }
 			s := f.source(f.server.authorize(), withStore(f.helper("lock", "held")), withKey("ci"), impatient)
 
-			return said(f.failure(s, "", CodeLockTimeout))
+			return diagnostictest.Text(f.failure(s, "", diagnostic.CodeLockTimeout))
 		},
 		"no store": func(f *fixture) string {
-			return warning(f.source("seed", withStore(NoStore())).TakeWarnings()[0])
+			return diagnostictest.WarningText(f.source("seed", withStore(tokenstore.None())).TakeWarnings()[0])
 		},
 		"login denied": func(f *fixture) string {
 			f.server.consent = func(answer url.Values) {
@@ -354,23 +358,23 @@ func TestMessages(t *testing.T) {
 }
 
 // lockless is a store on a file system without locks.
-type lockless struct{ *fileStore }
+type lockless struct{ *tokenstore.File }
 
-func (l lockless) tryLock(ctx context.Context, client string, names ...string) (func(), string, error) {
-	if _, _, err := l.fileStore.tryLock(ctx, client, names...); err != nil {
+func (l lockless) TryLock(ctx context.Context, client string, names ...string) (func(), string, error) {
+	if _, _, err := l.File.TryLock(ctx, client, names...); err != nil {
 		return nil, "", err
 	}
 
-	return nil, "", fmt.Errorf("%w: operation not supported", errNoLocks)
+	return nil, "", fmt.Errorf("%w: operation not supported", tokenstore.ErrNoLocks)
 }
 
 // warned spends a token whose successor cannot be saved, and returns the warning.
-func warned(f *fixture, dir string, wrap func(*fileStore) Store) string {
+func warned(f *fixture, dir string, wrap func(*tokenstore.File) tokenstore.Store) string {
 	f.t.Helper()
 
-	store := newFileStore(dir)
+	store := tokenstore.NewFile(dir)
 	renames := 0
-	store.rename = func(from, to string) error {
+	store.Rename = func(from, to string) error {
 		if renames++; renames > 1 {
 			return errors.New("read-only file system")
 		}
@@ -380,25 +384,21 @@ func warned(f *fixture, dir string, wrap func(*fileStore) Store) string {
 	s := f.source(f.server.authorize(), withStore(wrap(store)))
 	f.token(s, "")
 
-	return warning(s.TakeWarnings()[0])
+	return diagnostictest.WarningText(s.TakeWarnings()[0])
 }
 
 func (f *fixture) loginWords() string {
 	f.t.Helper()
 
-	_, err := login(f.t.Context(), f.loginOptions(), f.env)
+	_, err := login.RunIn(f.t.Context(), f.loginOptions(), f.env)
 
-	var failure *Error
+	var failure *diagnostic.Error
 	if !errors.As(err, &failure) {
 		f.t.Fatalf("Login returned %v", err)
 	}
 
-	return said(failure)
+	return diagnostictest.Text(failure)
 }
-
-func said(e *Error) string { return e.Summary + "\n\n" + e.Detail + "\n" }
-
-func warning(w Warning) string { return "Warning: " + w.Summary + "\n\n" + w.Detail + "\n" }
 
 // expectGolden compares a message with its file, with everything that changes from run to run taken out.
 func (f *fixture) expectGolden(name, text string) {
@@ -409,39 +409,47 @@ func (f *fixture) expectGolden(name, text string) {
 	for _, change := range []struct{ pattern, with string }{
 		{`terraform-provider-sepay-[0-9a-f]{16}-\d+\.json`, "COPY"},
 		{regexp.QuoteMeta(f.dir), "STORE"},
-		{regexp.QuoteMeta(f.env.tempDir()), "TEMP"},
+		{regexp.QuoteMeta(f.env.TempDir()), "TEMP"},
 		{`[0-9a-f]{64}`, "RECORD"},
 		{"(T|t)he token helper `sh [^`]*`", "${1}he token helper `HELPER`"},
 		{`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`, "TIME"},
 		{`(on|until) \d{4}-\d\d-\d\d`, "$1 DATE"},
-		{fmt.Sprintf(`process %d on %s`, os.Getpid(), regexp.QuoteMeta(hostName())), "process PID on HOST"},
+		{fmt.Sprintf(`process %d on %s`, os.Getpid(), regexp.QuoteMeta(tokenstore.HostName())), "process PID on HOST"},
 		{`[A-Z2-7]{26}\.tmp`, "RANDOM.tmp"},
 		{`issued \S+ ago`, "issued N s ago"},
 	} {
 		text = regexp.MustCompile(change.pattern).ReplaceAllString(text, change.with)
 	}
 
-	path := filepath.Join("testdata", "messages", strings.ReplaceAll(strings.ReplaceAll(name, ",", ""), " ", "_")+".golden")
+	diagnostictest.ExpectGolden(f.t, name, text)
+}
 
-	if *update {
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			f.t.Fatal(err)
-		}
-	}
+// TestOtherMessages holds what a run says of the store and of what was asked for.
+func TestOtherMessages(t *testing.T) {
+	t.Parallel()
 
-	want, err := os.ReadFile(path)
-	if err != nil {
-		f.t.Fatalf("%v; write it with: go test ./internal/oauth -run TestMessages -update", err)
-	}
+	f := newFixture(t)
+	m := newMessages(Config{ClientID: "client-1", Store: tokenstore.NewFile(f.dir)})
 
-	if text != string(want) {
-		f.t.Errorf("the message is now:\n%s\nand was:\n%s", text, want)
-	}
-
-	if !nextStep.MatchString(text) {
-		f.t.Errorf("the message names no next step:\n%s", text)
+	for name, text := range map[string]string{
+		"logout cannot delete":         diagnostictest.Text(m.CannotRemove(f.dir+"/x.json", errors.New("permission denied"))),
+		"token lives too short":        diagnostictest.Text(m.tooLong(2*time.Hour, time.Hour)),
+		"store is readable by others":  diagnostictest.WarningText(tokenstore.OpenToOthers(f.dir, false)),
+		"store was readable by others": diagnostictest.WarningText(tokenstore.OpenToOthers(f.dir, true)),
+		"every sign-in refused":        diagnostictest.Text(m.severalRecords(refusedRecords())),
+	} {
+		f.expectGolden(name, text)
 	}
 }
 
-// nextStep is an imperative at the start of a sentence or clause.
-var nextStep = regexp.MustCompile(`(?im)(^|[.:;,] |or |and )(run|set|check|wait|make|use|authorize|restore|move|give|sign in|open|end|ask|press|paste) `)
+func refusedRecords() []stored {
+	var all []stored
+
+	for _, key := range []string{"staging", "production"} {
+		r := &tokenstore.Record{Key: key, RefreshToken: "rt", ObtainedAt: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)}
+		r.Rejected = &tokenstore.Rejection{Fingerprint: tokenstore.Fingerprint("rt")}
+		all = append(all, stored{Name: key, record: r})
+	}
+
+	return all
+}

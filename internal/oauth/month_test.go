@@ -10,50 +10,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic/diagnostictest"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
-
-func TestSignInExpiresAfterAMonthOfTheCalendar(t *testing.T) {
-	t.Parallel()
-
-	for from, want := range map[string]string{
-		"2026-02-01": "2026-03-01", "2026-03-15": "2026-04-15", "2026-12-24": "2027-01-24", "2026-12-31": "2027-01-31",
-		// The shorter month ends before its 31st day.
-		"2026-01-31": "2026-02-28", "2028-01-30": "2028-02-29", "2026-05-31": "2026-06-30",
-	} {
-		at, err := time.Parse(time.DateOnly, from)
-		if err != nil {
-			t.Fatal(err)
-		}
-
-		if got := monthAfter(at).Format(time.DateOnly); got != want {
-			t.Errorf("a month after %s is %s, want %s", from, got, want)
-		}
-	}
-}
-
-func TestStatusTellsWhenTheSignInExpiresUnused(t *testing.T) {
-	t.Parallel()
-
-	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
-
-	for _, test := range []struct {
-		at   time.Time
-		want string
-		soon bool
-	}{
-		{now.AddDate(0, 1, 0), "2026-12-24 (in 30 days)", false},
-		{now.Add(8*24*time.Hour - time.Second), "2026-12-02 (in 7 days)", false},
-		{now.Add(7 * 24 * time.Hour), "2026-12-01 (in 7 days)", true},
-		{now.Add(36 * time.Hour), "2026-11-26 (in 1 day)", true},
-		{now.Add(time.Hour), "2026-11-24 (in less than a day)", true},
-		{now.Add(-time.Hour), "2026-11-24 (expired: it was not used in time)", true},
-		{time.Time{}, "not known", false},
-	} {
-		if got := UnusedUntil(test.at, now); got != test.want || ExpiresSoon(test.at, now) != test.soon {
-			t.Errorf("got %q, soon %v; want %q, %v", got, ExpiresSoon(test.at, now), test.want, test.soon)
-		}
-	}
-}
 
 func TestRunWarnsOfASignInThatExpiresSoon(t *testing.T) {
 	t.Parallel()
@@ -91,7 +52,7 @@ func TestRunWarnsOfASignInThatExpiresSoon(t *testing.T) {
 			for _, warning := range s.TakeWarnings() {
 				summaries = append(summaries, warning.Summary)
 
-				if !nextStep.MatchString(warning.Detail) || !strings.Contains(warning.Detail, "202") {
+				if !diagnostictest.NamesNextStep(warning.Detail) || !strings.Contains(warning.Detail, "202") {
 					t.Errorf("no day or no next step: %s", warning.Detail)
 				}
 			}
@@ -106,22 +67,6 @@ func TestRunWarnsOfASignInThatExpiresSoon(t *testing.T) {
 func refreshExpiresIn(seconds string) func(http.ResponseWriter, []byte) {
 	return func(w http.ResponseWriter, body []byte) {
 		_, _ = w.Write([]byte(strings.Replace(string(body), "{", `{"refresh_token_expires_in":`+seconds+",", 1)))
-	}
-}
-
-func TestImpossibleLifetimeIsTheDocumentedHour(t *testing.T) {
-	t.Parallel()
-
-	for _, value := range []string{
-		`"NaN"`, `"Inf"`, `"-Inf"`, `"Infinity"`, `-3600`, `0`, `1e300`, `"1e999"`, `9223372036854775807`, `null`, `true`, `{}`, `""`,
-	} {
-		now := time.Now()
-		body := fmt.Sprintf(`{"access_token":"opaque","refresh_token":"r","expires_in":%s,"refresh_token_expires_in":%s}`, value, value)
-
-		a := readAnswer(http.StatusOK, http.Header{}, []byte(body), now)
-		if a.verdict != verdictGranted || a.grant.lifetime != time.Hour || !a.grant.refreshExpiry(now).Equal(monthAfter(now)) {
-			t.Errorf("expires_in %s: %v, access for %s, refresh until %s", value, a.verdict, a.grant.lifetime, a.grant.refreshExpiry(now))
-		}
 	}
 }
 
@@ -161,7 +106,7 @@ func TestConfiguredAccessTokenOfSecondsIsUsedBeforeTheStore(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
-	now := f.env.now()
+	now := f.env.Now()
 	claims := fmt.Sprintf(`{"exp":%d,"iat":%d}`, now.Add(30*time.Second).Unix(), now.Unix())
 	given := "e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2ln"
 	s := f.source(f.server.authorize(), withAccess(given))
@@ -180,9 +125,9 @@ func TestConfiguredAccessTokenIsUsedToItsEnd(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
-	claims := fmt.Sprintf(`{"exp":%d}`, f.env.now().Add(time.Hour).Unix())
+	claims := fmt.Sprintf(`{"exp":%d}`, f.env.Now().Add(time.Hour).Unix())
 	given := "e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2ln"
-	s := f.source("", withAccess(given), withStore(NoStore()))
+	s := f.source("", withAccess(given), withStore(tokenstore.None()))
 
 	f.advance(time.Hour - 5*time.Second)
 
@@ -192,14 +137,14 @@ func TestConfiguredAccessTokenIsUsedToItsEnd(t *testing.T) {
 
 	f.advance(6 * time.Second)
 
-	failure := f.failure(s, "", CodeAccessToken)
+	failure := f.failure(s, "", diagnostic.CodeAccessToken)
 
 	_, day, found := strings.Cut(failure.Detail, "expired on ")
 	if !found {
 		t.Fatalf("got %q", failure.Detail)
 	}
 
-	if at, err := time.Parse(userTime, day[:len("2026-01-02 15:04:05 UTC")]); err != nil || at.After(f.env.now()) {
+	if at, err := time.Parse(diagnostic.TimeFormat, day[:len("2026-01-02 15:04:05 UTC")]); err != nil || at.After(f.env.Now()) {
 		t.Errorf("it names a time in the future: %q, %v", failure.Detail, err)
 	}
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
 )
 
@@ -94,7 +95,7 @@ func (r role) read() int {
 
 	var clock atomic.Int64
 
-	s.env.now = func() time.Time { return time.Now().UTC().Round(0).Add(time.Duration(clock.Load())) }
+	s.env.Now = func() time.Time { return time.Now().UTC().Round(0).Add(time.Duration(clock.Load())) }
 
 	var out outcome
 
@@ -111,7 +112,7 @@ func (r role) read() int {
 		}
 	}
 
-	WaitForExchanges()
+	system.WaitForExchanges()
 
 	if err := json.NewEncoder(os.Stdout).Encode(out); err != nil {
 		return 2

@@ -17,6 +17,11 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenendpoint"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // The test binary is also the provider process of these tests: with this variable it plays a role and ends.
@@ -33,7 +38,7 @@ type role struct {
 	Key      string
 	Rejected string
 
-	CrashAt     step          // die by SIGKILL at this step,
+	CrashAt     system.Step   // die by SIGKILL at this step,
 	CrashNumber int           // at its n-th time, from 1
 	LockTimeout time.Duration // 0: the default
 	Ahead       time.Duration // of the real clock
@@ -47,9 +52,9 @@ type role struct {
 // outcome is what a child reports on its standard output. Tokens are given as fingerprints.
 type outcome struct {
 	Token    string
-	Code     Code
+	Code     diagnostic.Code
 	Error    string
-	Warnings []Warning
+	Warnings []diagnostic.Warning
 	Repeated int // reads that were made again with another token
 }
 
@@ -79,7 +84,7 @@ func playRole(text string) int {
 	case "parent":
 		return r.parent()
 	case "hold":
-		unlock, _, err := newFileStore(r.Dir).tryLock(context.Background(), r.client())
+		unlock, _, err := tokenstore.NewFile(r.Dir).TryLock(context.Background(), r.client())
 		if err != nil || unlock == nil {
 			fmt.Fprintln(os.Stderr, "no lock:", err)
 
@@ -126,13 +131,15 @@ func (r role) restrict() error {
 	return nil
 }
 
-func (r role) client() string { return clientName(canonicalURL(r.TokenURL), testClient) }
+func (r role) client() string {
+	return tokenstore.ClientName(tokenendpoint.CanonicalURL(r.TokenURL), testClient)
+}
 
 func (r role) source() (*Source, error) {
-	store := newFileStore(r.Dir)
-	env := realEnvironment()
+	store := tokenstore.NewFile(r.Dir)
+	env := system.NewEnvironment()
 	seen := 0
-	env.step = func(at step) {
+	env.Step = func(at system.Step) {
 		if at != r.CrashAt {
 			return
 		}
@@ -143,9 +150,11 @@ func (r role) source() (*Source, error) {
 			select {}
 		}
 	}
-	store.tempWritten = func() { env.step(stepTempWritten) }
-	env.now = func() time.Time { return time.Now().UTC().Round(0).Add(r.Ahead) }
-	env.sleep = func(ctx context.Context, d time.Duration) error { return sleep(ctx, min(d, 100*time.Millisecond)) }
+	store.TempWritten = func() { env.Step(system.StepTempWritten) }
+	env.Now = func() time.Time { return time.Now().UTC().Round(0).Add(r.Ahead) }
+	env.Sleep = func(ctx context.Context, d time.Duration) error {
+		return system.Sleep(ctx, min(d, 100*time.Millisecond))
+	}
 
 	return newSource(Config{
 		TokenURL: r.TokenURL, ClientID: testClient, ClientSecret: testSecret, RefreshToken: r.Seed, Key: r.Key, Store: store,
@@ -178,11 +187,11 @@ func (r role) askForTokens(ignoresHangUp bool) int {
 		if err != nil {
 			out.Error = err.Error()
 
-			if failure, ok := errors.AsType[*Error](err); ok {
+			if failure, ok := errors.AsType[*diagnostic.Error](err); ok {
 				out.Code = failure.Code
 			}
 		} else {
-			out.Token = fingerprint(token)
+			out.Token = tokenstore.Fingerprint(token)
 		}
 
 		if r.Action != "loop" || err != nil {
@@ -190,11 +199,11 @@ func (r role) askForTokens(ignoresHangUp bool) int {
 		}
 
 		// In a loop every call is an exchange: two hours pass between them.
-		now := s.env.now
-		s.env.now = func() time.Time { return now().Add(2 * time.Hour) }
+		now := s.env.Now
+		s.env.Now = func() time.Time { return now().Add(2 * time.Hour) }
 	}
 
-	WaitForExchanges()
+	system.WaitForExchanges()
 
 	if r.Doomed && (!r.HangUp || !ignoresHangUp) {
 		select {}
@@ -414,7 +423,7 @@ func (s *tokenServer) accessAliveByFingerprint(fp string) bool {
 
 	for _, f := range s.families {
 		for _, token := range f.access {
-			if fingerprint(token) == fp {
+			if tokenstore.Fingerprint(token) == fp {
 				return true
 			}
 		}

@@ -14,6 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
 )
 
@@ -42,7 +45,7 @@ func TestThirtyProcessesWithARevokedAccessTokenForceOneRefresh(t *testing.T) {
 	f := newFixture(t)
 	seed := f.server.authorize()
 	revoked := f.token(f.source(seed), "")
-	f.change(func(r *record) { r.ObtainedAt = r.ObtainedAt.Add(-10 * time.Minute) })
+	f.change(func(r *tokenstore.Record) { r.ObtainedAt = r.ObtainedAt.Add(-10 * time.Minute) })
 	f.server.revokeAccess()
 
 	f.expectTokens(f.runMany(30, role{Action: "token", Seed: seed, Rejected: revoked}))
@@ -114,7 +117,7 @@ func TestSignalsBetweenCommitAndAnswer(t *testing.T) {
 					t.Errorf("the process printed %s", c.stderr)
 				}
 
-				f.token(f.source(seed, withStore(newFileStore(dir))), "")
+				f.token(f.source(seed, withStore(tokenstore.NewFile(dir))), "")
 			}
 
 			f.server.expectCalls(t, runs, 0)
@@ -137,7 +140,7 @@ func TestExchangeSurvivesItsKilledParent(t *testing.T) {
 
 	// The orphan's pipes are broken by now. What it saved is the proof that it lived.
 	for t.Context().Err() == nil {
-		if files := f.files(recordSuffix); len(files) == 1 && f.readRecord(files[0]).Generation == 1 {
+		if files := f.files(tokenstore.RecordSuffix); len(files) == 1 && f.readRecord(files[0]).Generation == 1 {
 			break
 		}
 
@@ -164,7 +167,7 @@ func TestKilledAtAnyInstant(t *testing.T) {
 
 	for i := range kills {
 		before, _ := f.server.counts()
-		c := f.start(role{Action: "loop", Seed: seed, Ahead: time.Until(f.env.now())})
+		c := f.start(role{Action: "loop", Seed: seed, Ahead: time.Until(f.env.Now())})
 		c.release()
 
 		// Every second one dies at some instant after its first request, the others at some instant after their start.
@@ -180,7 +183,7 @@ func TestKilledAtAnyInstant(t *testing.T) {
 		// Later than anything that the process has seen, so that every token has expired.
 		f.advance(20 * 24 * time.Hour)
 
-		for _, path := range f.files(recordSuffix) {
+		for _, path := range f.files(tokenstore.RecordSuffix) {
 			f.readRecord(path)
 		}
 
@@ -211,7 +214,7 @@ func TestKilledAtAnyInstant(t *testing.T) {
 		t.Errorf("%d replays for %d lost chains", replays, lost)
 	}
 
-	if leftovers := f.files(tempSuffix); len(leftovers) > 1 {
+	if leftovers := f.files(tokenstore.TempSuffix); len(leftovers) > 1 {
 		t.Errorf("%d temporary files were left behind", len(leftovers))
 	}
 }
@@ -225,7 +228,7 @@ func TestHolderOfTheLockIsNamed(t *testing.T) {
 
 	s := f.source(seed, func(c *Config) { c.LockTimeout = 200 * time.Millisecond })
 
-	failure := f.failure(s, "", CodeLockTimeout)
+	failure := f.failure(s, "", diagnostic.CodeLockTimeout)
 	if !strings.Contains(failure.Detail, fmt.Sprintf("process %d on ", holder.cmd.Process.Pid)) {
 		t.Errorf("the holder is not named: %v", failure)
 	}
@@ -254,7 +257,7 @@ func TestLockFileDeletedByHandDoesNotLetTwoIn(t *testing.T) {
 	first.release()
 	<-committed
 
-	for _, path := range f.files(lockSuffix) {
+	for _, path := range f.files(tokenstore.LockSuffix) {
 		if err := os.Remove(path); err != nil {
 			t.Fatal(err)
 		}
@@ -272,20 +275,20 @@ func TestDeathAtEachStep(t *testing.T) {
 
 	for _, tc := range []struct {
 		name   string
-		at     step
+		at     system.Step
 		number int
 		fault  fault
 		kill   bool // by the server, when the token arrives, before it is exchanged
 		lost   bool
 		calls  int // in all, with those of the next run
 	}{
-		{name: "before the intent", at: stepLocked, calls: 1},
-		{name: "while the intent is saved", at: stepTempWritten, number: 1, calls: 1},
-		{name: "after the intent", at: stepIntent, calls: 1},
+		{name: "before the intent", at: system.StepLocked, calls: 1},
+		{name: "while the intent is saved", at: system.StepTempWritten, number: 1, calls: 1},
+		{name: "after the intent", at: system.StepIntent, calls: 1},
 		{name: "sent, not processed", kill: true, calls: 2},
-		{name: "answered, not saved", at: stepAnswered, lost: true, calls: 2},
-		{name: "saved under another name", at: stepTempWritten, number: 2, lost: true, calls: 2},
-		{name: "saved", at: stepSaved, calls: 1},
+		{name: "answered, not saved", at: system.StepAnswered, lost: true, calls: 2},
+		{name: "saved under another name", at: system.StepTempWritten, number: 2, lost: true, calls: 2},
+		{name: "saved", at: system.StepSaved, calls: 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -315,7 +318,7 @@ func TestDeathAtEachStep(t *testing.T) {
 			f.server.settle(t)
 
 			if tc.lost {
-				failure := f.failure(f.source(seed), "", CodeInterrupted)
+				failure := f.failure(f.source(seed), "", diagnostic.CodeInterrupted)
 				if !strings.Contains(failure.Detail, fmt.Sprintf("process %d on ", c.cmd.Process.Pid)) ||
 					!strings.Contains(failure.Detail, f.dir) {
 					t.Errorf("the run or the store is not named: %v", failure)
@@ -361,18 +364,18 @@ func TestNothingIsSpentWhenTheStoreCannotBeWritten(t *testing.T) {
 			handOver(t, r)
 
 			out := f.run(r)
-			if out.Code != CodeStoreWrite || !strings.Contains(out.Error, "not lost") || !strings.Contains(out.Error, r.Dir) {
+			if out.Code != diagnostic.CodeStoreWrite || !strings.Contains(out.Error, "not lost") || !strings.Contains(out.Error, r.Dir) {
 				t.Errorf("the child reported %s: %s", out.Code, out.Error)
 			}
 
 			f.server.expectCalls(t, 1, 0)
 
-			store := newFileStore(r.Dir)
+			store := tokenstore.NewFile(r.Dir)
 			if r.UID != 0 {
 				takeBack(t, r.Dir)
 			}
 
-			if err := os.Chmod(r.Dir, privateDirectory); err != nil {
+			if err := os.Chmod(r.Dir, tokenstore.PrivateDirectory); err != nil {
 				t.Fatal(err)
 			}
 
@@ -404,7 +407,7 @@ func publicDirectory(t *testing.T) string {
 func handOver(t *testing.T, r role) {
 	t.Helper()
 
-	mode := os.FileMode(privateDirectory)
+	mode := os.FileMode(tokenstore.PrivateDirectory)
 	if !r.FullDisk {
 		mode = 0o500
 	}
@@ -433,7 +436,7 @@ func chown(t *testing.T, dir string, uid int) {
 			return err
 		}
 
-		if err := os.Chmod(path, privateDirectory); err != nil {
+		if err := os.Chmod(path, tokenstore.PrivateDirectory); err != nil {
 			return err
 		}
 

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-)
 
-const saveTries = 3
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenendpoint"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
+)
 
 // exchange is one passage through the critical section: lock and turn are held, and the token is about to be spent.
 // Nothing is logged in here: Terraform may be gone, and writing to its pipe would end the process.
@@ -19,34 +21,34 @@ type exchange struct {
 
 // run returns the record with the new access token. errChanged means that another process has rotated the token, and that
 // its record has to be looked at first.
-func (e *exchange) run(ctx context.Context, canceled <-chan struct{}) (*record, error) {
+func (e *exchange) run(ctx context.Context, canceled <-chan struct{}) (*tokenstore.Record, error) {
 	intent, before, err := e.saveIntent(ctx)
 	if err != nil {
 		return nil, err
 	}
 
 	e.mask(intent.RefreshToken)
-	e.env.step(stepIntent)
+	e.env.Step(system.StepIntent)
 
-	bounded, stop := context.WithTimeout(ctx, exchangeTimeout)
-	a, sent := e.client.refresh(bounded, canceled, intent.RefreshToken)
+	bounded, stop := context.WithTimeout(ctx, tokenendpoint.ExchangeTimeout)
+	a, sent := e.client.Refresh(bounded, canceled, intent.RefreshToken)
 
 	stop()
-	e.env.step(stepAnswered)
+	e.env.Step(system.StepAnswered)
 
-	switch a.verdict {
-	case verdictGranted:
-		next := intent.next(a.grant, e.env.now())
+	switch a.Outcome {
+	case tokenendpoint.Granted:
+		next := intent.Next(a.Grant, e.env.Now())
 		e.remind(e.at.record, next)
 
 		return e.keep(ctx, intent, next)
-	case verdictDead:
+	case tokenendpoint.TokenRejected:
 		return e.adoptOrReject(ctx, a, intent, before, sent)
-	case verdictAmbiguous, verdictUnanswered:
-		a.resent, sent = sent, true
-	case verdictMisconfigured, verdictRefused, verdictBusy, verdictUnreachable, verdictCanceled:
+	case tokenendpoint.Ambiguous, tokenendpoint.NoResponse:
+		a.Resent, sent = sent, true
+	case tokenendpoint.ClientRejected, tokenendpoint.Rejected, tokenendpoint.Busy, tokenendpoint.Unreachable, tokenendpoint.Canceled:
 		if sent {
-			a.resent, a.verdict = true, verdictAmbiguous
+			a.Resent, a.Outcome = true, tokenendpoint.Ambiguous
 		}
 	}
 
@@ -54,7 +56,7 @@ func (e *exchange) run(ctx context.Context, canceled <-chan struct{}) (*record, 
 
 	failure := e.msg.notGranted(a)
 	if sent {
-		e.env.process.giveUp(fingerprint(intent.RefreshToken), failure)
+		e.env.Process.MarkUnanswered(tokenstore.Fingerprint(intent.RefreshToken), failure)
 	}
 
 	e.remind(e.at.record, nil)
@@ -64,45 +66,45 @@ func (e *exchange) run(ctx context.Context, canceled <-chan struct{}) (*record, 
 
 // saveIntent announces the exchange. When that cannot be saved, the result could not be either, and nothing is spent.
 // before is the intent of an earlier run on the same token, which that run did not live to remove.
-func (e *exchange) saveIntent(ctx context.Context) (intent *record, before *pending, err error) {
-	var next *record
+func (e *exchange) saveIntent(ctx context.Context) (intent *tokenstore.Record, before *tokenstore.Intent, err error) {
+	var next *tokenstore.Record
 
 	if e.at.seeds {
 		if next, err = e.newChain(ctx); err != nil {
 			return nil, nil, err
 		}
 	} else {
-		next = e.at.record.onTopOf(e.at.record)
+		next = e.at.record.Replacing(e.at.record)
 	}
 
-	next.Version, next.TokenURL, next.ClientID = recordVersion, e.cfg.TokenURL, e.cfg.ClientID
-	next.UpdatedBy = cmp.Or(e.cfg.UserAgent, thisProcess())
+	next.Version, next.TokenURL, next.ClientID = tokenstore.RecordVersion, e.cfg.TokenURL, e.cfg.ClientID
+	next.UpdatedBy = cmp.Or(e.cfg.UserAgent, tokenstore.ThisProcess())
 
-	fp := fingerprint(next.RefreshToken)
+	fp := tokenstore.Fingerprint(next.RefreshToken)
 	if next.Pending != nil && next.Pending.Fingerprint == fp {
 		before = next.Pending
 	}
 
-	next.Pending = &pending{Fingerprint: fp, At: e.env.now(), PID: e.env.pid, Host: e.env.host}
+	next.Pending = &tokenstore.Intent{Fingerprint: fp, At: e.env.Now(), PID: e.env.PID, Host: e.env.Host}
 
 	err = e.save(ctx, e.at.name, next)
 
 	switch {
-	case errors.Is(err, errChanged):
+	case errors.Is(err, tokenstore.ErrChanged):
 		return nil, nil, err
 	case err != nil:
-		return nil, nil, e.msg.cannotWrite(e.cfg.Store.location(e.at.name), err)
+		return nil, nil, e.msg.CannotWrite(e.cfg.Store.Location(e.at.name), err)
 	}
 
 	return next, before, nil
 }
 
 // newChain is the record in which the configured refresh token starts. What it takes the place of is not lost.
-func (e *exchange) newChain(ctx context.Context) (*record, error) {
-	next := &record{Key: e.cfg.Key, RefreshToken: e.cfg.RefreshToken, SeedFingerprint: fingerprint(e.cfg.RefreshToken)}
+func (e *exchange) newChain(ctx context.Context) (*tokenstore.Record, error) {
+	next := &tokenstore.Record{Key: e.cfg.Key, RefreshToken: e.cfg.RefreshToken, SeedFingerprint: tokenstore.Fingerprint(e.cfg.RefreshToken)}
 
 	if err := e.noteSuccessor(ctx, next); err != nil {
-		return nil, e.msg.cannotWrite(e.cfg.Store.location(e.seedName()), err)
+		return nil, e.msg.CannotWrite(e.cfg.Store.Location(e.seedName()), err)
 	}
 
 	old := e.at.record
@@ -110,17 +112,17 @@ func (e *exchange) newChain(ctx context.Context) (*record, error) {
 		return next, nil
 	}
 
-	next.raw, next.Former = old.raw, old.Former
+	next.Raw, next.Former = old.Raw, old.Former
 
 	switch {
 	case old.Generation == 0:
-	case old.dead():
+	case old.IsRejected():
 		// Its tokens are still recognized as spent.
 		next.Former = ""
-		next.History = appendHistory(old.History, old.SeedFingerprint, fingerprint(old.RefreshToken))
+		next.History = tokenstore.AppendHistory(old.History, old.SeedFingerprint, tokenstore.Fingerprint(old.RefreshToken))
 	default:
 		if err := e.setAside(ctx, old); err != nil {
-			return nil, e.msg.cannotWrite(e.cfg.Store.location(e.asideName(old)), err)
+			return nil, e.msg.CannotWrite(e.cfg.Store.Location(e.asideName(old)), err)
 		}
 
 		next.Former = e.asideName(old)
@@ -131,9 +133,9 @@ func (e *exchange) newChain(ctx context.Context) (*record, error) {
 
 // noteSuccessor leaves a note under the seed's own name, by which a run that has the same seed and another key finds the
 // chain in a store that cannot list.
-func (e *exchange) noteSuccessor(ctx context.Context, next *record) error {
+func (e *exchange) noteSuccessor(ctx context.Context, next *tokenstore.Record) error {
 	name := e.seedName()
-	if e.cfg.Store == NoStore() || e.cfg.Store.lists() || name == e.at.name {
+	if e.cfg.Store == tokenstore.None() || e.cfg.Store.Lists() || name == e.at.name {
 		return nil
 	}
 
@@ -142,22 +144,22 @@ func (e *exchange) noteSuccessor(ctx context.Context, next *record) error {
 		return err
 	}
 
-	note := (&record{
-		Version: recordVersion, TokenURL: e.cfg.TokenURL, ClientID: e.cfg.ClientID, Successor: e.at.name,
-		SeedFingerprint: next.SeedFingerprint, UpdatedBy: cmp.Or(e.cfg.UserAgent, thisProcess()),
-	}).onTopOf(stored)
+	note := (&tokenstore.Record{
+		Version: tokenstore.RecordVersion, TokenURL: e.cfg.TokenURL, ClientID: e.cfg.ClientID, Successor: e.at.name,
+		SeedFingerprint: next.SeedFingerprint, UpdatedBy: cmp.Or(e.cfg.UserAgent, tokenstore.ThisProcess()),
+	}).Replacing(stored)
 
 	return e.save(ctx, name, note)
 }
 
 // asideName is where a living chain goes on when another one takes its name: where it would be without a key.
-func (e *exchange) asideName(r *record) string {
-	return recordName(e.cfg.TokenURL, e.cfg.ClientID, "seed", r.SeedFingerprint)
+func (e *exchange) asideName(r *tokenstore.Record) string {
+	return tokenstore.RecordName(e.cfg.TokenURL, e.cfg.ClientID, "seed", r.SeedFingerprint)
 }
 
 // setAside keeps a living chain whose name another one takes. It goes on when its own refresh token is configured again,
 // or when the other one never works.
-func (e *exchange) setAside(ctx context.Context, r *record) error {
+func (e *exchange) setAside(ctx context.Context, r *tokenstore.Record) error {
 	name := e.asideName(r)
 
 	stored, err := e.loadStored(ctx, name)
@@ -165,36 +167,36 @@ func (e *exchange) setAside(ctx context.Context, r *record) error {
 		return err
 	}
 
-	if stored != nil && !stored.dead() && !r.follows(stored) {
+	if stored != nil && !stored.IsRejected() && !r.Supersedes(stored) {
 		return nil
 	}
 
-	aside := r.onTopOf(stored)
+	aside := r.Replacing(stored)
 	aside.Key, aside.Former, aside.Replaced = "", "", true
 
 	return e.save(ctx, name, aside)
 }
 
 // keep saves the new tokens. They are used in any case: they are the only ones that work.
-func (e *exchange) keep(ctx context.Context, intent, r *record) (*record, error) {
+func (e *exchange) keep(ctx context.Context, intent, r *tokenstore.Record) (*tokenstore.Record, error) {
 	e.mask(r.AccessToken, r.RefreshToken)
 
-	location := e.cfg.Store.location(e.at.name)
+	location := e.cfg.Store.Location(e.at.name)
 
 	var err error
 
-	for range saveTries {
-		var used *record
+	for range tokenstore.SaveTries {
+		var used *tokenstore.Record
 		if used, err = e.saveNext(ctx, intent, r); err == nil {
-			e.env.process.keep(location, nil)
-			e.env.step(stepSaved)
+			e.env.Process.KeepUnsaved(location, nil)
+			e.env.Step(system.StepSaved)
 			e.removeCopies(e.at.name)
 
 			return used, nil
 		}
 	}
 
-	e.env.process.keep(location, r)
+	e.env.Process.KeepUnsaved(location, r)
 	e.emergencyCopy(r, err)
 
 	return r, nil
@@ -202,18 +204,18 @@ func (e *exchange) keep(ctx context.Context, intent, r *record) (*record, error)
 
 // saveNext saves what came after the intent, unless the store has something by now that is not older, and returns the
 // record to go on with.
-func (e *exchange) saveNext(ctx context.Context, intent, r *record) (*record, error) {
+func (e *exchange) saveNext(ctx context.Context, intent, r *tokenstore.Record) (*tokenstore.Record, error) {
 	stored, err := e.loadStored(ctx, e.at.name)
 	if err != nil {
 		return nil, err
 	}
 
 	switch {
-	case stored == nil, stored.RefreshToken == intent.RefreshToken, r.knows(fingerprint(stored.RefreshToken)):
-		return r, e.save(ctx, e.at.name, r.onTopOf(stored))
-	case stored.knows(fingerprint(intent.RefreshToken)):
+	case stored == nil, stored.RefreshToken == intent.RefreshToken, r.Contains(tokenstore.Fingerprint(stored.RefreshToken)):
+		return r, e.save(ctx, e.at.name, r.Replacing(stored))
+	case stored.Contains(tokenstore.Fingerprint(intent.RefreshToken)):
 		// SePay has exchanged the same token for two, and somebody else has saved theirs first.
-		if stored.usable(e.env.now(), e.rejected) {
+		if stored.Usable(e.env.Now(), e.rejected) {
 			return stored, nil
 		}
 
@@ -224,21 +226,21 @@ func (e *exchange) saveNext(ctx context.Context, intent, r *record) (*record, er
 	return r, e.setAside(ctx, r)
 }
 
-func (e *exchange) save(ctx context.Context, name string, r *record) error {
-	return writeRecord(ctx, e.cfg.Store, name, r)
+func (e *exchange) save(ctx context.Context, name string, r *tokenstore.Record) error {
+	return tokenstore.Write(ctx, e.cfg.Store, name, r)
 }
 
 // adoptOrReject deals with a refused token. Where the store's lock does not reach everybody who uses it, somebody else
 // may have rotated the token meanwhile, and their record is the one to go on with, at least with its refresh token. Only
 // if not, the chain has ended.
 func (e *exchange) adoptOrReject(
-	ctx context.Context, a answer, intent *record, before *pending, lost bool,
-) (*record, error) {
-	var stored *record
+	ctx context.Context, a tokenendpoint.Response, intent *tokenstore.Record, before *tokenstore.Intent, lost bool,
+) (*tokenstore.Record, error) {
+	var stored *tokenstore.Record
 
 	var err error
 
-	for range saveTries {
+	for range tokenstore.SaveTries {
 		if stored, err = e.load(ctx, e.at.name); err == nil {
 			break
 		}
@@ -246,26 +248,26 @@ func (e *exchange) adoptOrReject(
 
 	switch {
 	case err != nil:
-		return nil, e.msg.cannotReadAgain(e.cfg.Store.location(e.at.name), err)
+		return nil, e.msg.cannotReadAgain(e.cfg.Store.Location(e.at.name), err)
 	case stored != nil && stored.RefreshToken != intent.RefreshToken:
-		if stored.usable(e.env.now(), e.rejected) {
+		if stored.Usable(e.env.Now(), e.rejected) {
 			return stored, nil
 		}
 
-		return nil, errChanged
+		return nil, tokenstore.ErrChanged
 	}
 
-	ended := intent.onTopOf(stored)
+	ended := intent.Replacing(stored)
 	ended.Pending = before
 	code := e.reason(a, ended, before, lost)
 
 	if lost && before == nil {
 		ended.Pending = intent.Pending
-		ended.Pending.AnswerLost = true
+		ended.Pending.ResponseLost = true
 	}
 
-	ended.Rejected = &rejection{
-		Fingerprint: fingerprint(ended.RefreshToken), At: e.env.now(), Code: code, Said: a.said(), Revoked: a.refusal == refusedRevoked,
+	ended.Rejected = &tokenstore.Rejection{
+		Fingerprint: tokenstore.Fingerprint(ended.RefreshToken), At: e.env.Now(), Code: code, Quote: a.Quote(), Revoked: a.Reason == tokenendpoint.Revoked,
 	}
 	failure := e.msg.chainEnded(code, e.at.name, ended, ended.Pending)
 
@@ -279,24 +281,24 @@ func (e *exchange) adoptOrReject(
 
 // settle takes the intent back after an exchange that brought nothing. When SePay may have seen the token, a note of that
 // stays, so that a later refusal can be explained. A record that is no longer our intent is left alone.
-func (e *exchange) settle(ctx context.Context, intent *record, before *pending, uncertain bool) {
+func (e *exchange) settle(ctx context.Context, intent *tokenstore.Record, before *tokenstore.Intent, uncertain bool) {
 	stored, err := e.loadStored(ctx, e.at.name)
-	if err != nil || stored == nil || stored.Pending == nil || !stored.Pending.same(intent.Pending) {
+	if err != nil || stored == nil || stored.Pending == nil || !stored.Pending.Equal(intent.Pending) {
 		return
 	}
 
-	settled := intent.onTopOf(stored)
+	settled := intent.Replacing(stored)
 	settled.Pending = before
 
 	if uncertain {
 		lost := *intent.Pending
-		lost.AnswerLost = true
+		lost.ResponseLost = true
 
 		if before != nil {
 			lost = *before
 		}
 
-		lost.LostAt = e.env.now()
+		lost.LostAt = e.env.Now()
 		settled.Pending = &lost
 	}
 
@@ -312,5 +314,5 @@ func (e *exchange) report(ctx context.Context, err error) {
 		return
 	}
 
-	e.log(ctx, "the access token was renewed", map[string]any{"store": e.cfg.Store.location(e.at.name)})
+	e.log(ctx, "the access token was renewed", map[string]any{"store": e.cfg.Store.Location(e.at.name)})
 }

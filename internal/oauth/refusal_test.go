@@ -4,10 +4,11 @@ package oauth
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
 )
 
 func TestTheHintDecidesWhatIsWrongWithARefreshToken(t *testing.T) {
@@ -16,14 +17,14 @@ func TestTheHintDecidesWhatIsWrongWithARefreshToken(t *testing.T) {
 	const over = 32 * 24 * time.Hour
 
 	for name, test := range map[string]struct {
-		seed, stored, old Code // of a configured token, of a stored one, and of one that was unused for longer than a month
+		seed, stored, old diagnostic.Code // of a configured token, of a stored one, and of one that was unused for longer than a month
 		change            func(s *tokenServer)
 	}{
-		"Cannot decrypt the refresh token": {CodeUnknownToken, CodeUnknownToken, CodeUnknownToken, (*tokenServer).loseAll},
-		"Token is not linked to client":    {CodeOtherClient, CodeOtherClient, CodeOtherClient, (*tokenServer).giveAway},
-		"Token has expired":                {CodeExpired, CodeExpired, CodeExpired, (*tokenServer).expire},
-		"Token has been revoked":           {CodeSeedSpent, CodeRefused, CodeRefused, (*tokenServer).revoke},
-		"": {CodeSeedSpent, CodeRefused, CodeExpired, func(s *tokenServer) {
+		"Cannot decrypt the refresh token": {diagnostic.CodeUnknownToken, diagnostic.CodeUnknownToken, diagnostic.CodeUnknownToken, (*tokenServer).loseAll},
+		"Token is not linked to client":    {diagnostic.CodeOtherClient, diagnostic.CodeOtherClient, diagnostic.CodeOtherClient, (*tokenServer).giveAway},
+		"Token has expired":                {diagnostic.CodeExpired, diagnostic.CodeExpired, diagnostic.CodeExpired, (*tokenServer).expire},
+		"Token has been revoked":           {diagnostic.CodeSeedSpent, diagnostic.CodeRefused, diagnostic.CodeRefused, (*tokenServer).revoke},
+		"": {diagnostic.CodeSeedSpent, diagnostic.CodeRefused, diagnostic.CodeExpired, func(s *tokenServer) {
 			s.revoke()
 			s.withoutHint = true
 		}},
@@ -32,7 +33,7 @@ func TestTheHintDecidesWhatIsWrongWithARefreshToken(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, league 8: %v", name, version8), func(t *testing.T) {
 				t.Parallel()
 
-				refused := func(code Code, seed string, f *fixture) {
+				refused := func(code diagnostic.Code, seed string, f *fixture) {
 					f.server.deadAs401 = version8
 					test.change(f.server)
 
@@ -54,7 +55,7 @@ func TestTheHintDecidesWhatIsWrongWithARefreshToken(t *testing.T) {
 						t.Errorf("first: %s\nthen:  %s", failure.Detail, again.Detail)
 					}
 
-					if needless := code == CodeOtherClient; needless == strings.Contains(failure.Detail, "Authorize again") {
+					if needless := code == diagnostic.CodeOtherClient; needless == strings.Contains(failure.Detail, "Authorize again") {
 						t.Errorf("wrong next step: %s", failure.Detail)
 					}
 				}
@@ -80,7 +81,7 @@ func TestTokenOfAnotherClientWorksOnceTheClientIsRight(t *testing.T) {
 	f := newFixture(t)
 	seed := f.server.authorize()
 	f.server.giveAway()
-	f.fails(f.source(seed, withKey("production")), "", CodeOtherClient)
+	f.fails(f.source(seed, withKey("production")), "", diagnostic.CodeOtherClient)
 
 	for _, family := range f.server.families {
 		family.foreign = false
@@ -104,24 +105,8 @@ func TestMonthIsMentionedWithADeadChain(t *testing.T) {
 		f.advance(after)
 		f.server.revoke()
 
-		if failure := f.failure(f.source(seed), "", CodeRefused); !strings.Contains(failure.Detail, want) {
+		if failure := f.failure(f.source(seed), "", diagnostic.CodeRefused); !strings.Contains(failure.Detail, want) {
 			t.Errorf("after %s: %s", after, failure.Detail)
-		}
-	}
-}
-
-func TestDeadCodesOfOlderServersAreRecognized(t *testing.T) {
-	t.Parallel()
-
-	for hint, want := range map[string]verdict{
-		"Authorization code has expired":        verdictDead,
-		"Authorization code has been revoked":   verdictDead,
-		"Cannot decrypt the authorization code": verdictDead,
-		"Check the `redirect_uri` parameter":    verdictRefused,
-	} {
-		body := fmt.Sprintf(`{"error":"invalid_request","error_description":"The request is malformed.","hint":%q}`, hint)
-		if a := readAnswer(http.StatusBadRequest, http.Header{}, []byte(body), time.Now()); a.verdict != want {
-			t.Errorf("%s: verdict %d, want %d", hint, a.verdict, want)
 		}
 	}
 }

@@ -3,33 +3,36 @@ package oauth
 import (
 	"fmt"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // remind warns of a sign-in that is about to expire. before is the record that this run began with, and now the one that it
 // goes on with; nil: there is none.
-func (s *Source) remind(before, now *record) {
-	clock := s.env.now()
+func (s *Source) remind(before, now *tokenstore.Record) {
+	clock := s.env.Now()
 
 	switch {
-	case now != nil && ExpiresSoon(now.RefreshExpiresAt, clock):
-		s.warnings.add(s.msg.expiresSoon(now.RefreshExpiresAt))
-	case now == nil && before != nil && ExpiresSoon(before.RefreshExpiresAt, clock):
-		s.warnings.add(s.msg.expiresSoon(before.RefreshExpiresAt))
-	case now != nil && before != nil && before.Generation > 0 && ExpiresSoon(before.RefreshExpiresAt, clock):
-		s.warnings.add(s.msg.renewedLate(before, now))
+	case now != nil && tokenstore.ExpiresSoon(now.RefreshExpiresAt, clock):
+		s.warnings.Add(s.msg.expiresSoon(now.RefreshExpiresAt))
+	case now == nil && before != nil && tokenstore.ExpiresSoon(before.RefreshExpiresAt, clock):
+		s.warnings.Add(s.msg.expiresSoon(before.RefreshExpiresAt))
+	case now != nil && before != nil && before.Generation > 0 && tokenstore.ExpiresSoon(before.RefreshExpiresAt, clock):
+		s.warnings.Add(s.msg.renewedLate(before, now))
 	}
 }
 
-func (m messages) expiresSoon(at time.Time) Warning {
-	return Warning{
+func (m messages) expiresSoon(at time.Time) diagnostic.Warning {
+	return diagnostic.Warning{
 		Summary: "The SePay sign-in expires soon",
 		Detail: fmt.Sprintf("It expires on %s if it is not renewed before. A run that needs a new access token renews it. If "+
-			"that does not happen before that day, sign in again with %s.", at.UTC().Format(time.DateOnly), m.loginCommand()),
+			"that does not happen before that day, sign in again with %s.", at.UTC().Format(time.DateOnly), m.QuotedLoginCommand()),
 	}
 }
 
-func (m messages) renewedLate(before, now *record) Warning {
-	return Warning{
+func (m messages) renewedLate(before, now *tokenstore.Record) diagnostic.Warning {
+	return diagnostic.Warning{
 		Summary: "The SePay sign-in was close to its end",
 		Detail: fmt.Sprintf("It was last renewed on %s and would have expired on %s. This run renewed it: unused, it now expires "+
 			"on %s. Run Terraform more often, for example with a scheduled plan each week.",

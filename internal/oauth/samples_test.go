@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // sample is one of the helpers in examples/token-helpers, with the arguments that its comment shows.
@@ -30,7 +32,7 @@ func samples() map[string]sample {
 }
 
 // standin runs a sample against the stand-in of its command, which keeps files in dir.
-func standin(t *testing.T, s sample, dir string, variables ...string) *helperStore {
+func standin(t *testing.T, s sample, dir string, variables ...string) *tokenstore.Helper {
 	t.Helper()
 
 	commands, err := filepath.Abs("testdata/standins")
@@ -45,9 +47,9 @@ func standin(t *testing.T, s sample, dir string, variables ...string) *helperSto
 
 	argv := append([]string{"env", "PATH=" + commands + ":" + os.Getenv("PATH"), "STANDIN=" + dir}, variables...)
 
-	return &helperStore{
-		run:  helperCommand{argv: append(append(argv, "sh", script), s.args...)},
-		lock: localLock{filepath.Join(t.TempDir(), "locks")},
+	return &tokenstore.Helper{
+		Command: tokenstore.Command{Args: append(append(argv, "sh", script), s.args...)},
+		Lock:    tokenstore.LocalLock{filepath.Join(t.TempDir(), "locks")},
 	}
 }
 
@@ -62,40 +64,40 @@ func TestSampleHelpersSpeakTheProtocol(t *testing.T) {
 			store := standin(t, s, dir)
 			ctx := t.Context()
 
-			if data, err := store.load(ctx, "production"); err != nil || data != nil {
+			if data, err := store.Load(ctx, "production"); err != nil || data != nil {
 				t.Fatalf("get before store: %q, %v", data, err)
 			}
 
 			for _, want := range []string{"a first record\n", "another one"} {
-				if err := store.save(ctx, "production", []byte(want), nil); err != nil {
+				if err := store.Save(ctx, "production", []byte(want), nil); err != nil {
 					t.Fatalf("store: %v", err)
 				}
 
-				if data, err := store.load(ctx, "production"); err != nil || string(data) != want {
+				if data, err := store.Load(ctx, "production"); err != nil || string(data) != want {
 					t.Fatalf("get after store: %q, %v", data, err)
 				}
 			}
 
-			if data, err := store.load(ctx, "staging"); err != nil || data != nil {
+			if data, err := store.Load(ctx, "staging"); err != nil || data != nil {
 				t.Errorf("get of another key: %q, %v", data, err)
 			}
 
 			for range 2 {
-				if _, err := store.run.call(ctx, nil, "forget", "production"); err != nil {
+				if _, err := store.Command.Call(ctx, nil, "forget", "production"); err != nil {
 					t.Errorf("forget: %v", err)
 				}
 			}
 
-			if data, err := store.load(ctx, "production"); err != nil || data != nil {
+			if data, err := store.Load(ctx, "production"); err != nil || data != nil {
 				t.Errorf("get after forget: %q, %v", data, err)
 			}
 
 			down := standin(t, s, dir, "STANDIN_DOWN=1")
-			if data, err := down.load(ctx, "production"); err == nil {
+			if data, err := down.Load(ctx, "production"); err == nil {
 				t.Errorf("a service that is down passes for an empty one: %q", data)
 			}
 
-			if err := down.save(ctx, "production", []byte("x"), nil); err == nil {
+			if err := down.Save(ctx, "production", []byte("x"), nil); err == nil {
 				t.Error("a service that is down has stored a token")
 			}
 		})
@@ -113,12 +115,12 @@ func TestSampleHelpersLock(t *testing.T) {
 			dir := t.TempDir()
 			here, there := standin(t, s, dir), standin(t, s, dir)
 
-			unlock, _, err := here.tryLock(t.Context(), "client", "production")
+			unlock, _, err := here.TryLock(t.Context(), "client", "production")
 			if err != nil || unlock == nil {
 				t.Fatalf("no lock: %v", err)
 			}
 
-			second, holder, err := there.tryLock(t.Context(), "client", "production")
+			second, holder, err := there.TryLock(t.Context(), "client", "production")
 			if err != nil || (second == nil) != s.locks {
 				t.Errorf("the other machine: locked %t, %q, %v", second != nil, holder, err)
 			}
@@ -129,7 +131,7 @@ func TestSampleHelpersLock(t *testing.T) {
 				return
 			}
 
-			third, _, err := there.tryLock(t.Context(), "client", "production")
+			third, _, err := there.TryLock(t.Context(), "client", "production")
 			if err != nil || third == nil {
 				t.Fatalf("the lock was not released: %v", err)
 			}
@@ -138,7 +140,7 @@ func TestSampleHelpersLock(t *testing.T) {
 			old := time.Now().Add(-6 * time.Minute).Unix()
 			rewriteLock(t, dir, old)
 
-			if fourth, _, err := here.tryLock(t.Context(), "client", "production"); err != nil || fourth == nil {
+			if fourth, _, err := here.TryLock(t.Context(), "client", "production"); err != nil || fourth == nil {
 				t.Errorf("a lock that was left behind is never taken over: %v", err)
 			}
 		})
@@ -154,7 +156,7 @@ func rewriteLock(t *testing.T, dir string, at int64) {
 		t.Fatalf("lock files %v, %v", found, err)
 	}
 
-	if err := os.WriteFile(found[0], fmt.Appendf(nil, `{"at":"%d"}`, at), privateFile); err != nil {
+	if err := os.WriteFile(found[0], fmt.Appendf(nil, `{"at":"%d"}`, at), tokenstore.PrivateFile); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -172,7 +174,7 @@ func TestOneJobOnlyTakesAStaleLock(t *testing.T) {
 
 			dir := t.TempDir()
 
-			killed, _, err := standin(t, s, dir).tryLock(t.Context(), "client", "production")
+			killed, _, err := standin(t, s, dir).TryLock(t.Context(), "client", "production")
 			if err != nil || killed == nil {
 				t.Fatalf("no lock: %v", err)
 			}
@@ -189,7 +191,7 @@ func TestOneJobOnlyTakesAStaleLock(t *testing.T) {
 				job := standin(t, s, dir)
 
 				all.Go(func() {
-					unlock, _, err := job.tryLock(t.Context(), "client", "production")
+					unlock, _, err := job.TryLock(t.Context(), "client", "production")
 					if err != nil {
 						t.Errorf("a job: %v", err)
 					}
@@ -210,13 +212,13 @@ func TestOneJobOnlyTakesAStaleLock(t *testing.T) {
 			// The job that was taken for dead comes back, and must not release what is not its own.
 			killed()
 
-			if unlock, _, err := standin(t, s, dir).tryLock(t.Context(), "client", "production"); err != nil || unlock != nil {
+			if unlock, _, err := standin(t, s, dir).TryLock(t.Context(), "client", "production"); err != nil || unlock != nil {
 				t.Errorf("a job has released the lock of another one: locked %t, %v", unlock != nil, err)
 			}
 
 			(<-unlocks)()
 
-			if unlock, _, err := standin(t, s, dir).tryLock(t.Context(), "client", "production"); err != nil || unlock == nil {
+			if unlock, _, err := standin(t, s, dir).TryLock(t.Context(), "client", "production"); err != nil || unlock == nil {
 				t.Errorf("the holder has not released the lock: %v", err)
 			}
 		})

@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 func TestSeedsWithoutAKey(t *testing.T) {
@@ -25,7 +28,7 @@ func TestSeedsWithoutAKey(t *testing.T) {
 
 	f.server.expectCalls(t, 4, 0)
 
-	if n := len(f.files(recordSuffix)); n != 2 {
+	if n := len(f.files(tokenstore.RecordSuffix)); n != 2 {
 		t.Errorf("%d records, want one for each seed", n)
 	}
 }
@@ -55,7 +58,7 @@ func TestSeedsUnderAKey(t *testing.T) {
 	f.token(f.source("", key), "")
 	f.server.expectCalls(t, 5, 0)
 
-	if n := len(f.files(recordSuffix)); n != 2 {
+	if n := len(f.files(tokenstore.RecordSuffix)); n != 2 {
 		t.Errorf("%d records, want one for each chain", n)
 	}
 }
@@ -68,9 +71,9 @@ func TestABadNewSeedDoesNotLoseTheChainThatWorked(t *testing.T) {
 	f.token(f.source(first, key), "")
 	f.advance(2 * time.Hour)
 
-	f.fails(f.source("mistyped", key), "", CodeUnknownToken)
+	f.fails(f.source("mistyped", key), "", diagnostic.CodeUnknownToken)
 
-	f.fails(f.source("mistyped", key), "", CodeUnknownToken)
+	f.fails(f.source("mistyped", key), "", diagnostic.CodeUnknownToken)
 	f.server.expectCalls(t, 2, 0)
 
 	f.token(f.source("", key), "")
@@ -100,7 +103,7 @@ func TestTwoAccountsOfOneClient(t *testing.T) {
 	f.token(f.source(one), "")
 	f.token(f.source(two), "")
 
-	failure := f.failure(f.source(""), "", CodeSeveralRecords)
+	failure := f.failure(f.source(""), "", diagnostic.CodeSeveralRecords)
 	if strings.Count(failure.Detail, f.dir) != 2 {
 		t.Errorf("the records are not listed: %v", failure)
 	}
@@ -108,7 +111,7 @@ func TestTwoAccountsOfOneClient(t *testing.T) {
 	// A sign-in that SePay refuses is no candidate.
 	f.advance(2 * time.Hour)
 	f.server.kill(one)
-	f.fails(f.source(one), "", CodeRefused)
+	f.fails(f.source(one), "", diagnostic.CodeRefused)
 	f.token(f.source(""), "")
 	f.server.expectCalls(t, 4, 0)
 }
@@ -117,8 +120,8 @@ func TestNotSignedInSaysHow(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
-	for _, s := range []*Source{f.source(""), f.source("", withKey("production")), f.source("", withStore(NoStore()))} {
-		if failure := f.failure(s, "", CodeNotSignedIn); !strings.Contains(failure.Detail, "login --client-id "+testClient) {
+	for _, s := range []*Source{f.source(""), f.source("", withKey("production")), f.source("", withStore(tokenstore.None()))} {
+		if failure := f.failure(s, "", diagnostic.CodeNotSignedIn); !strings.Contains(failure.Detail, "login --client-id "+testClient) {
 			t.Errorf("the next step is missing: %v", failure)
 		}
 	}
@@ -142,7 +145,7 @@ func TestConfiguredAccessTokenIsUsedAsItIs(t *testing.T) {
 		t.Errorf("Current returned %v, %v", token, err)
 	}
 
-	failure := f.failure(alone, access, CodeAccessToken)
+	failure := f.failure(alone, access, diagnostic.CodeAccessToken)
 	if !strings.Contains(failure.Detail, "401") || !strings.Contains(failure.Detail, "login") {
 		t.Errorf("unexpected: %v", failure)
 	}
@@ -167,18 +170,18 @@ func TestConfiguredAccessTokenThatIsOverGivesWayToTheChain(t *testing.T) {
 	// Expired, with nothing behind it.
 	f.advance(2 * time.Hour)
 
-	bare := f.source("", withAccess(access), withStore(NoStore()))
-	if failure := f.failure(bare, "", CodeAccessToken); !strings.Contains(failure.Detail, "expired on") {
+	bare := f.source("", withAccess(access), withStore(tokenstore.None()))
+	if failure := f.failure(bare, "", diagnostic.CodeAccessToken); !strings.Contains(failure.Detail, "expired on") {
 		t.Errorf("unexpected: %v", failure)
 	}
 
 	// An opaque one is used until it is rejected.
-	opaque := f.source("", withAccess("opaque"), withStore(NoStore()))
+	opaque := f.source("", withAccess("opaque"), withStore(tokenstore.None()))
 	if token, err := opaque.Token(t.Context(), ""); err != nil || token != "opaque" {
 		t.Errorf("Token returned an error: %v", err)
 	}
 
-	f.fails(opaque, "opaque", CodeAccessToken)
+	f.fails(opaque, "opaque", diagnostic.CodeAccessToken)
 	f.server.expectCalls(t, 2, 0)
 }
 
@@ -190,7 +193,7 @@ func TestWithoutAStoreTheSeedIsSpentOncePerProcess(t *testing.T) {
 	seed := f.server.authorize()
 
 	for range 3 {
-		s := f.source(seed, withStore(NoStore()))
+		s := f.source(seed, withStore(tokenstore.None()))
 		f.token(s, "")
 
 		if w := s.TakeWarnings(); len(w) != 1 || !strings.Contains(w[0].Summary, "spent") || len(s.TakeWarnings()) != 0 {

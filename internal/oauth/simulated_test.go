@@ -7,6 +7,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenendpoint"
 )
 
 // simulated runs a test in which time passes only while everybody waits, and then at once: a minute costs nothing, and a
@@ -17,12 +20,12 @@ func simulated(t *testing.T, test func(f *fixture)) {
 	synctest.Test(t, func(t *testing.T) {
 		network := newPipeNetwork()
 		f := newFixtureWith(t, startTokenServerOn(t, network))
-		f.env.dial = network.dial
-		f.env.sleep = sleep
-		f.env.holdSignals = func() func() { return func() {} } // signals come from outside of the simulation
+		f.env.Dial = network.dial
+		f.env.Sleep = system.Sleep
+		f.env.HoldSignals = func() func() { return func() {} } // signals come from outside of the simulation
 
 		test(f)
-		time.Sleep(2 * exchangeTimeout) // until the server has ended what nobody waits for any more
+		time.Sleep(2 * tokenendpoint.ExchangeTimeout) // until the server has ended what nobody waits for any more
 	})
 }
 

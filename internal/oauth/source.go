@@ -8,10 +8,12 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-)
 
-// DefaultLockTimeout is how long a run waits for another one to finish its exchange.
-const DefaultLockTimeout = 90 * time.Second
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenendpoint"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
+)
 
 // Config says whose tokens a Source provides and where they are kept.
 type Config struct {
@@ -20,7 +22,7 @@ type Config struct {
 	ClientSecret string
 	RefreshToken string // the seed: starts a chain, and is ignored once it is spent
 	AccessToken  string // used as it is until it expires or is rejected
-	Store        Store
+	Store        tokenstore.Store
 	Key          string        // fixes the record, whatever the seed
 	LockTimeout  time.Duration // 0: DefaultLockTimeout
 	MinTTL       time.Duration // the least life that a token of the chain must have left, beyond what a request takes
@@ -47,10 +49,10 @@ func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 // Source provides access tokens for one sign-in. It is safe for concurrent use.
 type Source struct {
 	cfg      Config
-	env      environment
-	client   tokenClient
+	env      system.Environment
+	client   tokenendpoint.Client
 	msg      messages
-	warnings warnings
+	warnings diagnostic.Warnings
 	masked   sync.Map
 
 	given         AccessToken // from the configuration
@@ -62,42 +64,42 @@ type Source struct {
 }
 
 // NewSource checks the configuration. It does no network call and touches no file. Its errors are *Error.
-func NewSource(cfg Config) (*Source, error) { return newSource(cfg, realEnvironment()) }
+func NewSource(cfg Config) (*Source, error) { return newSource(cfg, system.NewEnvironment()) }
 
-func newSource(cfg Config, env environment) (*Source, error) {
-	cfg.TokenURL = canonicalURL(cfg.TokenURL)
+func newSource(cfg Config, env system.Environment) (*Source, error) {
+	cfg.TokenURL = tokenendpoint.CanonicalURL(cfg.TokenURL)
 	msg := newMessages(cfg)
 
 	if cfg.Store == nil {
-		return nil, missing("token_store", "SEPAY_TOKEN_STORE")
+		return nil, diagnostic.Missing("token_store", "SEPAY_TOKEN_STORE")
 	}
 
-	if err := checkStore(cfg.Store, cfg.Key); err != nil {
+	if err := tokenstore.Check(cfg.Store, cfg.Key); err != nil {
 		return nil, err
 	}
 
 	if cfg.LockTimeout <= 0 {
-		cfg.LockTimeout = DefaultLockTimeout
+		cfg.LockTimeout = tokenstore.DefaultLockTimeout
 	}
 
 	s := &Source{
 		cfg: cfg, env: env, msg: msg,
-		client: tokenClient{
-			url: cfg.TokenURL, userAgent: cfg.UserAgent, clientID: cfg.ClientID, clientSecret: cfg.ClientSecret,
-			now: env.now, sleep: env.sleep, dial: env.dial,
+		client: tokenendpoint.Client{
+			URL: cfg.TokenURL, UserAgent: cfg.UserAgent, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret,
+			Now: env.Now, Sleep: env.Sleep, Dial: env.Dial,
 		},
 		given: givenAccessToken(cfg.AccessToken),
 	}
 
 	// With an access token alone nothing is ever exchanged, and the client need not be known.
 	if cfg.AccessToken == "" {
-		if err := s.client.check(); err != nil {
+		if err := s.client.Check(); err != nil {
 			return nil, err
 		}
 	}
 
-	if cfg.Store == NoStore() && cfg.RefreshToken != "" {
-		s.warnings.add(msg.noStore())
+	if cfg.Store == tokenstore.None() && cfg.RefreshToken != "" {
+		s.warnings.Add(msg.noStore())
 	}
 
 	s.mask(cfg.ClientSecret, cfg.RefreshToken, cfg.AccessToken)
@@ -122,33 +124,33 @@ func (s *Source) accessToken(ctx context.Context, rejected string) (AccessToken,
 	}
 
 	if current := s.current.Load(); current != nil && current.Value != rejected &&
-		s.env.now().Before(current.usableUntil) && s.env.now().Add(s.cfg.MinTTL).Before(current.ExpiresAt) {
+		s.env.Now().Before(current.usableUntil) && s.env.Now().Add(s.cfg.MinTTL).Before(current.ExpiresAt) {
 		return *current, nil
 	}
 
 	token, err := s.acquire(ctx, rejected)
 
-	var failure *Error
+	var failure *diagnostic.Error
 	if s.given.Value != "" && errors.As(err, &failure) &&
-		(failure.Code == CodeNotSignedIn || failure.Code == CodeConfiguration) {
+		(failure.Code == diagnostic.CodeNotSignedIn || failure.Code == diagnostic.CodeConfiguration) {
 		// Where there is no other one, it is used to its end.
-		if !s.givenRejected.Load() && s.env.now().Before(s.given.ExpiresAt) {
+		if !s.givenRejected.Load() && s.env.Now().Before(s.given.ExpiresAt) {
 			return s.given, nil
 		}
 
-		return AccessToken{}, s.msg.accessTokenOver(s.given.ExpiresAt, s.givenRejected.Load(), s.env.now())
+		return AccessToken{}, s.msg.accessTokenOver(s.given.ExpiresAt, s.givenRejected.Load(), s.env.Now())
 	}
 
 	return token, err
 }
 
 // TakeWarnings returns what the user should know and has not been told yet.
-func (s *Source) TakeWarnings() []Warning {
-	for _, warning := range s.cfg.Store.takeWarnings() {
-		s.warnings.add(warning)
+func (s *Source) TakeWarnings() []diagnostic.Warning {
+	for _, warning := range s.cfg.Store.TakeWarnings() {
+		s.warnings.Add(warning)
 	}
 
-	return s.warnings.take()
+	return s.warnings.Take()
 }
 
 // mask announces secrets before anything can log them.

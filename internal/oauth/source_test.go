@@ -10,6 +10,10 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 func TestFiveProcessesInARowSpendOneToken(t *testing.T) {
@@ -26,7 +30,7 @@ func TestFiveProcessesInARowSpendOneToken(t *testing.T) {
 	f.expectAlive()
 
 	r := f.stored()
-	if r.Generation != 1 || r.Pending != nil || r.SeedFingerprint != fingerprint(seed) || len(r.History) != 1 {
+	if r.Generation != 1 || r.Pending != nil || r.SeedFingerprint != tokenstore.Fingerprint(seed) || len(r.History) != 1 {
 		t.Errorf("unexpected record: generation %d, pending %v, history %d", r.Generation, r.Pending, len(r.History))
 	}
 }
@@ -39,7 +43,7 @@ func TestExpiredTokenIsRenewedFromTheStoreAndNotFromTheSeed(t *testing.T) {
 	s := f.source(seed)
 	first := f.token(s, "")
 
-	f.advance(time.Hour - longestMargin + time.Second)
+	f.advance(time.Hour - tokenstore.MaxMargin + time.Second)
 
 	if second := f.token(s, ""); second == first {
 		t.Error("the expired token was returned again")
@@ -57,7 +61,7 @@ func TestFiftyGoroutinesMakeOneCall(t *testing.T) {
 	f.server.always = fault{after: 50 * time.Millisecond}
 	f.server.reuseRevokes = true
 	seed := f.server.authorize()
-	process := newProcess()
+	process := system.NewProcess()
 	sources := []*Source{f.sourceIn(process, seed), f.sourceIn(process, seed)}
 
 	var wg sync.WaitGroup
@@ -147,7 +151,7 @@ func TestCanceledRunStillSavesTheNewToken(t *testing.T) {
 		t.Error("the canceled call succeeded")
 	}
 
-	s.env.process.exchanges.wait()
+	s.env.Process.Exchanges.Wait()
 	f.expectAlive()
 	f.token(f.source(seed), "")
 	f.server.expectCalls(t, 1, 0)
@@ -165,7 +169,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 		t.Cleanup(other.Close)
 		f.server.script(fault{status: code, header: http.Header{"Location": {other.URL}}})
 
-		failure := f.failure(f.source(f.server.authorize()), "", CodeUnexpected)
+		failure := f.failure(f.source(f.server.authorize()), "", diagnostic.CodeUnexpected)
 		if elsewhere.Load() != 0 || !strings.Contains(failure.Detail, "redirects") {
 			t.Errorf("%d requests elsewhere; %v", elsewhere.Load(), failure)
 		}

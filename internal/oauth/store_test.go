@@ -10,10 +10,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"github.com/gofrs/flock"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 func TestUnreadableRecordsAreNamedAndNotOverwritten(t *testing.T) {
@@ -30,14 +31,14 @@ func TestUnreadableRecordsAreNamedAndNotOverwritten(t *testing.T) {
 
 			f := newFixture(t)
 			seed := f.expired()
-			path := f.files(recordSuffix)[0]
+			path := f.files(tokenstore.RecordSuffix)[0]
 
-			if err := os.WriteFile(path, []byte(tc.content), privateFile); err != nil {
+			if err := os.WriteFile(path, []byte(tc.content), tokenstore.PrivateFile); err != nil {
 				t.Fatal(err)
 			}
 
 			for _, s := range []*Source{f.source(seed), f.source("")} {
-				failure := f.failure(s, "", CodeStoreRead)
+				failure := f.failure(s, "", diagnostic.CodeStoreRead)
 				if !strings.Contains(failure.Detail, path) || !strings.Contains(failure.Detail, tc.want) ||
 					strings.Contains(failure.Detail, "rt-secret") {
 					t.Errorf("unexpected: %v", failure)
@@ -57,10 +58,10 @@ func TestSaveThatFailsAfterTheExchangeLeavesAnEmergencyCopy(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
-	store := newFileStore(f.dir)
+	store := tokenstore.NewFile(f.dir)
 	seed := f.server.authorize()
 	renames := 0
-	store.rename = func(from, to string) error {
+	store.Rename = func(from, to string) error {
 		if renames++; renames > 1 {
 			return errors.New("the disk is gone")
 		}
@@ -68,11 +69,11 @@ func TestSaveThatFailsAfterTheExchangeLeavesAnEmergencyCopy(t *testing.T) {
 		return os.Rename(from, to)
 	}
 
-	process := newProcess()
+	process := system.NewProcess()
 	s := f.sourceIn(process, seed, withStore(store))
 	token := f.token(s, "")
 
-	if other := f.token(f.sourceIn(process, seed, withStore(store)), ""); other != token || renames != 1+saveTries {
+	if other := f.token(f.sourceIn(process, seed, withStore(store)), ""); other != token || renames != 1+tokenstore.SaveTries {
 		t.Errorf("this run does not go on in memory; %d renames", renames)
 	}
 
@@ -83,18 +84,18 @@ func TestSaveThatFailsAfterTheExchangeLeavesAnEmergencyCopy(t *testing.T) {
 
 	f.hear(warnings[0].Detail)
 
-	copies, err := filepath.Glob(filepath.Join(f.env.tempDir(), "*"))
+	copies, err := filepath.Glob(filepath.Join(f.env.TempDir(), "*"))
 	if err != nil || len(copies) != 1 || !strings.Contains(warnings[0].Detail, copies[0]) ||
-		!strings.Contains(warnings[0].Detail, f.files(recordSuffix)[0]) {
+		!strings.Contains(warnings[0].Detail, f.files(tokenstore.RecordSuffix)[0]) {
 		t.Fatalf("copies %v, %v; warning %v", copies, err, warnings[0])
 	}
 
-	if info, err := os.Stat(copies[0]); err != nil || info.Mode().Perm() != privateFile {
+	if info, err := os.Stat(copies[0]); err != nil || info.Mode().Perm() != tokenstore.PrivateFile {
 		t.Errorf("the copy has mode %v, %v", info.Mode(), err)
 	}
 
 	// The restored copy goes on, as the warning says.
-	if err := os.Rename(copies[0], f.files(recordSuffix)[0]); err != nil {
+	if err := os.Rename(copies[0], f.files(tokenstore.RecordSuffix)[0]); err != nil {
 		t.Fatal(err)
 	}
 
@@ -107,11 +108,11 @@ func TestSaveAndCopyThatBothFailStillServeThisRun(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
-	f.env.tempDir = func() string { return filepath.Join(f.dir, "missing") }
-	store := newFileStore(f.dir)
+	f.env.TempDir = func() string { return filepath.Join(f.dir, "missing") }
+	store := tokenstore.NewFile(f.dir)
 	seed := f.server.authorize()
 	renames := 0
-	store.rename = func(from, to string) error {
+	store.Rename = func(from, to string) error {
 		if renames++; renames > 1 {
 			return errors.New("the disk is gone")
 		}
@@ -150,7 +151,7 @@ func TestUnsafePlacesAreRefused(t *testing.T) {
 		"the file is a symlink": func(t *testing.T, f *fixture) {
 			t.Helper()
 
-			path := f.files(recordSuffix)[0]
+			path := f.files(tokenstore.RecordSuffix)[0]
 			if err := errors.Join(os.Rename(path, path+".real"), os.Symlink(path+".real", path)); err != nil {
 				t.Fatal(err)
 			}
@@ -158,7 +159,7 @@ func TestUnsafePlacesAreRefused(t *testing.T) {
 		"the file belongs to another user": func(t *testing.T, f *fixture) {
 			t.Helper()
 
-			if err := os.Chown(f.files(recordSuffix)[0], 65534, -1); err != nil {
+			if err := os.Chown(f.files(tokenstore.RecordSuffix)[0], 65534, -1); err != nil {
 				t.Skip("only root can give files away")
 			}
 		},
@@ -179,7 +180,7 @@ func TestUnsafePlacesAreRefused(t *testing.T) {
 			seed := f.expired()
 			change(t, f)
 
-			failure := f.failure(f.source(seed), "", CodeStoreRead)
+			failure := f.failure(f.source(seed), "", diagnostic.CodeStoreRead)
 			if !strings.Contains(failure.Detail, "not safe") || !strings.Contains(failure.Detail, f.dir) {
 				t.Errorf("unexpected: %v", failure)
 			}
@@ -196,7 +197,7 @@ func TestTooOpenModesAreTightenedWithAWarning(t *testing.T) {
 	seed := f.server.authorize()
 	f.token(f.source(seed), "")
 
-	path := f.files(recordSuffix)[0]
+	path := f.files(tokenstore.RecordSuffix)[0]
 	if err := errors.Join(os.Chmod(f.dir, 0o755), os.Chmod(path, 0o644)); err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +209,7 @@ func TestTooOpenModesAreTightenedWithAWarning(t *testing.T) {
 		t.Errorf("warnings: %v", w)
 	}
 
-	for name, mode := range map[string]os.FileMode{f.dir: privateDirectory, path: privateFile} {
+	for name, mode := range map[string]os.FileMode{f.dir: tokenstore.PrivateDirectory, path: tokenstore.PrivateFile} {
 		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != mode {
 			t.Errorf("%s has mode %v, %v", name, info.Mode(), err)
 		}
@@ -231,74 +232,6 @@ func TestFilesAreForThisUserOnly(t *testing.T) {
 	}
 }
 
-func TestRenameIsRetriedWhereFilesCanBeBusy(t *testing.T) {
-	t.Parallel()
-
-	synctest.Test(t, renameIsRetried)
-}
-
-func renameIsRetried(t *testing.T) {
-	t.Helper()
-
-	busy := errors.New("sharing violation")
-
-	for failures, want := range map[int]bool{0: true, 3: true, 1000: false} {
-		store := newFileStore(t.TempDir())
-		store.retryable = func(err error) bool { return errors.Is(err, busy) }
-		tried := 0
-		store.rename = func(from, to string) error {
-			if tried++; tried <= failures {
-				return busy
-			}
-
-			return os.Rename(from, to)
-		}
-
-		began := time.Now()
-		err := store.save(t.Context(), "record", []byte("{}"), nil)
-
-		if (err == nil) != want {
-			t.Errorf("%d failures: %v after %v and %d tries", failures, err, time.Since(began), tried)
-		}
-
-		if !want && (time.Since(began) < renameRetry || tried > 200) {
-			t.Errorf("gave up after %v and %d tries", time.Since(began), tried)
-		}
-	}
-}
-
-func TestDefaultDirectoryIsTheSystemsPlaceForState(t *testing.T) {
-	t.Setenv("XDG_STATE_HOME", "/state")
-
-	if dir, err := DefaultDirectory(); err != nil || dir != "/state/terraform-provider-sepay" {
-		t.Errorf("%q, %v", dir, err)
-	}
-
-	t.Setenv("XDG_STATE_HOME", "relative")
-	t.Setenv("HOME", "/home/user")
-
-	if dir, err := DefaultDirectory(); err != nil || dir != "/home/user/.local/state/terraform-provider-sepay" {
-		t.Errorf("%q, %v", dir, err)
-	}
-
-	t.Setenv("HOME", "")
-
-	_, err := DefaultDirectory()
-
-	var failure *Error
-	if !errors.As(err, &failure) || !strings.Contains(failure.Detail, "token_store_path") {
-		t.Errorf("without a home: %v", err)
-	}
-}
-
-func TestRelativeStorePathIsRefused(t *testing.T) {
-	t.Parallel()
-
-	if _, err := OpenFileStore("tokens"); err == nil || !strings.Contains(err.Error(), "absolute") {
-		t.Errorf("unexpected: %v", err)
-	}
-}
-
 func TestBadConfigurationIsRefusedBeforeAnythingHappens(t *testing.T) {
 	t.Parallel()
 
@@ -308,7 +241,7 @@ func TestBadConfigurationIsRefusedBeforeAnythingHappens(t *testing.T) {
 		"client_id":       func(c *Config) { c.ClientID = "" },
 		"client_secret":   func(c *Config) { c.ClientSecret = "" },
 		"token_store ":    func(c *Config) { c.Store = nil },
-		"token_helper":    func(c *Config) { c.Store = OpenHelperStore(nil) },
+		"token_helper":    func(c *Config) { c.Store = tokenstore.OpenHelper(nil) },
 		"token_store_key": func(c *Config) { c.Key = "-rf" },
 		"unencrypted":     func(c *Config) { c.TokenURL = "http://my.sepay.vn/oauth/token" },
 		"user name":       func(c *Config) { c.TokenURL = "https://me:pw@my.sepay.vn/oauth/token" },
@@ -327,10 +260,10 @@ func TestARunThatWaitsForTheLockCanBeCanceled(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
-	f.env.sleep = sleep
+	f.env.Sleep = system.Sleep
 	seed := f.expired()
 
-	unlock, _, err := newFileStore(f.dir).tryLock(t.Context(), f.source(seed).clientName())
+	unlock, _, err := tokenstore.NewFile(f.dir).TryLock(t.Context(), f.source(seed).clientName())
 	if err != nil || unlock == nil {
 		t.Fatalf("no lock: %v", err)
 	}
@@ -346,37 +279,6 @@ func TestARunThatWaitsForTheLockCanBeCanceled(t *testing.T) {
 	f.server.expectCalls(t, 1, 0)
 }
 
-func TestALockOnAFileThatIsGoneIsNoLock(t *testing.T) {
-	t.Parallel()
-
-	path := filepath.Join(t.TempDir(), "record.lock")
-	lock := flock.New(path)
-
-	if locked, err := lock.TryLock(); err != nil || !locked || !sameFile(lock, path) {
-		t.Fatalf("no lock on the file: %t, %v", locked, err)
-	}
-
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
-
-	if sameFile(lock, path) {
-		t.Error("a deleted file passes for the lock file")
-	}
-
-	if err := os.WriteFile(path, nil, privateFile); err != nil {
-		t.Fatal(err)
-	}
-
-	if sameFile(lock, path) {
-		t.Error("another file of the same name passes for the locked one")
-	}
-
-	if err := lock.Unlock(); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestTemporaryFilesOfKilledRunsAreRemovedWhateverThePathIsCalled(t *testing.T) {
 	t.Parallel()
 
@@ -386,11 +288,11 @@ func TestTemporaryFilesOfKilledRunsAreRemovedWhateverThePathIsCalled(t *testing.
 		seed := f.server.authorize()
 		f.token(f.source(seed), "")
 
-		target := f.onlyFile(recordSuffix)
-		left, other := target+".LEFT"+tempSuffix, filepath.Join(f.dir, "another.json.LEFT"+tempSuffix)
+		target := f.onlyFile(tokenstore.RecordSuffix)
+		left, other := target+".LEFT"+tokenstore.TempSuffix, filepath.Join(f.dir, "another.json.LEFT"+tokenstore.TempSuffix)
 
 		for _, path := range []string{left, other} {
-			if err := os.WriteFile(path, []byte("tokens"), privateFile); err != nil {
+			if err := os.WriteFile(path, []byte("tokens"), tokenstore.PrivateFile); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -430,30 +332,4 @@ func (f *fixture) onlyFile(suffix string) string {
 	}
 
 	return found[0]
-}
-
-func TestASaveReplacesOnlyWhatWasRead(t *testing.T) {
-	t.Parallel()
-
-	for name, store := range map[string]Store{"files": newFileStore(t.TempDir()), "memory": &memoryStore{}} {
-		ctx := t.Context()
-
-		if err := store.save(ctx, "record", []byte("one"), nil); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-
-		for _, was := range [][]byte{nil, []byte("another")} {
-			if err := store.save(ctx, "record", []byte("two"), was); !errors.Is(err, errChanged) {
-				t.Errorf("%s: a record that was not read was replaced: %v", name, err)
-			}
-		}
-
-		if err := store.save(ctx, "record", []byte("two"), []byte("one")); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-
-		if got, err := store.load(ctx, "record"); err != nil || string(got) != "two" {
-			t.Errorf("%s: %q, %v", name, got, err)
-		}
-	}
 }

@@ -14,7 +14,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/cli"
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
 )
 
 // Exit codes, as shells use them.
@@ -72,7 +73,7 @@ func runProcess(args []string, version string, interval time.Duration) int {
 	code := c.run(ctx, args)
 
 	// A token that is being exchanged is saved first.
-	oauth.WaitForExchanges()
+	system.WaitForExchanges()
 
 	return code
 }
@@ -90,7 +91,7 @@ func (c *command) run(ctx context.Context, args []string) int {
 	}
 
 	var (
-		words   *oauth.Error
+		words   *diagnostic.Error
 		remains *NotDeletedError
 	)
 

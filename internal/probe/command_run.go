@@ -11,6 +11,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/cli"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // probe runs the command.
@@ -77,16 +78,16 @@ func (c *command) options(ctx context.Context) (Options, error) {
 
 // source supplies the tokens of the stored sign-in. The probe passes no refresh token on: one that is configured and not
 // stored would be spent, and its replacement with it.
-func (c *command) source(ctx context.Context, store oauth.Store, o Options, accessToken string) (*oauth.Source, error) {
+func (c *command) source(ctx context.Context, store tokenstore.Store, o Options, accessToken string) (*oauth.Source, error) {
 	tokenURL := o.BaseURL + "/oauth/token"
 
 	if accessToken == "" {
-		if store == oauth.NoStore() {
+		if store == tokenstore.None() {
 			return nil, errors.New("the token store is none: a refresh token would be spent that is not stored. Sign in with " +
 				"`terraform-provider-sepay login`, which stores one")
 		}
 
-		found, _, err := oauth.Statuses(ctx, store, oauth.StatusQuery{TokenURL: tokenURL, ClientID: o.Client.ID, Key: c.signIn.Key()})
+		found, _, err := tokenstore.Statuses(ctx, store, tokenstore.Query{TokenURL: tokenURL, ClientID: o.Client.ID, Key: c.signIn.Key()})
 		if err != nil {
 			return nil, err
 		}

@@ -15,7 +15,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/login"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
@@ -118,12 +119,12 @@ func (d *desk) browse(ctx context.Context, address string) error {
 func (d *desk) signInForTheProvider() {
 	d.Helper()
 
-	store, err := oauth.OpenFileStore(d.variables["SEPAY_TOKEN_STORE_PATH"])
+	store, err := tokenstore.OpenFile(d.variables["SEPAY_TOKEN_STORE_PATH"])
 	if err != nil {
 		d.Fatal(err)
 	}
 
-	if _, err = oauth.Login(d.Context(), oauth.LoginOptions{
+	if _, err = login.Run(d.Context(), login.Options{
 		AuthorizeURL: d.server.URL + "/oauth/authorize", TokenURL: d.server.URL + "/oauth/token",
 		ClientID: d.server.Credentials().ClientID, ClientSecret: d.server.Credentials().ClientSecret, RedirectURL: d.redirect,
 		Scopes: []string{"bank-account:read", "transaction:read", "webhook:read", "webhook:write", "webhook:delete", "profile", "company"},

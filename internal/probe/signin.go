@@ -10,7 +10,8 @@ import (
 	"os"
 	"time"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/login"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
 // browserSignIn is the provider's own sign-in in the browser. Its token endpoint is a loopback address of this program, which
@@ -24,7 +25,7 @@ func (c *command) browserSignIn(o Options) SignIn {
 		}
 		defer os.RemoveAll(directory)
 
-		store, err := oauth.OpenFileStore(directory)
+		store, err := tokenstore.OpenFile(directory)
 		if err != nil {
 			return err
 		}
@@ -35,7 +36,7 @@ func (c *command) browserSignIn(o Options) SignIn {
 		}
 		defer stop()
 
-		options := oauth.LoginOptions{
+		options := login.Options{
 			AuthorizeURL: o.BaseURL + "/oauth/authorize", TokenURL: tokenURL, ClientID: o.Client.ID, ClientSecret: o.Client.Secret,
 			RedirectURL: o.Client.RedirectURL, Scopes: []string{"profile"}, PKCE: true, Store: store, UserAgent: o.UserAgent,
 			In: c.stdin, Out: c.stderr,
@@ -45,7 +46,7 @@ func (c *command) browserSignIn(o Options) SignIn {
 			options.OpenBrowser = c.browse
 		}
 
-		_, err = oauth.Login(ctx, options)
+		_, err = login.Run(ctx, options)
 
 		return err
 	}

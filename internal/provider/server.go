@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
 )
 
 // Option changes what the configuration cannot.
@@ -62,7 +62,7 @@ func call[Request, Response any](ctx context.Context, s *server,
 ) (*Response, error) {
 	resp, err := method(ctx, req)
 
-	oauth.WaitForExchanges()
+	system.WaitForExchanges()
 
 	if resp != nil {
 		if diagnostics := diagnosticsOf(resp); diagnostics != nil {
@@ -107,7 +107,7 @@ func (s *server) ListResource(
 
 	results := stream.Results
 	stream.Results = func(yield func(tfprotov6.ListResourceResult) bool) {
-		defer oauth.WaitForExchanges()
+		defer system.WaitForExchanges()
 
 		for result := range results {
 			s.addWarnings(&result.Diagnostics)
@@ -117,7 +117,7 @@ func (s *server) ListResource(
 			}
 		}
 
-		oauth.WaitForExchanges()
+		system.WaitForExchanges()
 
 		var last tfprotov6.ListResourceResult
 		if s.addWarnings(&last.Diagnostics); len(last.Diagnostics) > 0 {

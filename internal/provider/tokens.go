@@ -10,6 +10,8 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/accesstoken"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/apidiag"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
@@ -50,28 +52,28 @@ func newTokenSource(s settings, userAgent string, log *log) (tokenSource, *oauth
 	return explainedSource{source}, source, nil
 }
 
-func newStore(s settings) (oauth.Store, error) {
+func newStore(s settings) (tokenstore.Store, error) {
 	// With an access token alone there is nothing to store, and it must work without a home directory.
 	if s.clientID == "" && s.clientSecret == "" {
-		return oauth.NoStore(), nil
+		return tokenstore.None(), nil
 	}
 
 	switch s.tokenStore {
 	case storeNone:
-		return oauth.NoStore(), nil
+		return tokenstore.None(), nil
 	case storeHelper:
-		return oauth.OpenHelperStore(s.tokenHelper), nil
+		return tokenstore.OpenHelper(s.tokenHelper), nil
 	}
 
 	directory := s.tokenStorePath
 	if directory == "" {
 		var err error
-		if directory, err = oauth.DefaultDirectory(); err != nil {
+		if directory, err = tokenstore.DefaultDirectory(); err != nil {
 			return nil, err
 		}
 	}
 
-	return oauth.OpenFileStore(directory)
+	return tokenstore.OpenFile(directory)
 }
 
 // explainedSource makes ExplainedErrors of the errors of a token source.
@@ -92,7 +94,7 @@ func (e explainedSource) CurrentToken(ctx context.Context) (string, time.Time, e
 }
 
 func explained(err error) error {
-	if tokenError, ok := errors.AsType[*oauth.Error](err); ok {
+	if tokenError, ok := errors.AsType[*diagnostic.Error](err); ok {
 		return &apidiag.ExplainedError{Summary: tokenError.Summary, Detail: tokenError.Detail, Err: err}
 	}
 

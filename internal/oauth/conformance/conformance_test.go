@@ -18,6 +18,9 @@ import (
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/login"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
@@ -52,7 +55,7 @@ func child(text string) int {
 }
 
 func newSource(address, dir, secret string) (*oauth.Source, error) {
-	store, err := oauth.OpenFileStore(dir)
+	store, err := tokenstore.OpenFile(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -85,12 +88,12 @@ func signIn(t *testing.T, start func(t *testing.T, redirect string) *server) sig
 	s := start(t, redirect)
 	dir := filepath.Join(t.TempDir(), "store")
 
-	store, err := oauth.OpenFileStore(dir)
+	store, err := tokenstore.OpenFile(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	result, err := oauth.Login(t.Context(), oauth.LoginOptions{
+	result, err := login.Run(t.Context(), login.Options{
 		AuthorizeURL: s.authorize, TokenURL: s.URL + "/oauth/token", ClientID: clientID, ClientSecret: clientSecret,
 		RedirectURL: redirect, Scopes: s.scopes, Store: store, OpenBrowser: s.browse,
 	})
@@ -135,9 +138,9 @@ func (m signedIn) expectEnd() {
 
 	_, err = source.Token(m.Context(), "")
 
-	var failure *oauth.Error
-	if !errors.As(err, &failure) || failure.Code != oauth.CodeRefused {
-		m.Errorf("got %v, want an error of the kind %s", err, oauth.CodeRefused)
+	var failure *diagnostic.Error
+	if !errors.As(err, &failure) || failure.Code != diagnostic.CodeRefused {
+		m.Errorf("got %v, want an error of the kind %s", err, diagnostic.CodeRefused)
 	}
 }
 
@@ -308,9 +311,9 @@ func wrongSecret(m signedIn) {
 
 	_, err = wrong.Token(m.Context(), "")
 
-	var failure *oauth.Error
-	if !errors.As(err, &failure) || failure.Code != oauth.CodeClientRejected {
-		m.Errorf("got %v, want an error of the kind %s", err, oauth.CodeClientRejected)
+	var failure *diagnostic.Error
+	if !errors.As(err, &failure) || failure.Code != diagnostic.CodeClientRejected {
+		m.Errorf("got %v, want an error of the kind %s", err, diagnostic.CodeClientRejected)
 	}
 
 	m.expect(2, 1)

@@ -1,0 +1,24 @@
+//go:build windows
+
+package system
+
+import (
+	"errors"
+
+	"golang.org/x/sys/windows"
+)
+
+// ProcessAlive tells whether a process of this machine exists.
+func ProcessAlive(pid int) bool {
+	handle, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(pid))
+	if err != nil {
+		return errors.Is(err, windows.ERROR_ACCESS_DENIED)
+	}
+	defer func() { _ = windows.CloseHandle(handle) }()
+
+	var code uint32
+
+	const stillActive = 259
+
+	return windows.GetExitCodeProcess(handle, &code) == nil && code == stillActive
+}

@@ -1,0 +1,89 @@
+package tokenstore
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// copyPrefix begins the name of each emergency copy of one record. A copy is found by it, whatever the end of its name:
+// a name that can be known beforehand could be taken by somebody else.
+func copyPrefix(location string) string {
+	sum := sha256.Sum256([]byte("emergency copy\x00" + location))
+
+	return "terraform-provider-sepay-" + hex.EncodeToString(sum[:8]) + "-"
+}
+
+// WriteCopy keeps a record that cannot be saved at its location in the temporary directory.
+func WriteCopy(dir, location string, r *Record) (string, error) {
+	data, err := r.Encode()
+	if err != nil {
+		return "", err
+	}
+
+	// CreateTemp makes the file for this user only, under a name that nobody can have prepared.
+	file, err := os.CreateTemp(dir, copyPrefix(location)+"*"+RecordSuffix)
+	if err != nil {
+		return "", err
+	}
+
+	_, err = file.Write(data)
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		_ = os.Remove(file.Name())
+
+		return "", err
+	}
+
+	return filepath.Clean(file.Name()), nil
+}
+
+// Copies are the paths of a record's copies.
+func Copies(dir, location string) []string {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+
+	var paths []string
+
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), copyPrefix(location)) && strings.HasSuffix(entry.Name(), RecordSuffix) {
+			paths = append(paths, filepath.Join(dir, entry.Name()))
+		}
+	}
+
+	return paths
+}
+
+// ReadCopy reads a copy that only this user can have written and read. Anything else in a directory that all users
+// share is not trusted.
+func ReadCopy(path string) (*Record, error) {
+	file, err := openNoFollow(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+
+	if err := checkPrivate(file); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+
+	data, err := io.ReadAll(io.LimitReader(file, maxRecordSize))
+	if err != nil {
+		return nil, err
+	}
+
+	r, err := Decode(data)
+	if err != nil {
+		return nil, err
+	}
+
+	r.CopyPath = path
+
+	return r, nil
+}

@@ -1,0 +1,301 @@
+package tokenstore
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+)
+
+const (
+	PrivateDirectory = 0o700
+	PrivateFile      = 0o600
+
+	RecordSuffix  = ".json"
+	LockSuffix    = ".lock"
+	TempSuffix    = ".tmp"
+	maxRecordSize = 1 << 20
+
+	// renameRetry is how long Windows gets to let go of a file that a virus scanner or an indexer has open.
+	renameRetry = 2 * time.Second
+)
+
+// DefaultDirectory is where the system keeps the state of programs: $XDG_STATE_HOME or ~/.local/state on Linux,
+// Application Support on macOS, %LocalAppData% on Windows. It is neither a cache nor .terraform, both of which people delete.
+func DefaultDirectory() (string, error) {
+	base, err := stateHome()
+	if err != nil {
+		return "", noHome(err)
+	}
+
+	return filepath.Join(base, "terraform-provider-sepay"), nil
+}
+
+// OpenFile keeps records in a directory of this machine, created when first needed. The path must be absolute, so
+// that the same configuration finds its records from every working directory.
+func OpenFile(dir string) (Store, error) {
+	if !filepath.IsAbs(dir) {
+		return nil, relativePath(dir)
+	}
+
+	return NewFile(filepath.Clean(dir)), nil
+}
+
+type File struct {
+	dir         string
+	inspectOnly bool // changes nothing
+	warnings    diagnostic.Warnings
+
+	// What the operating system does, so that tests can make it fail.
+	Rename    func(from, to string) error
+	retryable func(error) bool
+	Sync      func(*os.File) error
+	// TempWritten is called when the new content is in a temporary file.
+	TempWritten func()
+}
+
+func NewFile(dir string) *File {
+	return &File{
+		dir: dir, Rename: os.Rename, retryable: renameRetryable, Sync: (*os.File).Sync, TempWritten: func() {},
+	}
+}
+
+// readOnly is the same store for somebody who only looks.
+func (f *File) readOnly() *File {
+	looking := NewFile(f.dir)
+	looking.inspectOnly = true
+
+	return looking
+}
+
+func (f *File) String() string { return f.dir }
+
+func (f *File) Location(name string) string {
+	return filepath.Join(f.dir, name+RecordSuffix)
+}
+
+func (f *File) Name(tokenURL, clientID, key, seed string) string {
+	return directoryName(tokenURL, clientID, key, seed)
+}
+
+func (f *File) TakeWarnings() []diagnostic.Warning { return f.warnings.Take() }
+
+func (f *File) Load(_ context.Context, name string) ([]byte, error) {
+	if exists, err := f.checkDirectory(); err != nil || !exists {
+		return nil, err
+	}
+
+	path := f.Location(name)
+
+	file, err := openNoFollow(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+
+	open, err := checkFile(file, !f.inspectOnly)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+
+	if open {
+		f.warnings.Add(OpenToOthers(path, !f.inspectOnly))
+	}
+
+	data, err := io.ReadAll(io.LimitReader(file, maxRecordSize))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+
+	if len(data) == 0 {
+		return nil, fmt.Errorf("%s: %w", path, errUnreadable)
+	}
+
+	return data, nil
+}
+
+// Save replaces the record in one step: at every instant the file has the old content or the new one, whole. Where locks do
+// not hold, the comparison keeps it from replacing what another process has saved since.
+func (f *File) Save(ctx context.Context, name string, data, was []byte) error {
+	if err := f.prepareDirectory(); err != nil {
+		return err
+	}
+
+	target := f.Location(name)
+	f.removeLeftovers(target)
+
+	temp := target + "." + rand.Text() + TempSuffix
+	if err := f.writeTemp(temp, data); err != nil {
+		_ = os.Remove(temp)
+
+		return err
+	}
+
+	f.TempWritten()
+
+	now, err := f.Load(ctx, name)
+	if err == nil && !bytes.Equal(now, was) {
+		err = ErrChanged
+	}
+
+	if err == nil {
+		err = f.replace(ctx, temp, target)
+	}
+
+	if err != nil {
+		_ = os.Remove(temp)
+
+		return err
+	}
+
+	return syncDirectory(f.dir)
+}
+
+func (f *File) writeTemp(path string, data []byte) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, PrivateFile)
+	if err != nil {
+		return err
+	}
+
+	_, err = file.Write(data)
+	if err == nil {
+		err = f.Sync(file)
+	}
+
+	if err := errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+
+	return nil
+}
+
+func (f *File) replace(ctx context.Context, from, to string) error {
+	const pause = 20 * time.Millisecond
+
+	for left := renameRetry; ; left -= pause {
+		err := f.Rename(from, to)
+		if err == nil || left <= 0 || !f.retryable(err) {
+			return err
+		}
+
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// removeLeftovers deletes temporary files of processes that were killed. The caller holds the client's lock, so none of
+// them is in use; they would only be copies of tokens that nobody looks after. The names are compared and not matched with
+// a pattern, because the directory's name may look like one.
+func (f *File) removeLeftovers(target string) {
+	entries, err := os.ReadDir(f.dir)
+	if err != nil {
+		return
+	}
+
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), filepath.Base(target)+".") && strings.HasSuffix(entry.Name(), TempSuffix) {
+			_ = os.Remove(filepath.Join(f.dir, entry.Name()))
+		}
+	}
+}
+
+// TryWrite finds out whether a record could be saved, and leaves nothing behind. The caller holds the client's lock.
+func (f *File) TryWrite(name string) error {
+	if err := f.prepareDirectory(); err != nil {
+		return err
+	}
+
+	const aRecord = 8 << 10
+
+	temp := f.Location(name) + "." + rand.Text() + TempSuffix
+	err := f.writeTemp(temp, make([]byte, aRecord))
+
+	return errors.Join(err, removeIfThere(temp))
+}
+
+func (f *File) Remove(_ context.Context, name string) error {
+	return removeIfThere(f.Location(name))
+}
+
+func removeIfThere(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+
+	return nil
+}
+
+func (f *File) Lists() bool { return true }
+
+func (f *File) List(context.Context) ([]string, error) {
+	if exists, err := f.checkDirectory(); err != nil || !exists {
+		return nil, err
+	}
+
+	entries, err := os.ReadDir(f.dir)
+	if err != nil {
+		return nil, err
+	}
+
+	var names []string
+
+	for _, entry := range entries {
+		if name, ok := strings.CutSuffix(entry.Name(), RecordSuffix); ok {
+			names = append(names, name)
+		}
+	}
+
+	return names, nil
+}
+
+// TryLock locks all records of the client: under which name a token is stored does not matter to the server that spends it.
+func (f *File) TryLock(_ context.Context, client string, _ ...string) (func(), string, error) {
+	if err := f.prepareDirectory(); err != nil {
+		return nil, "", err
+	}
+
+	return tryLockFile(filepath.Join(f.dir, client+LockSuffix))
+}
+
+func (f *File) prepareDirectory() error {
+	if err := os.MkdirAll(f.dir, PrivateDirectory); err != nil {
+		return err
+	}
+
+	_, err := f.checkDirectory()
+
+	return err
+}
+
+func (f *File) checkDirectory() (exists bool, err error) {
+	open, err := checkDirectory(f.dir, !f.inspectOnly)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+
+	if err != nil {
+		return false, err
+	}
+
+	if open {
+		f.warnings.Add(OpenToOthers(f.dir, !f.inspectOnly))
+	}
+
+	return true, nil
+}

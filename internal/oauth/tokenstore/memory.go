@@ -1,0 +1,82 @@
+package tokenstore
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+)
+
+// Memory is the store "none". It belongs to the process and not to one Source, because Terraform may configure
+// several in one process, and the second must not send the seed that the first has spent.
+type Memory struct {
+	mu      sync.Mutex
+	Records map[string][]byte
+}
+
+// processMemory is what every Source of this process without a store shares.
+//
+//nolint:gochecknoglobals // it is the memory of the process
+var processMemory Memory
+
+// None keeps tokens in the memory of this process only: every run spends the configured refresh token.
+func None() Store { return &processMemory }
+
+func (m *Memory) String() string { return "the memory of this process" }
+
+func (m *Memory) Location(string) string { return m.String() }
+
+func (m *Memory) Name(tokenURL, clientID, key, seed string) string {
+	return directoryName(tokenURL, clientID, key, seed)
+}
+
+func (m *Memory) Load(_ context.Context, name string) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+
+	return m.Records[name], nil
+}
+
+func (m *Memory) Save(_ context.Context, name string, data, was []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+
+	if !bytes.Equal(m.Records[name], was) {
+		return ErrChanged
+	}
+
+	if m.Records == nil {
+		m.Records = map[string][]byte{}
+	}
+
+	m.Records[name] = data
+
+	return nil
+}
+
+func (m *Memory) Remove(_ context.Context, name string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.Records, name)
+
+	return nil
+}
+
+func (m *Memory) Lists() bool { return false }
+
+func (m *Memory) List(context.Context) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+
+	return slices.Sorted(maps.Keys(m.Records)), nil
+}
+
+// TryLock always succeeds: within a process the client's turn does the work.
+func (m *Memory) TryLock(context.Context, string, ...string) (func(), string, error) {
+	return func() {}, "", nil
+}
+
+func (m *Memory) TakeWarnings() []diagnostic.Warning { return nil }

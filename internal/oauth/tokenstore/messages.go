@@ -1,0 +1,229 @@
+package tokenstore
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
+)
+
+// Messages writes what a store's failures mean for the user's sign-in, and the next step.
+type Messages struct{ diagnostic.SignIn }
+
+// NewMessages writes messages about the sign-in of a client under a key, which is "" when none is configured.
+func NewMessages(clientID, key string) Messages {
+	return Messages{diagnostic.SignIn{ClientID: clientID, Key: key}}
+}
+
+func noHome(cause error) *diagnostic.Error {
+	return &diagnostic.Error{
+		Code: diagnostic.CodeConfiguration, Summary: "No directory to keep the SePay sign-in in",
+		Detail: fmt.Sprintf("The system names no home directory (%v), so there is no usual place for the token store. SePay "+
+			"replaces the refresh token at each use, so it has to be kept somewhere. Set token_store_path "+
+			"(SEPAY_TOKEN_STORE_PATH) to a directory that only this user can read, or set XDG_STATE_HOME or HOME.", cause),
+		Err: cause,
+	}
+}
+
+func relativePath(dir string) *diagnostic.Error {
+	return &diagnostic.Error{
+		Code: diagnostic.CodeConfiguration, Summary: "token_store_path must be an absolute path",
+		Detail: fmt.Sprintf("%q depends on the directory that Terraform is started in, so another run would not find the "+
+			"sign-in. Set token_store_path (SEPAY_TOKEN_STORE_PATH) to an absolute path.", dir),
+	}
+}
+
+func (m Messages) CannotRead(location string, cause error) *diagnostic.Error {
+	var next string
+
+	switch {
+	case errors.Is(cause, errNewer):
+		next = "Upgrade the provider to the version that wrote it, or set token_store_path (SEPAY_TOKEN_STORE_PATH) " +
+			"to another directory."
+	case isHelperError(cause):
+		next = helperStep(cause, "get", "prints {} when nothing is stored")
+	case errors.Is(cause, errUnreadable):
+		next = "It was left as it is. Restore it from a backup, or move it away and authorize again " +
+			"with " + m.QuotedLoginCommand() + "."
+	case errors.Is(cause, errUnsafe):
+		next = "Someone else could read or plant tokens there. Set token_store_path (SEPAY_TOKEN_STORE_PATH) to a " +
+			"directory that " +
+			"belongs to this user alone (chmod 700)."
+	default:
+		next = "Make it readable for this user, and run again."
+	}
+
+	return &diagnostic.Error{
+		Code: diagnostic.CodeStoreRead, Summary: "Cannot read the stored SePay sign-in",
+		Detail: fmt.Sprintf("%s. %s%s", capitalized(located(location, cause)), diagnostic.NothingSpent, next), Err: cause,
+	}
+}
+
+// capitalized is a text that begins a sentence. A path stays as it is.
+func capitalized(text string) string {
+	if rest, ok := strings.CutPrefix(text, "the "); ok {
+		return "The " + rest
+	}
+
+	return text
+}
+
+// located names the place in front of a cause that does not name it.
+func located(location string, cause error) string {
+	if text := cause.Error(); strings.Contains(text, location) {
+		return text
+	}
+
+	return location + ": " + cause.Error()
+}
+
+func (m Messages) ForeignRecord(location string) *diagnostic.Error {
+	return &diagnostic.Error{
+		Code: diagnostic.CodeStoreRead, Summary: "The stored SePay sign-in belongs to another client",
+		Detail: fmt.Sprintf("%s holds the sign-in of another client_id or address. %sSet token_store_key "+
+			"(SEPAY_TOKEN_STORE_KEY) to a key of its own for each client.", location, diagnostic.NothingSpent),
+	}
+}
+
+func (m Messages) CannotWrite(location string, cause error) *diagnostic.Error {
+	next := "Make it writable and free some space there, or set token_store_path (SEPAY_TOKEN_STORE_PATH) to a directory that is."
+	if isHelperError(cause) {
+		next = helperStep(cause, "store", "exits with 0 only when the token is kept")
+	}
+
+	return &diagnostic.Error{
+		Code: diagnostic.CodeStoreWrite, Summary: "Cannot write the SePay token store",
+		Detail: fmt.Sprintf("%s cannot be written (%v). SePay replaces the refresh token at each use, so it is only "+
+			"used when the "+
+			"new one can be kept. %s%s", capitalized(location), cause, diagnostic.NothingSpent, next),
+		Err: cause,
+	}
+}
+
+func (m Messages) CannotLock(location string, cause error) *diagnostic.Error {
+	switch {
+	case errors.Is(cause, errUnsafe):
+		return m.CannotRead(location, cause)
+	case errors.Is(cause, errLocalLock):
+		return m.noLocalLock(cause)
+	case isHelperError(cause):
+		return m.helperCannotLock(location, cause)
+	case errors.Is(cause, ErrChanged):
+		return m.LocksDoNotHold(location)
+	case !errors.Is(cause, ErrNoLocks):
+		return m.CannotWrite(location, cause)
+	}
+
+	return &diagnostic.Error{
+		Code: diagnostic.CodeLock, Summary: "Cannot lock the SePay token store",
+		Detail: fmt.Sprintf("%s cannot be locked (%v). Without a lock two runs could spend the same token. %sSet "+
+			"token_store_path "+
+			"(SEPAY_TOKEN_STORE_PATH) to a directory on a local disk.", location, cause, diagnostic.NothingSpent),
+		Err: cause,
+	}
+}
+
+func (m Messages) LockTimeout(location, holder string, waited time.Duration) *diagnostic.Error {
+	if holder == "" {
+		holder = "another process"
+	}
+
+	return &diagnostic.Error{
+		Code: diagnostic.CodeLockTimeout, Summary: "Another run is holding the SePay token store",
+		Detail: fmt.Sprintf("%s is locked by %s, and was not released within %s. %sWait until that run has "+
+			"ended, and run again, or raise token_lock_timeout (SEPAY_TOKEN_LOCK_TIMEOUT). Do not end that run while it exchanges "+
+			"a token: that loses the sign-in.", location, holder, waited, diagnostic.NothingSpent),
+	}
+}
+
+func OpenToOthers(path string, tightened bool) diagnostic.Warning {
+	w := diagnostic.Warning{
+		Summary: "The SePay token store was readable by other users",
+		Detail:  path + " could be read by other users of this machine. Access was restricted to this user.",
+	}
+
+	if !tightened {
+		w.Summary = "The SePay token store is readable by other users"
+		w.Detail = path + " can be read by other users of this machine. The next run of Terraform restricts it to this user."
+	}
+
+	w.Detail += " If others use the machine, authorize again, so that tokens which they may have seen are worthless."
+
+	return w
+}
+
+func notUnlocked(location string, cause error) diagnostic.Warning {
+	return diagnostic.Warning{
+		Summary: "The token helper did not release its lock",
+		Detail: fmt.Sprintf("%s: %v. The token is saved. Other runs have to wait until the helper's lock ends by itself, or "+
+			"until you release it with the helper's verb unlock.", location, cause),
+	}
+}
+
+func badKey(key string) *diagnostic.Error {
+	return &diagnostic.Error{
+		Code: diagnostic.CodeConfiguration, Summary: "token_store_key cannot be used",
+		Detail: fmt.Sprintf("%q starts with a minus sign, has a control character, or is longer than %d bytes. Set "+
+			"token_store_key (SEPAY_TOKEN_STORE_KEY) to a short name such as \"production\".", key, longestKey),
+	}
+}
+
+func (m Messages) SavedAsCopy(store Store, location, saved string, cause error) diagnostic.Warning {
+	where := "Make " + location + " writable and free some space there"
+	if _, ok := store.(*Helper); ok {
+		where = "Check the token helper and its service"
+	}
+
+	return diagnostic.Warning{
+		Summary: "The new SePay token could not be saved where it belongs",
+		Detail: fmt.Sprintf("SePay issued a new token, but %s could not be written (%v). This run goes on. A copy that only this "+
+			"user can read is in %s. %s: the next run on this machine finds the copy and puts it back. Without the copy, you "+
+			"have to authorize again.", location, cause, saved, where),
+	}
+}
+
+// LocksDoNotHold is the error for a record that others change faster than it can be locked and read.
+func (m Messages) LocksDoNotHold(location string) *diagnostic.Error {
+	return &diagnostic.Error{
+		Code: diagnostic.CodeLock, Summary: "Cannot lock the SePay token store",
+		Detail: fmt.Sprintf("%s was changed by other runs although this one had locked it: the store's locks do not hold. %sSet "+
+			"token_store_path (SEPAY_TOKEN_STORE_PATH) to a directory on a local disk, or use a token helper with locks.",
+			location, diagnostic.NothingSpent),
+		Err: ErrChanged,
+	}
+}
+
+// noLocalLock is the error for a machine on which runs cannot wait for each other.
+func (m Messages) noLocalLock(cause error) *diagnostic.Error {
+	return &diagnostic.Error{
+		Code: diagnostic.CodeLock, Summary: "Cannot lock the SePay token store",
+		Detail: fmt.Sprintf("The runs on this machine take turns with a lock file, and there is no directory for it (%v). "+
+			"%sSet XDG_STATE_HOME, HOME or TMPDIR to a directory that this user can write to.", cause, diagnostic.NothingSpent),
+		Err: cause,
+	}
+}
+
+// helperCannotLock is the error for a helper of which it is unknown whether it has locks, or that could not be asked for one.
+func (m Messages) helperCannotLock(location string, cause error) *diagnostic.Error {
+	return &diagnostic.Error{
+		Code: diagnostic.CodeLock, Summary: "Cannot lock the SePay token store",
+		Detail: fmt.Sprintf("%s: %v. Without the lock that a helper has, two runs could spend the same token. %sRun the helper by "+
+			"hand with the verb capabilities, and make sure that it prints {\"lock\":true} if it has the verbs lock and unlock, "+
+			"else {\"lock\":false}, and exits with 0.", location, cause, diagnostic.NothingSpent),
+		Err: cause,
+	}
+}
+
+func (m Messages) CannotRemove(location string, cause error) *diagnostic.Error {
+	next := "Make its directory writable for this user, and run again."
+	if isHelperError(cause) {
+		next = "Run the helper by hand with the verb forget and the key."
+	}
+
+	return &diagnostic.Error{
+		Code: diagnostic.CodeStoreWrite, Summary: "Cannot delete the stored SePay sign-in",
+		Detail: located(location, cause) + ". It is still there. " + next, Err: cause,
+	}
+}
