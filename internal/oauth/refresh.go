@@ -101,7 +101,9 @@ func (e *exchange) saveIntent(ctx context.Context) (intent *tokenstore.Record, b
 
 // newChain is the record in which the configured refresh token starts. What it takes the place of is not lost.
 func (e *exchange) newChain(ctx context.Context) (*tokenstore.Record, error) {
-	next := &tokenstore.Record{Key: e.cfg.Key, RefreshToken: e.cfg.RefreshToken, SeedFingerprint: tokenstore.Fingerprint(e.cfg.RefreshToken)}
+	next := &tokenstore.Record{
+		Key: e.cfg.Key, RefreshToken: e.cfg.RefreshToken, SeedFingerprint: tokenstore.Fingerprint(e.cfg.RefreshToken),
+	}
 
 	if err := e.noteSuccessor(ctx, next); err != nil {
 		return nil, e.msg.CannotWrite(e.cfg.Store.Location(e.seedName()), err)
@@ -267,7 +269,8 @@ func (e *exchange) adoptOrReject(
 	}
 
 	ended.Rejected = &tokenstore.Rejection{
-		Fingerprint: tokenstore.Fingerprint(ended.RefreshToken), At: e.env.Now(), Code: code, Quote: a.Quote(), Revoked: a.Reason == tokenendpoint.Revoked,
+		Fingerprint: tokenstore.Fingerprint(ended.RefreshToken), At: e.env.Now(), Code: code,
+		Quote: a.Quote(), Revoked: a.Reason == tokenendpoint.Revoked,
 	}
 	failure := e.msg.chainEnded(code, e.at.name, ended, ended.Pending)
 

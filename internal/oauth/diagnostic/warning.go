@@ -17,6 +17,7 @@ type Warnings struct {
 	shown   []Warning
 }
 
+// Add keeps a warning until it is taken, once.
 func (w *Warnings) Add(warning Warning) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -26,6 +27,7 @@ func (w *Warnings) Add(warning Warning) {
 	}
 }
 
+// Take returns the warnings that have not been taken yet.
 func (w *Warnings) Take() []Warning {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -106,7 +106,8 @@ func (f *signIn) readCode(query url.Values) (string, error) {
 
 func (f *signIn) denied(query url.Values) *diagnostic.Error {
 	return f.msg.notAuthorized(denial{
-		code: redact.Untrusted(query.Get("error")), description: redact.Untrusted(query.Get("error_description")), hint: redact.Untrusted(query.Get("hint")),
+		code: redact.Untrusted(query.Get("error")), description: redact.Untrusted(query.Get("error_description")),
+		hint: redact.Untrusted(query.Get("hint")),
 	}, f.options)
 }
 

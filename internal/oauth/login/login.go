@@ -98,6 +98,7 @@ func Run(ctx context.Context, options Options) (Result, error) {
 	return RunIn(ctx, options, system.NewEnvironment())
 }
 
+// RunIn is Run in another environment.
 func RunIn(ctx context.Context, options Options, env system.Environment) (Result, error) {
 	options.TokenURL = tokenendpoint.CanonicalURL(options.TokenURL)
 	f := &signIn{

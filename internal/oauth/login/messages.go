@@ -54,8 +54,9 @@ func (m messages) startedTwice() *diagnostic.Error {
 }
 
 func (m messages) loginNeedsStore() *diagnostic.Error {
-	return signInError(diagnostic.CannotSignIn, "token_store is \"none\", so there is no place to keep a sign-in. Set SEPAY_TOKEN_STORE to "+
-		"\"file\" or \"helper\", or unset it.")
+	return signInError(diagnostic.CannotSignIn,
+		"token_store is \"none\", so there is no place to keep a sign-in. Set SEPAY_TOKEN_STORE to "+
+			"\"file\" or \"helper\", or unset it.")
 }
 
 func (m messages) badRedirect(address string) *diagnostic.Error {
@@ -85,8 +86,9 @@ func minutes(d time.Duration) string { return fmt.Sprintf("%d minutes", int(d.Mi
 
 func (m messages) nothingPasted(cause error) *diagnostic.Error {
 	if cause != nil {
-		e := signInError(diagnostic.CannotSignIn, "The pasted address could not be read (%v). Run %s again, and paste the address that the "+
-			"browser arrived at.", cause, m.QuotedLoginCommand())
+		e := signInError(diagnostic.CannotSignIn,
+			"The pasted address could not be read (%v). Run %s again, and paste the address that the "+
+				"browser arrived at.", cause, m.QuotedLoginCommand())
 		e.Err = cause
 
 		return e

@@ -16,7 +16,9 @@ import (
 func (f *signIn) underLock(ctx context.Context, action func(*tokenstore.Record) error) error {
 	store := f.options.Store
 
-	return underLock(ctx, store, tokenstore.ClientName(f.options.TokenURL, f.options.ClientID), f.name, f.msg.Messages, f.env, func() error {
+	client := tokenstore.ClientName(f.options.TokenURL, f.options.ClientID)
+
+	return underLock(ctx, store, client, f.name, f.msg.Messages, f.env, func() error {
 		r, err := tokenstore.Read(ctx, store, f.name)
 		if err != nil {
 			return f.msg.CannotRead(store.Location(f.name), err)

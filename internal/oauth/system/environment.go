@@ -29,6 +29,7 @@ type Environment struct {
 type Step string
 
 const (
+	// The steps, in their order.
 	StepLocked      Step = "locked"
 	StepIntent      Step = "intent"
 	StepAnswered    Step = "answered"
@@ -36,6 +37,7 @@ const (
 	StepSaved       Step = "saved"
 )
 
+// NewEnvironment is the real one.
 func NewEnvironment() Environment {
 	return Environment{
 		Now:     func() time.Time { return time.Now().UTC().Round(0) }, // the wall clock: a laptop that sleeps ages tokens
@@ -54,6 +56,7 @@ func NewEnvironment() Environment {
 // Jitter spreads waits over half to one and a half of d, so that many processes do not ask in step.
 func Jitter(d time.Duration) time.Duration { return d/2 + rand.N(d) } //nolint:gosec // not a secret
 
+// Sleep waits for d, or until the context ends, whose error it returns then.
 func Sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -24,6 +24,7 @@ type Process struct {
 //nolint:gochecknoglobals // it is the state of the process
 var thisProcessState = NewProcess()
 
+// NewProcess returns the state of a process that has done nothing yet.
 func NewProcess() *Process {
 	return &Process{
 		turns: map[string]chan struct{}{}, unsaved: map[string]*tokenstore.Record{}, unanswered: map[string]*diagnostic.Error{},
@@ -83,6 +84,7 @@ func (p *Process) MarkUnanswered(fp string, failure *diagnostic.Error) {
 	p.unanswered[fp] = failure
 }
 
+// Unanswered returns the failure of the token with this fingerprint that was sent and got no response, or nil.
 func (p *Process) Unanswered(fp string) *diagnostic.Error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -44,6 +44,7 @@ func CanonicalURL(address string) string {
 	return u.String()
 }
 
+// IsLoopback tells whether a host is this machine.
 func IsLoopback(host string) bool {
 	ip := net.ParseIP(host)
 

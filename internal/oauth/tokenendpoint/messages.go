@@ -15,8 +15,9 @@ import (
 func (a Response) UnreachableError() *diagnostic.Error {
 	return &diagnostic.Error{
 		Code: diagnostic.CodeUnreachable, Summary: "Cannot reach SePay",
-		Detail: fmt.Sprintf("No connection to SePay's token address could be made (%v). %s%s", a.Err, diagnostic.NothingSpent, reach(a.Err)),
-		Err:    a.Err,
+		Detail: fmt.Sprintf("No connection to SePay's token address could be made (%v). %s%s",
+			a.Err, diagnostic.NothingSpent, reach(a.Err)),
+		Err: a.Err,
 	}
 }
 

@@ -6,6 +6,7 @@ import "strings"
 type Reason int
 
 const (
+	// The reasons, as hints of the usual authorization server name them.
 	Unexplained  Reason = iota
 	UnknownToken        // it is not a token of this server
 	OtherClient         // it is another client's, and still good for that one

@@ -17,6 +17,7 @@ import (
 type Outcome int
 
 const (
+	// The outcomes of a token request.
 	Granted        Outcome = iota
 	TokenRejected          // the token (or code) is refused for good
 	ClientRejected         // the client is refused; the token was not looked at
@@ -49,6 +50,7 @@ type Grant struct {
 	Lifetime, refreshLifetime time.Duration // refreshLifetime 0: the answer does not tell
 }
 
+// RefreshExpiry is when the refresh token expires if it is not used.
 func (g Grant) RefreshExpiry(now time.Time) time.Time {
 	if g.refreshLifetime > 0 {
 		return now.Add(g.refreshLifetime)
@@ -91,6 +93,7 @@ func (a Response) Quote() string {
 	return strings.Join(parts, ", ")
 }
 
+// AskedToWait says how long SePay asks to wait, or nothing.
 func (a Response) AskedToWait() string {
 	if a.wait <= 0 {
 		return ""

@@ -17,9 +17,11 @@ import (
 )
 
 const (
+	// PrivateDirectory and PrivateFile are the modes of what holds tokens: for this user only.
 	PrivateDirectory = 0o700
 	PrivateFile      = 0o600
 
+	// RecordSuffix ends the name of a record, LockSuffix that of a lock file, and TempSuffix that of a file being written.
 	RecordSuffix  = ".json"
 	LockSuffix    = ".lock"
 	TempSuffix    = ".tmp"
@@ -50,6 +52,7 @@ func OpenFile(dir string) (Store, error) {
 	return NewFile(filepath.Clean(dir)), nil
 }
 
+// File is a store in a directory, with one file for each record.
 type File struct {
 	dir         string
 	inspectOnly bool // changes nothing
@@ -63,6 +66,7 @@ type File struct {
 	TempWritten func()
 }
 
+// NewFile returns the store in a directory, whose path is absolute.
 func NewFile(dir string) *File {
 	return &File{
 		dir: dir, Rename: os.Rename, retryable: renameRetryable, Sync: (*os.File).Sync, TempWritten: func() {},
@@ -77,18 +81,23 @@ func (f *File) readOnly() *File {
 	return looking
 }
 
+// String implements Store.
 func (f *File) String() string { return f.dir }
 
+// Location implements Store.
 func (f *File) Location(name string) string {
 	return filepath.Join(f.dir, name+RecordSuffix)
 }
 
+// Name implements Store.
 func (f *File) Name(tokenURL, clientID, key, seed string) string {
 	return directoryName(tokenURL, clientID, key, seed)
 }
 
+// TakeWarnings implements Store.
 func (f *File) TakeWarnings() []diagnostic.Warning { return f.warnings.Take() }
 
+// Load implements Store.
 func (f *File) Load(_ context.Context, name string) ([]byte, error) {
 	if exists, err := f.checkDirectory(); err != nil || !exists {
 		return nil, err
@@ -229,6 +238,7 @@ func (f *File) TryWrite(name string) error {
 	return errors.Join(err, removeIfThere(temp))
 }
 
+// Remove implements Store.
 func (f *File) Remove(_ context.Context, name string) error {
 	return removeIfThere(f.Location(name))
 }
@@ -241,8 +251,10 @@ func removeIfThere(path string) error {
 	return nil
 }
 
+// Lists implements Store.
 func (f *File) Lists() bool { return true }
 
+// List implements Store.
 func (f *File) List(context.Context) ([]string, error) {
 	if exists, err := f.checkDirectory(); err != nil || !exists {
 		return nil, err

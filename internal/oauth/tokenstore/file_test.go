@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
 )
 

@@ -28,8 +28,10 @@ func OpenHelper(argv []string) Store {
 	return &Helper{Command: Command{Args: argv}, Lock: helperLocks()}
 }
 
+// String implements Store.
 func (h *Helper) String() string { return fmt.Sprintf("the token helper `%s`", h.Command) }
 
+// Location implements Store.
 func (h *Helper) Location(name string) string {
 	return fmt.Sprintf("%s under the key %s", h.String(), name)
 }
@@ -44,6 +46,7 @@ func (h *Helper) Name(tokenURL, clientID, key, _ string) string {
 	return KeyName(tokenURL, clientID, DefaultKey)
 }
 
+// Load implements Store.
 func (h *Helper) Load(ctx context.Context, name string) ([]byte, error) {
 	out, err := h.Command.Call(ctx, nil, "get", name)
 	if err != nil {
@@ -80,6 +83,7 @@ func helperResponse(verb string, out []byte) (map[string]json.RawMessage, error)
 	return got, nil
 }
 
+// Save implements Store.
 func (h *Helper) Save(ctx context.Context, name string, data, _ []byte) error {
 	input, err := json.Marshal(map[string]string{"token": base64.StdEncoding.EncodeToString(data)})
 	if err != nil {
@@ -91,16 +95,20 @@ func (h *Helper) Save(ctx context.Context, name string, data, _ []byte) error {
 	return err
 }
 
+// Remove implements Store.
 func (h *Helper) Remove(ctx context.Context, name string) error {
 	_, err := h.Command.Call(ctx, nil, "forget", name)
 
 	return err
 }
 
+// Lists implements Store.
 func (h *Helper) Lists() bool { return false }
 
+// List implements Store.
 func (h *Helper) List(context.Context) ([]string, error) { return nil, nil }
 
+// TakeWarnings implements Store.
 func (h *Helper) TakeWarnings() []diagnostic.Warning {
 	return h.warnings.Take()
 }

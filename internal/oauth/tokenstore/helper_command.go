@@ -17,7 +17,9 @@ import (
 )
 
 const (
-	HelperTimeout    = 30 * time.Second
+	// HelperTimeout is how long one call of a helper may take.
+	HelperTimeout = 30 * time.Second
+	// HelperStderr is how many bytes of its standard error are kept.
 	HelperStderr     = 2 << 10
 	helperStdout     = 4 << 20
 	helperPipesClose = time.Second

@@ -28,6 +28,7 @@ func helperLocks() LocalLock {
 	return append(directories, filepath.Join(os.TempDir(), fmt.Sprintf("terraform-provider-sepay-%d", os.Getuid())))
 }
 
+// Try makes one attempt at the lock. While somebody else holds it, unlock is nil and holder says what is known of them.
 func (l LocalLock) Try(ctx context.Context, name string) (unlock func(), holder string, err error) {
 	failures := errLocalLock
 

@@ -63,6 +63,7 @@ func sameFile(lock *flock.Flock, path string) bool {
 // ThisProcess names this process for people: in lock files and in updated_by.
 func ThisProcess() string { return fmt.Sprintf("process %d on %s", os.Getpid(), HostName()) }
 
+// HostName is the name of this machine, for messages and records.
 func HostName() string {
 	host, err := os.Hostname()
 	if err != nil || host == "" {

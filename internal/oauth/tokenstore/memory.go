@@ -25,14 +25,18 @@ var processMemory Memory
 // None keeps tokens in the memory of this process only: every run spends the configured refresh token.
 func None() Store { return &processMemory }
 
+// String implements Store.
 func (m *Memory) String() string { return "the memory of this process" }
 
+// Location implements Store.
 func (m *Memory) Location(string) string { return m.String() }
 
+// Name implements Store.
 func (m *Memory) Name(tokenURL, clientID, key, seed string) string {
 	return directoryName(tokenURL, clientID, key, seed)
 }
 
+// Load implements Store.
 func (m *Memory) Load(_ context.Context, name string) ([]byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -40,6 +44,7 @@ func (m *Memory) Load(_ context.Context, name string) ([]byte, error) {
 	return m.Records[name], nil
 }
 
+// Save implements Store.
 func (m *Memory) Save(_ context.Context, name string, data, was []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -57,6 +62,7 @@ func (m *Memory) Save(_ context.Context, name string, data, was []byte) error {
 	return nil
 }
 
+// Remove implements Store.
 func (m *Memory) Remove(_ context.Context, name string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -65,8 +71,10 @@ func (m *Memory) Remove(_ context.Context, name string) error {
 	return nil
 }
 
+// Lists implements Store.
 func (m *Memory) Lists() bool { return false }
 
+// List implements Store.
 func (m *Memory) List(context.Context) ([]string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -79,4 +87,5 @@ func (m *Memory) TryLock(context.Context, string, ...string) (func(), string, er
 	return func() {}, "", nil
 }
 
+// TakeWarnings implements Store.
 func (m *Memory) TakeWarnings() []diagnostic.Warning { return nil }

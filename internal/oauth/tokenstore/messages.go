@@ -35,6 +35,7 @@ func relativePath(dir string) *diagnostic.Error {
 	}
 }
 
+// CannotRead is the error for a store or a record that cannot be read.
 func (m Messages) CannotRead(location string, cause error) *diagnostic.Error {
 	var next string
 
@@ -79,6 +80,7 @@ func located(location string, cause error) string {
 	return location + ": " + cause.Error()
 }
 
+// ForeignRecord is the error for a record of another client under the same name.
 func (m Messages) ForeignRecord(location string) *diagnostic.Error {
 	return &diagnostic.Error{
 		Code: diagnostic.CodeStoreRead, Summary: "The stored SePay sign-in belongs to another client",
@@ -87,6 +89,7 @@ func (m Messages) ForeignRecord(location string) *diagnostic.Error {
 	}
 }
 
+// CannotWrite is the error for a record that cannot be saved before anything is spent.
 func (m Messages) CannotWrite(location string, cause error) *diagnostic.Error {
 	next := "Make it writable and free some space there, or set token_store_path (SEPAY_TOKEN_STORE_PATH) to a directory that is."
 	if isHelperError(cause) {
@@ -102,6 +105,7 @@ func (m Messages) CannotWrite(location string, cause error) *diagnostic.Error {
 	}
 }
 
+// CannotLock is the error for a failed attempt at the lock.
 func (m Messages) CannotLock(location string, cause error) *diagnostic.Error {
 	switch {
 	case errors.Is(cause, errUnsafe):
@@ -125,6 +129,7 @@ func (m Messages) CannotLock(location string, cause error) *diagnostic.Error {
 	}
 }
 
+// LockTimeout is the error for a lock that another run holds for too long.
 func (m Messages) LockTimeout(location, holder string, waited time.Duration) *diagnostic.Error {
 	if holder == "" {
 		holder = "another process"
@@ -138,6 +143,7 @@ func (m Messages) LockTimeout(location, holder string, waited time.Duration) *di
 	}
 }
 
+// OpenToOthers warns of a file or directory that others can read. tightened tells whether they no longer can.
 func OpenToOthers(path string, tightened bool) diagnostic.Warning {
 	w := diagnostic.Warning{
 		Summary: "The SePay token store was readable by other users",
@@ -170,6 +176,7 @@ func badKey(key string) *diagnostic.Error {
 	}
 }
 
+// SavedAsCopy warns of a record that is saved as an emergency copy only.
 func (m Messages) SavedAsCopy(store Store, location, saved string, cause error) diagnostic.Warning {
 	where := "Make " + location + " writable and free some space there"
 	if _, ok := store.(*Helper); ok {
@@ -216,6 +223,7 @@ func (m Messages) helperCannotLock(location string, cause error) *diagnostic.Err
 	}
 }
 
+// CannotRemove is the error for a record that cannot be deleted.
 func (m Messages) CannotRemove(location string, cause error) *diagnostic.Error {
 	next := "Make its directory writable for this user, and run again."
 	if isHelperError(cause) {

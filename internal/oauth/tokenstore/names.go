@@ -33,14 +33,17 @@ func validKey(key string) bool {
 	return len(key) <= longestKey && !strings.HasPrefix(key, "-") && !strings.ContainsFunc(key, unicode.IsControl)
 }
 
+// KeyName is the name of the record under a key.
 func KeyName(tokenURL, clientID, key string) string {
 	return RecordName(tokenURL, clientID, "key", key)
 }
 
+// SeedName is the name of the record of a chain that a refresh token without a key starts.
 func SeedName(tokenURL, clientID, seed string) string {
 	return RecordName(tokenURL, clientID, "seed", Fingerprint(seed))
 }
 
+// ClientName is the name of the lock that covers all records of a client.
 func ClientName(tokenURL, clientID string) string {
 	return RecordName(tokenURL, clientID, "client", "")
 }

@@ -15,6 +15,7 @@ import (
 )
 
 const (
+	// RecordVersion is the version of the stored form.
 	RecordVersion = 1
 	historyLimit  = 20
 
@@ -63,6 +64,7 @@ type Intent struct {
 	LostAt       time.Time `json:"lost_at,omitzero"`      // when it stopped waiting for it
 }
 
+// Equal tells whether two intents announce the same exchange.
 func (p *Intent) Equal(other *Intent) bool {
 	return p.Fingerprint == other.Fingerprint && p.PID == other.PID && p.Host == other.Host && p.At.Equal(other.At)
 }
@@ -91,6 +93,7 @@ func (r *Record) GoString() string { return r.String() }
 // LogValue keeps tokens out of structured logs.
 func (r *Record) LogValue() slog.Value { return slog.StringValue(r.String()) }
 
+// Encode is the stored form of the record.
 func (r *Record) Encode() ([]byte, error) {
 	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -105,6 +108,7 @@ var (
 	errNewer      = errors.New("it was written by a newer version of the provider")
 )
 
+// Decode reads the stored form. Its errors contain nothing of it.
 func Decode(data []byte) (*Record, error) {
 	var r Record
 	if err := json.Unmarshal(data, &r); err != nil {
@@ -200,6 +204,7 @@ func (r *Record) GrantedScopes() []string {
 	return r.Scopes
 }
 
+// AppendHistory returns the history with further fingerprints, without empty ones and duplicates, and no longer than it may be.
 func AppendHistory(history []string, fps ...string) []string {
 	all := slices.Clone(history)
 
@@ -212,6 +217,7 @@ func AppendHistory(history []string, fps ...string) []string {
 	return all[max(0, len(all)-historyLimit):]
 }
 
+// Read loads a record, and returns nil where there is none.
 func Read(ctx context.Context, store Store, name string) (*Record, error) {
 	data, err := store.Load(ctx, name)
 	if err != nil || data == nil {
@@ -230,6 +236,7 @@ func (r *Record) Holder() string {
 	return r.Pending.Holder()
 }
 
+// Holder names the process that has announced the exchange.
 func (p *Intent) Holder() string {
 	if p == nil {
 		return ""

@@ -52,6 +52,5 @@ func ExpectGolden(t *testing.T, name, text string) {
 // NamesNextStep tells whether a message has an imperative at the start of a sentence or clause.
 func NamesNextStep(text string) bool { return nextStep.MatchString(text) }
 
-//nolint:gochecknoglobals // a pattern, compiled once
 var nextStep = regexp.MustCompile(
 	`(?im)(^|[.:;,] |or |and )(run|set|check|wait|make|use|authorize|restore|move|give|sign in|open|end|ask|press|paste) `)
