@@ -28,8 +28,8 @@ type Environment struct {
 // Step is a point in the algorithm at which a process may die.
 type Step string
 
+// The steps, in their order.
 const (
-	// The steps, in their order.
 	StepLocked      Step = "locked"
 	StepIntent      Step = "intent"
 	StepAnswered    Step = "answered"

@@ -10,6 +10,7 @@ type inFlight struct {
 	over  bool          // the process ends: no further one begins
 }
 
+// Begin counts an exchange. It does not return when the process ends.
 func (f *inFlight) Begin() {
 	f.mu.Lock()
 
@@ -29,6 +30,7 @@ func (f *inFlight) Begin() {
 	f.count++
 }
 
+// End counts an exchange as saved.
 func (f *inFlight) End() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -39,6 +41,7 @@ func (f *inFlight) End() {
 	}
 }
 
+// Wait returns when no exchange is in flight.
 func (f *inFlight) Wait() {
 	f.mu.Lock()
 	count, idle := f.count, f.idle

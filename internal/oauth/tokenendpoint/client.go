@@ -16,6 +16,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
+// How long things may take, and how often they are tried.
 const (
 	// ExchangeTimeout is how long an exchange may last, and so each attempt in it: a response that comes late is still the
 	// only one that brings the new token.

@@ -5,8 +5,8 @@ import "strings"
 // Reason is why SePay does not accept a refresh token, as far as its response says.
 type Reason int
 
+// The reasons, as the hints of the usual authorization server name them.
 const (
-	// The reasons, as hints of the usual authorization server name them.
 	Unexplained  Reason = iota
 	UnknownToken        // it is not a token of this server
 	OtherClient         // it is another client's, and still good for that one

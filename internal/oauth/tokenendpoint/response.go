@@ -16,8 +16,8 @@ import (
 // Outcome is what an answer of the token endpoint means for the token that was sent.
 type Outcome int
 
+// The outcomes of a token request.
 const (
-	// The outcomes of a token request.
 	Granted        Outcome = iota
 	TokenRejected          // the token (or code) is refused for good
 	ClientRejected         // the client is refused; the token was not looked at

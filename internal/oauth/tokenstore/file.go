@@ -16,12 +16,12 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
 )
 
+// The modes of what holds tokens, for this user only, and the ends of the names of records, lock files and files that are
+// being written.
 const (
-	// PrivateDirectory and PrivateFile are the modes of what holds tokens: for this user only.
 	PrivateDirectory = 0o700
 	PrivateFile      = 0o600
 
-	// RecordSuffix ends the name of a record, LockSuffix that of a lock file, and TempSuffix that of a file being written.
 	RecordSuffix  = ".json"
 	LockSuffix    = ".lock"
 	TempSuffix    = ".tmp"
