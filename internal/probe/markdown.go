@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -18,11 +19,11 @@ func (r *Report) Markdown() string {
 	fmt.Fprintf(&page, "This report has nothing of the account: shapes, keys, types, statuses, names of headers, and times.\n"+
 		"Please send it, with the JSON next to it: <%s>\n\n", SendTo)
 
-	page.WriteString("| | question | result | variant | how |\n|---|---|---|---|---|\n")
+	page.WriteString("| | question | result | variant | remark |\n|---|---|---|---|---|\n")
 
 	for _, answer := range r.Answers {
 		fmt.Fprintf(&page, "| %s | %s | %s | %s | %s |\n",
-			answer.ID, answer.Question, answer.Result, code(answer.Variant), answer.Reason)
+			answer.ID, answer.Question, cmp.Or(answer.Meaning, string(answer.Result)), code(answer.Variant), answer.Reason)
 	}
 
 	for _, note := range r.Notes {

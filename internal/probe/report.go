@@ -27,10 +27,12 @@ type Report struct {
 
 // Answer is what the run found out about one question.
 type Answer struct {
-	ID       string   `json:"id"`
-	Question string   `json:"question"`
-	Result   Result   `json:"result"`
-	Variant  string   `json:"variant,omitempty"`
+	ID       string `json:"id"`
+	Question string `json:"question"`
+	Result   Result `json:"result"`
+	Variant  string `json:"variant,omitempty"`
+	// Meaning is the variant in words.
+	Meaning  string   `json:"meaning,omitempty"`
 	Variants []string `json:"variants"`
 	Reason   string   `json:"reason,omitempty"`
 	// Shape is that of the response that shows something new, null for none.
@@ -74,7 +76,7 @@ func (r *run) report() *Report {
 		found := question.judge(&r.seen)
 		answer := Answer{
 			ID: question.id, Question: question.text, Variants: question.variants,
-			Result: found.result, Variant: found.variant, Reason: found.reason,
+			Result: found.result, Variant: found.variant, Meaning: meaning(question.id, found.variant), Reason: found.reason,
 		}
 
 		if found.from.responded() {

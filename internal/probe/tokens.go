@@ -41,6 +41,30 @@ func (r *run) askTokens(ctx context.Context) error {
 		}
 	}
 
+	return r.askFirstSignIn(ctx)
+}
+
+// askFirstSignIn looks whether the user's own access token works after the second sign-in. It does not renew it.
+func (r *run) askFirstSignIn(ctx context.Context) error {
+	token, err := r.Tokens.Token(ctx, "")
+	if err != nil {
+		return err
+	}
+
+	e, err := r.ask(ctx, r.api("first sign-in", http.MethodGet, "/me").with("Bearer "+token))
+	if err != nil {
+		return err
+	}
+
+	switch {
+	case e.succeeded() || e.responded() && e.status == http.StatusForbidden:
+		r.notes = append(r.notes, "After a second sign-in of the same user, the access token of the first one works.")
+	case e.responded() && e.status == http.StatusUnauthorized:
+		r.notes = append(r.notes, "A second sign-in of the same user ends the access token of the first one.")
+		r.sayf("The sign-in of the probe has ended your own one's access token. If the provider fails now, sign in again with " +
+			"`terraform-provider-sepay login`.")
+	}
+
 	return nil
 }
 

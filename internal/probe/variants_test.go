@@ -3,6 +3,7 @@ package probe
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -125,6 +126,12 @@ func TestQuestionsAreTheSimulators(t *testing.T) {
 
 	for _, question := range questions() {
 		ours = append(ours, question.id+" "+strings.Join(question.variants, " "))
+
+		for _, variant := range question.variants {
+			if meaning(question.id, variant) == "" {
+				t.Errorf("%s=%s has no meaning in words", question.id, variant)
+			}
+		}
 	}
 
 	for _, dimension := range dialects.Dimensions() {
@@ -139,7 +146,10 @@ func TestQuestionsAreTheSimulators(t *testing.T) {
 func expectGolden(t *testing.T, name, got string) {
 	t.Helper()
 
-	path := "testdata/" + name + ".golden"
+	path := filepath.Join("testdata", name)
+	if filepath.Ext(name) == "" {
+		path += ".golden"
+	}
 
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
