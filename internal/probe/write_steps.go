@@ -23,7 +23,7 @@ func (w *writer) steps(ctx context.Context) error {
 		return nil
 	}
 
-	w.sayf("Created webhook %d, switched off. Changing it step by step.", w.id)
+	w.sayf("Created webhook %d. Changing it step by step.", w.id)
 
 	var err error
 	if seen.created, err = w.readBack(ctx, "create"); err != nil {
