@@ -4,6 +4,12 @@
 //	. ./sepay.env
 //	sepay-simulator control GET webhooks
 //	sepay-simulator control PATCH webhooks/59325 '{"active":false}'
+//
+// It delivers payments to receivers on loopback, as SePay delivers them to webhooks:
+//
+//	sepay-simulator -receiver shop.example.com=127.0.0.1:9000 -env-file sepay.env &
+//	sepay-simulator control POST payments '{"bank_account_id":19,"amount":250000,"content":"DH123456"}'
+//	sepay-simulator control GET deliveries
 package main
 
 import (
@@ -19,6 +25,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/delivery"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
@@ -53,6 +60,11 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 	webhooks := flags.Int("seed-webhooks", 0, "`number` of webhooks to begin with")
 	accessLife := flags.Duration("access-token-lifetime", time.Hour, "how long an access token lives")
 	redirectURI := flags.String("redirect-uri", "", "one more redirect `URI` that is registered for the client")
+	receivers := receiverFlag{}
+	flags.Var(receivers, "receiver", "`HOST=ADDRESS`: deliver what goes to https://HOST to this address on loopback (may be repeated)")
+	loopback := flags.Bool("loopback-receivers", false, "accept webhook URLs on loopback, which SePay refuses, and deliver to them")
+	retryMinute := flags.Duration("retry-minute", time.Minute, "how long a minute of the retry schedule of deliveries lasts")
+	traffic := flags.Duration("traffic", 0, "`interval` at which payments come in by themselves; 0 is never")
 	envFile := flags.String("env-file", "", "`file` for the variables to export, in addition to standard output")
 
 	if err := flags.Parse(arguments); err != nil {
@@ -75,7 +87,15 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 		options = append(options, simulator.WithRedirectURI(*redirectURI))
 	}
 
-	service := simulator.New(options...)
+	for host, address := range receivers {
+		options = append(options, simulator.WithReceiver(host, address))
+	}
+
+	if *loopback {
+		options = append(options, simulator.WithLoopbackReceivers())
+	}
+
+	service := simulator.New(append(options, simulator.WithRetryMinute(*retryMinute))...)
 	service.SeedWebhooks(*webhooks)
 
 	server, err := simulator.Listen(ctx, *address, service)
@@ -96,9 +116,29 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 		return fmt.Errorf("print the variables: %w", err)
 	}
 
+	if *traffic > 0 {
+		service.Traffic(ctx, *traffic)
+	}
+
 	<-ctx.Done()
 
 	return nil
+}
+
+// receiverFlag collects receivers by their hosts.
+type receiverFlag map[string]string
+
+// String implements flag.Value.
+func (r receiverFlag) String() string { return fmt.Sprint(map[string]string(r)) }
+
+// Set implements flag.Value.
+func (r receiverFlag) Set(text string) error {
+	host, address, err := delivery.ParseReceiver(text)
+	if err == nil {
+		r[host] = address
+	}
+
+	return err
 }
 
 func chosenDialect(file, text string) (dialect dialects.Dialect, err error) {

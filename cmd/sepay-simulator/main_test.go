@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -107,6 +110,30 @@ func TestCommandSpeaksTheDialectOfAReport(t *testing.T) {
 	}
 }
 
+func TestCommandDeliversToAReceiver(t *testing.T) {
+	t.Parallel()
+
+	arrived := make(chan string, 100)
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		arrived <- r.Host + r.URL.Path + " " + r.Header.Get("Authorization")
+
+		_, _ = io.WriteString(w, `{"success": true}`)
+	}))
+	t.Cleanup(receiver.Close)
+
+	variables := launch(t, "-receiver", "Shop.example.com="+strings.TrimPrefix(receiver.URL, "http://"), "-traffic", "5ms")
+	webhook := `{"name":"n","webhook_url":"https://shop.example.com/hook","event_type":"All","authen_type":"Api_Key","api_key":"k",` +
+		`"bank_mode":"all","active":true,"skip_if_no_code":false}`
+
+	if err := control(t.Context(), variables["SEPAY_BASE_URL"], []string{"POST", "webhooks", webhook}, &strings.Builder{}); err != nil {
+		t.Fatal(err)
+	}
+
+	if got := <-arrived; got != "shop.example.com/hook Apikey k" {
+		t.Error(got)
+	}
+}
+
 func TestCommandRefusesBadArguments(t *testing.T) {
 	t.Parallel()
 
@@ -114,6 +141,8 @@ func TestCommandRefusesBadArguments(t *testing.T) {
 		"an address off loopback": {"-addr", "0.0.0.0:0"},
 		"an unknown dialect":      {"-dialect", "U1=strange"},
 		"a report that is none":   {"-dialect-file", "main.go"},
+		"a receiver off loopback": {"-receiver", "shop.example.com=192.0.2.1:9000"},
+		"a receiver without host": {"-receiver", "127.0.0.1:9000"},
 		"an unknown flag":         {"-nothing"},
 		"an unwritable file":      {"-env-file", filepath.Join(t.TempDir(), "none", "sepay.env")},
 		"half a control command":  {"control", "GET"},

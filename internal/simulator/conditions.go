@@ -13,6 +13,8 @@ type conditions struct {
 	dialect dialects.Dialect
 	latency time.Duration
 	offset  time.Duration
+
+	advanced chan struct{} // closed when the clock is advanced, and replaced
 }
 
 // Dialect returns the dialect that is spoken now, every question answered.
@@ -45,6 +47,8 @@ func (c *conditions) AdvanceClock(by time.Duration) {
 	defer c.mu.Unlock()
 
 	c.offset += by
+	close(c.advanced)
+	c.advanced = make(chan struct{})
 }
 
 // Now returns the time by the simulator's clock.
@@ -53,6 +57,14 @@ func (c *conditions) Now() time.Time {
 	defer c.mu.Unlock()
 
 	return time.Now().Add(c.offset)
+}
+
+// Advanced returns a channel that is closed when the clock is next advanced.
+func (c *conditions) Advanced() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+
+	return c.advanced
 }
 
 // current returns the dialect and the latency for a request that begins now.

@@ -23,6 +23,8 @@ type (
 	BankAccount = state.BankAccount
 	// Transaction is one transaction of a bank account.
 	Transaction = state.Transaction
+	// Payment is money that comes in.
+	Payment = state.Payment
 	// Credentials are what a client of the simulator signs in with.
 	Credentials = authserver.Credentials
 	// Request is one request that reached the simulator.
@@ -36,6 +38,26 @@ type Counters struct {
 	journal.Counters
 
 	Tokens authserver.Counters `json:"tokens"`
+}
+
+// AddTransaction adds a transaction, a new one when it has no id, and delivers it to the webhooks that cover it.
+func (s *Simulator) AddTransaction(t Transaction) int64 {
+	t = s.Dashboard.Add(t)
+	s.Deliver(t)
+
+	return t.ID
+}
+
+// Receive lets a payment come in, and delivers it to the webhooks that cover it.
+func (s *Simulator) Receive(p Payment) (Transaction, error) {
+	t, err := s.Book(p)
+	if err != nil {
+		return t, err
+	}
+
+	s.Deliver(t)
+
+	return t, nil
 }
 
 // Fail adds a fault and returns its id.

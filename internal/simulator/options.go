@@ -1,10 +1,12 @@
 package simulator
 
 import (
+	"net/http"
 	"slices"
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/authserver"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/delivery"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
@@ -17,6 +19,7 @@ type settings struct {
 	role          string
 	auth          authserver.Settings
 	alertChannels []int64
+	delivery      delivery.Settings
 	sampleWebhook bool
 }
 
@@ -74,6 +77,30 @@ func WithCodeLifetime(life time.Duration) Option { return func(s *settings) { s.
 // WithAlertChannels replaces the ids of the alert channels that exist, 501 and 502 by default.
 func WithAlertChannels(ids ...int64) Option {
 	return func(s *settings) { s.alertChannels = slices.Clone(ids) }
+}
+
+// WithLoopbackReceivers accepts webhook URLs on loopback, which SePay refuses, and delivers to them.
+func WithLoopbackReceivers() Option { return func(s *settings) { s.delivery.Loopback = true } }
+
+// WithReceiver delivers what goes to a host to an address on loopback, such as "127.0.0.1:9000", as a tunnel would do.
+func WithReceiver(host, address string) Option {
+	return func(s *settings) {
+		if s.delivery.Receivers == nil {
+			s.delivery.Receivers = map[string]string{}
+		}
+
+		s.delivery.Receivers[host] = address
+	}
+}
+
+// WithRetryMinute replaces the minute in which SePay's retry schedule is counted.
+func WithRetryMinute(minute time.Duration) Option {
+	return func(s *settings) { s.delivery.Minute = minute }
+}
+
+// WithDeliveryTransport replaces the connection to the receivers of deliveries, for tests without a network.
+func WithDeliveryTransport(transport http.RoundTripper) Option {
+	return func(s *settings) { s.delivery.Transport = transport }
 }
 
 // WithSampleWebhook adds the published sample, webhook 23.

@@ -9,6 +9,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/api"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/authserver"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/control"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/delivery"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/fault"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/journal"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/route"
@@ -17,10 +18,11 @@ import (
 
 // Simulator is a SePay with its state. It is an http.Handler and safe for concurrent use. Make one with New.
 //
-// Its methods are those of the dashboard and of the tokens, and those of this package.
+// Its methods are those of the dashboard, of the tokens and of the deliveries, and those of this package.
 type Simulator struct {
 	state.Dashboard
 	authserver.Tokens
+	*delivery.Sender
 	*conditions
 
 	store   *state.Store
@@ -43,23 +45,27 @@ func New(options ...Option) *Simulator {
 		option(&settings)
 	}
 
-	now := &conditions{dialect: settings.dialect.Complete(), latency: settings.latency}
+	now := &conditions{dialect: settings.dialect.Complete(), latency: settings.latency, advanced: make(chan struct{})}
 	store := state.New(settings.role, now.Now)
 	settings.auth.Subject = strconv.Itoa(state.UserID)
 	auth := authserver.New(settings.auth, now.Now)
 
+	rest := api.New(store, api.Settings{AlertChannels: settings.alertChannels, LoopbackReceivers: settings.delivery.Loopback})
+
 	s := &Simulator{
 		Dashboard:  store.Dashboard(),
 		Tokens:     auth.Tokens(now.Dialect),
+		Sender:     delivery.New(store, now, settings.delivery),
 		conditions: now,
 		store:      store,
 		auth:       auth,
-		routes:     slices.Concat(auth.Routes(), api.New(store, settings.alertChannels).Routes()),
+		routes:     slices.Concat(auth.Routes(), rest.Routes()),
 		closing:    make(chan struct{}),
 	}
 
 	s.control = control.Handler(control.Parts{
 		Dashboard: s.Dashboard, Tokens: s.Tokens, Conditions: now, Faults: &s.faults, Log: &s.journal,
+		Sender: s.Sender, Arrive: s.AddTransaction, Receive: s.Receive,
 		Counters: func() any { return s.Counters() },
 	})
 
@@ -70,5 +76,8 @@ func New(options ...Option) *Simulator {
 	return s
 }
 
-// Close ends all delays that faults and latency have under way, so that a server in front of the simulator can stop.
-func (s *Simulator) Close() { s.closeOnce.Do(func() { close(s.closing) }) }
+// Close ends all delays of faults and latency and all deliveries, so that a server in front of the simulator can stop.
+func (s *Simulator) Close() {
+	s.closeOnce.Do(func() { close(s.closing) })
+	s.Sender.Close()
+}

@@ -12,13 +12,20 @@ import (
 
 // API serves the state.
 type API struct {
-	store         *state.Store
-	alertChannels []int64 // the ids that exist
+	store    *state.Store
+	settings Settings
 }
 
-// New returns an API for a state, in a company that has these alert channels.
-func New(store *state.Store, alertChannels []int64) *API {
-	return &API{store: store, alertChannels: alertChannels}
+// Settings are what the API checks webhooks against.
+type Settings struct {
+	AlertChannels []int64 // the ids that exist
+	// LoopbackReceivers accepts webhook URLs on loopback, which SePay refuses.
+	LoopbackReceivers bool
+}
+
+// New returns an API for a state.
+func New(store *state.Store, settings Settings) *API {
+	return &API{store: store, settings: settings}
 }
 
 // Routes returns the routes of the API with the scopes that they ask for.

@@ -23,9 +23,9 @@ func (a *API) checkWebhook(w state.Webhook, sent sentKeys, form dialects.Form) r
 	var found response.Problems
 
 	checkText(&found, "name", w.Name, sepay.NameMaxLength)
-	checkURL(&found, "webhook_url", w.WebhookURL)
+	a.checkURL(&found, "webhook_url", w.WebhookURL)
 	checkEnumerations(&found, w, form)
-	checkSecrets(&found, w, sent)
+	a.checkSecrets(&found, w, sent)
 	a.checkAccounts(&found, w, sent)
 	a.checkSubAccounts(&found, w, sent)
 	a.checkAlerts(&found, w)
@@ -42,7 +42,7 @@ func checkText(found *response.Problems, field, value string, limit int) {
 	}
 }
 
-func checkURL(found *response.Problems, field, value string) {
+func (a *API) checkURL(found *response.Problems, field, value string) {
 	checkText(found, field, value, sepay.WebhookURLMaxLength)
 
 	address, err := url.Parse(strings.TrimSpace(value))
@@ -51,9 +51,17 @@ func checkURL(found *response.Problems, field, value string) {
 	case value == "":
 	case err != nil || (address.Scheme != "https" && address.Scheme != "http") || address.Hostname() == "":
 		found.Add(field, "must be an absolute http or https URL")
+	case a.settings.LoopbackReceivers && loopback(address.Hostname()):
 	case !public(address.Hostname()):
 		found.Add(field, "must not be a local or private address")
 	}
+}
+
+// loopback tells whether a host is this machine's own.
+func loopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+
+	return strings.EqualFold(host, "localhost") || (err == nil && address.IsLoopback())
 }
 
 // public tells whether the service would deliver to that host: not to localhost, not to a name without a dot, not to an
@@ -106,7 +114,7 @@ func checkOneOf(found *response.Problems, field, value string, values []string) 
 	}
 }
 
-func checkSecrets(found *response.Problems, w state.Webhook, sent sentKeys) {
+func (a *API) checkSecrets(found *response.Problems, w state.Webhook, sent sentKeys) {
 	for _, secret := range []struct{ field, value, authenType string }{
 		{"api_key", w.APIKey, sepay.AuthenTypeAPIKey},
 		{"secret_key", w.SecretKey, sepay.AuthenTypeHMAC},
@@ -123,7 +131,7 @@ func checkSecrets(found *response.Problems, w state.Webhook, sent sentKeys) {
 	}
 
 	if w.AuthenType == sepay.AuthenTypeOAuth2 && w.OAuth2AccessTokenURL != "" {
-		checkURL(found, "oauth2_access_token_url", w.OAuth2AccessTokenURL)
+		a.checkURL(found, "oauth2_access_token_url", w.OAuth2AccessTokenURL)
 	}
 }
 
@@ -185,7 +193,7 @@ func (a *API) checkAlerts(found *response.Problems, w state.Webhook) {
 	}
 
 	for _, id := range w.AlertChannelIDs {
-		if !slices.Contains(a.alertChannels, id) {
+		if !slices.Contains(a.settings.AlertChannels, id) {
 			found.Add("alert_channel_ids", "has no alert channel "+strconv.FormatInt(id, 10))
 		}
 	}

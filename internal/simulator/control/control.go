@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/authserver"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/delivery"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/fault"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/journal"
@@ -47,8 +48,12 @@ type Parts struct {
 	authserver.Tokens
 	Conditions
 
+	Sender *delivery.Sender
 	Faults *fault.List
 	Log    *journal.Log
+	// Arrive adds a transaction and delivers it; Receive does so with a payment.
+	Arrive  func(state.Transaction) int64
+	Receive func(state.Payment) (state.Transaction, error)
 	// Counters returns what was counted.
 	Counters func() any
 }
@@ -82,6 +87,10 @@ func (s *service) controls() map[string]handler {
 		"POST bank-accounts":       s.controlPutBankAccount,
 		"PATCH bank-accounts/{id}": s.controlChangeBankAccount,
 		"POST transactions":        s.controlAddTransaction,
+		"POST payments":            s.controlReceive,
+		"GET deliveries":           func(*http.Request) (any, error) { return s.Sender.Deliveries(), nil },
+		"DELETE deliveries":        func(*http.Request) (any, error) { s.Sender.ResetDeliveries(); return nil, nil },
+		"GET alerts":               func(*http.Request) (any, error) { return s.Sender.Alerts(), nil },
 		"GET dialect":              func(*http.Request) (any, error) { return s.Dialect().String(), nil },
 		"PUT dialect":              s.controlSetDialect,
 		"GET dialects":             func(*http.Request) (any, error) { return dialects.Dimensions(), nil },

@@ -91,7 +91,16 @@ func (s *service) controlAddTransaction(r *http.Request) (any, error) {
 		return nil, err
 	}
 
-	return map[string]int64{"id": s.AddTransaction(transaction)}, nil
+	return map[string]int64{"id": s.Arrive(transaction)}, nil
+}
+
+func (s *service) controlReceive(r *http.Request) (any, error) {
+	var payment state.Payment
+	if err := readControl(r, &payment); err != nil {
+		return nil, err
+	}
+
+	return s.Receive(payment)
 }
 
 func (s *service) controlSetDialect(r *http.Request) (any, error) {

@@ -157,9 +157,9 @@ func (d Dashboard) SetBalance(id int64, accumulated string) error {
 	return d.ChangeBankAccount(id, map[string]any{"accumulated": json.Number(accumulated)})
 }
 
-// AddTransaction adds a transaction and returns its id, a new one when it has none. Without a date it happens a minute after
-// the newest one, and without a reference number it gets a new one.
-func (d Dashboard) AddTransaction(t Transaction) int64 {
+// Add adds a transaction without delivering it to webhooks, and returns it. Without an id it gets a new one, without a date it
+// happens a minute after the newest one, and without a reference number it gets a new one.
+func (d Dashboard) Add(t Transaction) Transaction {
 	d.store.Lock()
 	defer d.store.Unlock()
 
@@ -185,7 +185,7 @@ func (d Dashboard) AddTransaction(t Transaction) int64 {
 
 	d.store.Transactions = append(d.store.Transactions, t)
 
-	return t.ID
+	return t
 }
 
 // ChangeUser changes keys of what /me returns; nil is null.

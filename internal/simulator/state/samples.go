@@ -133,10 +133,10 @@ func (d Dashboard) SeedTransactions(n int) []int64 {
 	ids := make([]int64, n)
 
 	for i := range n {
-		ids[i] = d.AddTransaction(Transaction{
+		ids[i] = d.Add(Transaction{
 			BankAccountID: 19, AmountOut: "0.00", AmountIn: json.Number(fmt.Sprintf("%d.00", 10000+i)),
 			Accumulated: "1200000000.00", TransactionContent: strings.Repeat("DH", i%3) + fmt.Sprint(100000+i),
-		})
+		}).ID
 	}
 
 	return ids

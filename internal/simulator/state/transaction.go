@@ -18,3 +18,10 @@ type Transaction struct {
 	Code               *string     `json:"code"`
 	SubAccount         *string     `json:"sub_account"`
 }
+
+// Incoming tells whether money came in.
+func (t Transaction) Incoming() bool {
+	amount, err := t.AmountIn.Float64()
+
+	return err == nil && amount > 0
+}
