@@ -65,6 +65,7 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 	loopback := flags.Bool("loopback-receivers", false, "accept webhook URLs on loopback, which SePay refuses, and deliver to them")
 	retryMinute := flags.Duration("retry-minute", time.Minute, "how long a minute of the retry schedule of deliveries lasts")
 	traffic := flags.Duration("traffic", 0, "`interval` at which payments come in by themselves; 0 is never")
+	page := flags.Bool("ui", false, "serve a page to look at and to play with; its address is printed")
 	envFile := flags.String("env-file", "", "`file` for the variables to export, in addition to standard output")
 
 	if err := flags.Parse(arguments); err != nil {
@@ -91,6 +92,10 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 		options = append(options, simulator.WithReceiver(host, address))
 	}
 
+	if *page {
+		options = append(options, simulator.WithPage())
+	}
+
 	if *loopback {
 		options = append(options, simulator.WithLoopbackReceivers())
 	}
@@ -114,6 +119,10 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 
 	if _, err := io.WriteString(stdout, exports); err != nil {
 		return fmt.Errorf("print the variables: %w", err)
+	}
+
+	if *page {
+		fmt.Fprintf(stderr, "The page is at %s\n", server.PageURL())
 	}
 
 	if *traffic > 0 {

@@ -3,6 +3,8 @@ package acceptance_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest/headless"
 )
 
 func TestAccTheBrowserIsStartedWithoutSecrets(t *testing.T) {
@@ -43,7 +45,7 @@ func TestAccTheSignInInChromium(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			browser := startChromium(t)
+			browser := headless.Start(t)
 			cli, sepay, redirect := signIn(t)
 			path, started := fakeStarter(t)
 			cli.Setenv("DISPLAY=:99", "PATH="+path)
@@ -51,31 +53,32 @@ func TestAccTheSignInInChromium(t *testing.T) {
 			s := openSession(t, cli, "login", "--redirect-url", redirect)
 			address, _ := started()
 
-			browser.open(address)
-			browser.screenshot(name + "-consent")
+			browser.Resize(640, 400)
+			browser.Open(address)
+			browser.Screenshot(name + "-consent")
 
-			if text := eval[string](browser, "document.body.innerText"); !strings.Contains(text, "asks for access") {
+			if text := headless.Eval[string](browser, "document.body.innerText"); !strings.Contains(text, "asks for access") {
 				t.Fatalf("the browser shows:\n%s", text)
 			}
 
-			browser.press("button[value=" + test.button + "]")
-			browser.screenshot(name + "-after")
+			browser.Press("button[value=" + test.button + "]")
+			browser.Screenshot(name + "-after")
 
-			text := eval[string](browser, "document.body.innerText")
-			if title := eval[string](browser, "document.title"); title != test.title || !strings.Contains(text, test.text) ||
+			text := headless.Eval[string](browser, "document.body.innerText")
+			if title := headless.Eval[string](browser, "document.title"); title != test.title || !strings.Contains(text, test.text) ||
 				!strings.Contains(text, "close this page") {
 				t.Errorf("the page %q shows:\n%s", title, text)
 			}
 
-			if size := eval[float64](browser, "parseFloat(getComputedStyle(document.querySelector('p')).fontSize)"); size < 18 {
+			if size := headless.Eval[float64](browser, "parseFloat(getComputedStyle(document.querySelector('p')).fontSize)"); size < 18 {
 				t.Errorf("the text has %v pixels", size)
 			}
 
-			if n := eval[int](browser, "document.scripts.length + document.querySelectorAll('[src],link').length"); n != 0 {
+			if n := headless.Eval[int](browser, "document.scripts.length + document.querySelectorAll('[src],link').length"); n != 0 {
 				t.Errorf("the page has %d scripts and outside resources", n)
 			}
 
-			for _, request := range browser.requests() {
+			for _, request := range browser.Requests() {
 				if !strings.HasPrefix(request, sepay.URL) && !strings.HasPrefix(request, "http://127.0.0.1:") {
 					t.Errorf("the browser asked for %s", request)
 				}

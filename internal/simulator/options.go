@@ -21,6 +21,7 @@ type settings struct {
 	alertChannels []int64
 	delivery      delivery.Settings
 	sampleWebhook bool
+	page          bool
 }
 
 func defaultSettings() settings {
@@ -102,6 +103,9 @@ func WithRetryMinute(minute time.Duration) Option {
 func WithDeliveryTransport(transport http.RoundTripper) Option {
 	return func(s *settings) { s.delivery.Transport = transport }
 }
+
+// WithPage serves a page to look at under /_ui/.
+func WithPage() Option { return func(s *settings) { s.page = true } }
 
 // WithSampleWebhook adds the published sample, webhook 23.
 func WithSampleWebhook() Option { return func(s *settings) { s.sampleWebhook = true } }

@@ -13,6 +13,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/control"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/fault"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/journal"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/playground"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/response"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/route"
 )
@@ -28,6 +29,12 @@ type exchange struct {
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, control.Path) {
 		s.control.ServeHTTP(w, r)
+
+		return
+	}
+
+	if s.page != nil && strings.HasPrefix(r.URL.Path, playground.Path) {
+		s.page.ServeHTTP(w, r)
 
 		return
 	}

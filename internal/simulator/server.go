@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/playground"
 )
 
 // Server is a simulator that listens on loopback.
@@ -140,6 +142,9 @@ func (s *Server) Close() {
 
 	<-s.done
 }
+
+// PageURL is the address of the page that WithPage serves.
+func (s *Server) PageURL() string { return s.URL + playground.Path }
 
 // Environment returns the variables that point the provider to this server, as NAME=value.
 func (s *Server) Environment() []string {

@@ -12,6 +12,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/delivery"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/fault"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/journal"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/playground"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/route"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
 )
@@ -29,6 +30,7 @@ type Simulator struct {
 	auth    *authserver.Server
 	routes  []route.Route
 	control http.Handler
+	page    http.Handler // nil without WithPage
 	journal journal.Log
 	faults  fault.List
 	window  window
@@ -68,6 +70,12 @@ func New(options ...Option) *Simulator {
 		Sender: s.Sender, Arrive: s.AddTransaction, Receive: s.Receive,
 		Counters: func() any { return s.Counters() },
 	})
+
+	if settings.page {
+		s.page = playground.Handler(playground.Parts{
+			Dashboard: s.Dashboard, Sender: s.Sender, Log: &s.journal, Dialect: now.Dialect, Receive: s.Receive,
+		})
+	}
 
 	if settings.sampleWebhook {
 		s.PutWebhook(state.SampleWebhook())

@@ -10,6 +10,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/loopback"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/response"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
 )
@@ -51,17 +52,10 @@ func (a *API) checkURL(found *response.Problems, field, value string) {
 	case value == "":
 	case err != nil || (address.Scheme != "https" && address.Scheme != "http") || address.Hostname() == "":
 		found.Add(field, "must be an absolute http or https URL")
-	case a.settings.LoopbackReceivers && loopback(address.Hostname()):
+	case a.settings.LoopbackReceivers && loopback.Host(address.Hostname()):
 	case !public(address.Hostname()):
 		found.Add(field, "must not be a local or private address")
 	}
-}
-
-// loopback tells whether a host is this machine's own.
-func loopback(host string) bool {
-	address, err := netip.ParseAddr(host)
-
-	return strings.EqualFold(host, "localhost") || (err == nil && address.IsLoopback())
 }
 
 // public tells whether the service would deliver to that host: not to localhost, not to a name without a dot, not to an

@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -19,6 +17,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/fault"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/journal"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/loopback"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/response"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
 )
@@ -72,7 +71,7 @@ func Handler(parts Parts) http.Handler {
 		})
 	}
 
-	return loopbackOnly(mux)
+	return loopback.Only(mux)
 }
 
 func (s *service) controls() map[string]handler {
@@ -106,20 +105,6 @@ func (s *service) controls() map[string]handler {
 		"POST tokens/revoke":       func(*http.Request) (any, error) { s.RevokeGrants(); return nil, nil },
 		"POST clock":               s.controlAdvanceClock,
 	}
-}
-
-// loopbackOnly protects a simulator that is served by another listener.
-func loopbackOnly(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host, _, err := net.SplitHostPort(r.RemoteAddr)
-		if ip, parseErr := netip.ParseAddr(host); err != nil || parseErr != nil || !ip.IsLoopback() {
-			http.Error(w, "the control API is for loopback only", http.StatusForbidden)
-
-			return
-		}
-
-		next.ServeHTTP(w, r)
-	})
 }
 
 func respond(w http.ResponseWriter, value any, err error) {

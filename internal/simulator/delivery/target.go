@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/loopback"
 )
 
 // errNoReceiver is an address that has no receiver on loopback.
@@ -33,20 +34,11 @@ func (s *Sender) target(address string) (target, error) {
 		return target{u.String(), host}, nil
 	}
 
-	if s.settings.Loopback && Loopback(u.Hostname()) {
+	if s.settings.Loopback && loopback.Host(u.Hostname()) {
 		return target{u.String(), host}, nil
 	}
 
 	return target{}, errNoReceiver
-}
-
-// Loopback tells whether a host is this machine's own.
-func Loopback(host string) bool {
-	if address, err := netip.ParseAddr(host); err == nil {
-		return address.IsLoopback()
-	}
-
-	return strings.EqualFold(host, "localhost")
 }
 
 // ParseReceiver reads "shop.example.com=127.0.0.1:9000".
@@ -54,7 +46,7 @@ func ParseReceiver(text string) (host, address string, err error) {
 	host, address, found := strings.Cut(text, "=")
 	ip, _, splitErr := net.SplitHostPort(address)
 
-	if !found || host == "" || splitErr != nil || !Loopback(ip) {
+	if !found || host == "" || splitErr != nil || !loopback.Host(ip) {
 		return "", "", fmt.Errorf("receiver %q: want HOST=ADDRESS with an address on loopback, such as shop.example.com=127.0.0.1:9000", text)
 	}
 
@@ -68,7 +60,7 @@ func newClient(transport http.RoundTripper) *http.Client {
 		dialer := &net.Dialer{
 			Timeout: 10 * time.Second,
 			Control: func(_, address string, _ syscall.RawConn) error {
-				if host, _, err := net.SplitHostPort(address); err != nil || !Loopback(host) {
+				if host, _, err := net.SplitHostPort(address); err != nil || !loopback.Host(host) {
 					return errNoReceiver
 				}
 

@@ -1,4 +1,4 @@
-package acceptance_test
+package headless
 
 import (
 	"bufio"
@@ -6,14 +6,13 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 )
 
-// chromium is a headless browser, driven over its debugging pipe.
-type chromium struct {
+// Browser is a headless Chromium with one page, driven over its debugging pipe.
+type Browser struct {
 	t       *testing.T
 	input   *os.File
 	session string
@@ -35,8 +34,8 @@ type message struct {
 	Error   json.RawMessage `json:"error,omitempty"`
 }
 
-// startChromium skips the test where there is no Chromium.
-func startChromium(t *testing.T) *chromium {
+// Start starts a browser, which ends with the test. It skips the test where there is no Chromium.
+func Start(t *testing.T) *Browser {
 	t.Helper()
 
 	path, err := exec.LookPath("chromium")
@@ -69,7 +68,7 @@ func startChromium(t *testing.T) *chromium {
 	_ = commandsOut.Close()
 	_ = repliesIn.Close()
 
-	b := &chromium{t: t, input: commandsIn, replies: map[int]chan message{}, news: make(chan struct{}, 1)}
+	b := &Browser{t: t, input: commandsIn, replies: map[int]chan message{}, news: make(chan struct{}, 1)}
 
 	go b.read(repliesOut)
 
@@ -93,11 +92,13 @@ func startChromium(t *testing.T) *chromium {
 	b.session = attached.Session
 	b.call(nil, "Page.enable", nil)
 	b.call(nil, "Network.enable", nil)
+	b.call(nil, "Runtime.enable", nil)
+	b.call(nil, "Log.enable", nil)
 
 	return b
 }
 
-func (b *chromium) read(from *os.File) {
+func (b *Browser) read(from *os.File) {
 	defer from.Close()
 
 	reader := bufio.NewReader(from)
@@ -131,7 +132,7 @@ func (b *chromium) read(from *os.File) {
 }
 
 // call sends a command and reads its result into result, unless that is nil.
-func (b *chromium) call(result any, method string, params map[string]any) {
+func (b *Browser) call(result any, method string, params map[string]any) {
 	b.t.Helper()
 
 	if params == nil {
@@ -179,8 +180,8 @@ func (b *chromium) call(result any, method string, params map[string]any) {
 	}
 }
 
-// after does something and waits until a page has been loaded because of it.
-func (b *chromium) after(action func()) {
+// After does something and waits until a page has been loaded because of it.
+func (b *Browser) After(action func()) {
 	b.t.Helper()
 
 	loaded := func() (count int) {
@@ -212,29 +213,78 @@ func (b *chromium) after(action func()) {
 	}
 }
 
-func (b *chromium) open(address string) {
+// Open goes to an address and waits until the page is loaded.
+func (b *Browser) Open(address string) {
 	b.t.Helper()
-	b.after(func() { b.call(nil, "Page.navigate", map[string]any{"url": address}) })
+	b.After(func() { b.call(nil, "Page.navigate", map[string]any{"url": address}) })
 }
 
-// press clicks the middle of an element with the mouse, as a person does.
-func (b *chromium) press(selector string) {
+// Press clicks the middle of an element with the mouse, as a person does, and waits until a page has been loaded because of it.
+func (b *Browser) Press(selector string) {
+	b.t.Helper()
+	b.After(func() { b.Click(selector) })
+}
+
+// Click clicks the middle of an element with the mouse.
+func (b *Browser) Click(selector string) {
 	b.t.Helper()
 
-	place := eval[[]float64](b, `(() => { const r = document.querySelector(`+quoted(b.t, selector)+`).getBoundingClientRect();
-		return [r.x + r.width / 2, r.y + r.height / 2] })()`)
+	place := Eval[[]float64](b, `(() => { const e = document.querySelector(`+quoted(b.t, selector)+`);
+		e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] })()`)
 
-	b.after(func() {
-		for _, kind := range []string{"mousePressed", "mouseReleased"} {
-			b.call(nil, "Input.dispatchMouseEvent", map[string]any{
-				"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1,
-			})
-		}
+	for _, kind := range []string{"mousePressed", "mouseReleased"} {
+		b.call(nil, "Input.dispatchMouseEvent", map[string]any{
+			"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1,
+		})
+	}
+}
+
+// Fill puts a text into an input.
+func (b *Browser) Fill(selector, text string) {
+	b.t.Helper()
+	Eval[string](b, `document.querySelector(`+quoted(b.t, selector)+`).value = `+quoted(b.t, text))
+}
+
+// Resize makes the page as large as a screen.
+func (b *Browser) Resize(width, height int) {
+	b.t.Helper()
+	b.call(nil, "Emulation.setDeviceMetricsOverride", map[string]any{
+		"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
 	})
 }
 
-// eval evaluates an expression in the page.
-func eval[T any](b *chromium, expression string) T {
+// Problems are the errors and warnings in the console of the page, and the exceptions of its scripts.
+func (b *Browser) Problems() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+
+	var all []string
+
+	for _, event := range b.events {
+		var said struct {
+			Type  string `json:"type"`
+			Entry struct {
+				Level string `json:"level"`
+			} `json:"entry"`
+		}
+
+		if json.Unmarshal(event.Params, &said) != nil {
+			continue
+		}
+
+		switch {
+		case event.Method == "Runtime.exceptionThrown",
+			event.Method == "Runtime.consoleAPICalled" && (said.Type == "error" || said.Type == "warning"),
+			event.Method == "Log.entryAdded" && (said.Entry.Level == "error" || said.Entry.Level == "warning"):
+			all = append(all, string(event.Params))
+		}
+	}
+
+	return all
+}
+
+// Eval evaluates an expression in the page.
+func Eval[T any](b *Browser, expression string) T {
 	b.t.Helper()
 
 	var reply struct {
@@ -264,8 +314,8 @@ func quoted(t *testing.T, text string) string {
 	return string(encoded)
 }
 
-// requests are the addresses that the browser has asked for.
-func (b *chromium) requests() []string {
+// Requests are the addresses that the browser has asked for.
+func (b *Browser) Requests() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 
@@ -286,8 +336,8 @@ func (b *chromium) requests() []string {
 	return all
 }
 
-// screenshot keeps a picture of the page where SEPAY_TEST_SCREENSHOTS names a directory.
-func (b *chromium) screenshot(name string) {
+// Screenshot keeps a picture of the page where SEPAY_TEST_SCREENSHOTS names a directory.
+func (b *Browser) Screenshot(name string) {
 	b.t.Helper()
 
 	directory := os.Getenv("SEPAY_TEST_SCREENSHOTS")
@@ -299,41 +349,9 @@ func (b *chromium) screenshot(name string) {
 		Data []byte `json:"data"`
 	}
 
-	b.call(nil, "Emulation.setDeviceMetricsOverride", map[string]any{
-		"width": 640, "height": 400, "deviceScaleFactor": 1, "mobile": false,
-	})
 	b.call(&picture, "Page.captureScreenshot", nil)
 
 	if err := errors.Join(os.MkdirAll(directory, 0o700), os.WriteFile(directory+"/"+name+".png", picture.Data, 0o600)); err != nil {
 		b.t.Error(err)
-	}
-}
-
-// fakeStarter is the program that the system starts browsers with. It hands the address and its environment to the test.
-func fakeStarter(t *testing.T) (path string, started func() (address, environment string)) {
-	t.Helper()
-
-	directory := t.TempDir()
-	pipe := directory + "/started"
-	script := "#!/bin/sh\n{ echo \"$1\"; env; } >'" + pipe + ".new'\nmv '" + pipe + ".new' '" + pipe + "'\n"
-
-	if err := os.WriteFile(directory+"/xdg-open", []byte(script), 0o700); err != nil {
-		t.Fatal(err)
-	}
-
-	return directory + ":" + os.Getenv("PATH"), func() (string, string) {
-		t.Helper()
-
-		for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-			if text, err := os.ReadFile(pipe); err == nil {
-				address, environment, _ := strings.Cut(string(text), "\n")
-
-				return address, environment
-			}
-		}
-
-		t.Fatal("the browser was not started within a minute")
-
-		return "", ""
 	}
 }

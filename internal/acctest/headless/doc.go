@@ -1,0 +1,2 @@
+// Package headless drives a headless Chromium for tests of pages, on Linux.
+package headless
