@@ -62,7 +62,7 @@ func TestEachButtonOfThePageDoesWhatItSays(t *testing.T) {
 
 	browser.Press("#webhook-59325 .switch")
 	shows("#webhook-59325", "switched off", "Switch on")
-	shows("#next", "Run `terraform plan`", "terraform apply")
+	shows("#next", "Run terraform plan", "terraform apply")
 
 	if webhook().Active {
 		t.Error("the switch did not switch the webhook off")

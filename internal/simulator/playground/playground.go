@@ -46,7 +46,8 @@ type page struct {
 func Handler(parts Parts) http.Handler {
 	p := &page{
 		Parts: parts, token: rand.Text(),
-		template: template.Must(template.New("page.tmpl").Funcs(template.FuncMap{"t": func(string) string { return "" }}).ParseFS(files, "page.tmpl")),
+		template: template.Must(template.New("page.tmpl").Funcs(functions(func(key string) string { return key })).
+			ParseFS(files, "page.tmpl")),
 	}
 
 	mux := http.NewServeMux()
@@ -59,6 +60,10 @@ func Handler(parts Parts) http.Handler {
 	mux.HandleFunc("POST "+Path+"{language}/payments", p.acts(p.pay))
 
 	return loopback.Only(secured(mux))
+}
+
+func functions(translate func(string) string) template.FuncMap {
+	return template.FuncMap{"t": translate, "code": code}
 }
 
 // secured lets the page load its own files only, and no other page show it.
@@ -113,7 +118,7 @@ func (p *page) show(w http.ResponseWriter, r *http.Request) {
 
 	shown, err := p.template.Clone()
 	if err == nil {
-		err = shown.Funcs(template.FuncMap{"t": translate}).Execute(&text, p.view(language, translate))
+		err = shown.Funcs(functions(translate)).Execute(&text, p.view(language, translate))
 	}
 
 	if err != nil {

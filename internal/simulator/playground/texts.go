@@ -1,5 +1,10 @@
 package playground
 
+import (
+	"html/template"
+	"strings"
+)
+
 // translator returns the texts of a language; known is false for a language that the page does not speak.
 func translator(language string) (translate func(key string) string, known bool) {
 	index := map[string]int{"en": 0, "vi": 1}
@@ -14,6 +19,22 @@ func translator(language string) (translate func(key string) string, known bool)
 
 		return key
 	}, known
+}
+
+// code marks the text between backquotes as code.
+func code(text string) template.HTML {
+	var marked strings.Builder
+
+	for i, part := range strings.Split(text, "`") {
+		part = template.HTMLEscapeString(part)
+		if i%2 == 1 {
+			part = "<code>" + part + "</code>"
+		}
+
+		marked.WriteString(part)
+	}
+
+	return template.HTML(marked.String())
 }
 
 // texts has each text in English and in Vietnamese.
