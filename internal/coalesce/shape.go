@@ -62,16 +62,3 @@ func (s *shape[T]) proves(row T) bool {
 
 	return seen || s.Secrets(kind)&^s.Keys(row) == 0
 }
-
-// KeysOf returns the set of the keys that are present, in their order.
-func KeysOf(present ...bool) KeySet {
-	var keys KeySet
-
-	for i, there := range present {
-		if there {
-			keys |= 1 << i
-		}
-	}
-
-	return keys
-}

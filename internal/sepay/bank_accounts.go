@@ -124,13 +124,7 @@ func decodeSubAccount(o *wire.Object) SubAccount {
 
 func bankAccountShape() coalesce.Shape[BankAccount] {
 	return coalesce.Shape[BankAccount]{
-		Keys: func(a BankAccount) coalesce.KeySet {
-			return coalesce.KeysOf(
-				a.Label.Present(), a.AccountHolderName.Present(), a.Accumulated.Present(), a.Active.Present(), a.CreatedAt.Present(),
-				a.Bank.ShortName.Present(), a.Bank.FullName.Present(), a.Bank.Code.Present(), a.Bank.BIN.Present(),
-				a.Bank.IconURL.Present(), a.Bank.LogoURL.Present(),
-			)
-		},
+		Keys:    presentKeys[BankAccount](),
 		Kind:    func(BankAccount) string { return "" },
 		Secrets: func(string) coalesce.KeySet { return 0 },
 	}

@@ -22,9 +22,9 @@ type shop struct {
 	mu   sync.Mutex
 	next int64
 	rows map[int64]map[string]any
-	// onCreate is called for each create, the store locked; it may answer itself and then returns false.
+	// onCreate is called for each create, the store locked; it may respond itself and then returns false.
 	onCreate func(s *shop, nth int, w http.ResponseWriter, body map[string]any) bool
-	// onPatch is called for each update, the store locked; it may answer itself and then returns false.
+	// onPatch is called for each update, the store locked; it may respond itself and then returns false.
 	onPatch func(w http.ResponseWriter, body map[string]any) bool
 	// change is made to each row that is shown.
 	change  func(row map[string]any)
@@ -35,7 +35,7 @@ type shop struct {
 
 func newShop() *shop { return &shop{next: 100, rows: map[int64]map[string]any{}} }
 
-// add stores a webhook as if it had been created at a moment.
+// add stores a webhook as if it had been created at a time.
 func (s *shop) add(body map[string]any, at time.Time) int64 {
 	s.next++
 
@@ -144,7 +144,7 @@ func lostBefore(*shop, int, http.ResponseWriter, map[string]any) bool {
 	return false
 }
 
-func answers(code int, commit bool) func(*shop, int, http.ResponseWriter, map[string]any) bool {
+func respondsWith(code int, commit bool) func(*shop, int, http.ResponseWriter, map[string]any) bool {
 	return func(s *shop, _ int, w http.ResponseWriter, body map[string]any) bool {
 		if commit {
 			s.add(body, time.Now())
@@ -264,17 +264,17 @@ func TestACreateWithALostResponseIsFoundByItsMark(t *testing.T) {
 		refused  bool  // the error is SePay's and final
 		requests int   // 0: not counted
 	}{
-		"answered":                     {id: 101, requests: 1},
+		"responded":                    {id: 101, requests: 1},
 		"cut after commit":             {onCreate: lostAfter, id: 101, requests: 2},
 		"cut before commit":            {onCreate: lostBefore, requests: 6},
-		"500 after commit":             {onCreate: answers(500, true), id: 101, requests: 2},
-		"500 before commit":            {onCreate: answers(500, false), requests: 4},
-		"502 after commit":             {onCreate: answers(502, true), id: 101, requests: 2},
-		"503 after commit":             {onCreate: answers(503, true), id: 101, requests: 2},
-		"504 before commit":            {onCreate: answers(504, false), requests: 6},
-		"200 without an id":            {onCreate: answers(200, true), id: 101, requests: 2},
-		"400":                          {onCreate: answers(400, false), refused: true, requests: 1},
-		"422 though committed":         {onCreate: answers(422, true), refused: true, requests: 1},
+		"500 after commit":             {onCreate: respondsWith(500, true), id: 101, requests: 2},
+		"500 before commit":            {onCreate: respondsWith(500, false), requests: 4},
+		"502 after commit":             {onCreate: respondsWith(502, true), id: 101, requests: 2},
+		"503 after commit":             {onCreate: respondsWith(503, true), id: 101, requests: 2},
+		"504 before commit":            {onCreate: respondsWith(504, false), requests: 6},
+		"200 without an id":            {onCreate: respondsWith(200, true), id: 101, requests: 2},
+		"400":                          {onCreate: respondsWith(400, false), refused: true, requests: 1},
+		"422 though committed":         {onCreate: respondsWith(422, true), refused: true, requests: 1},
 		"a twin, committed":            {before: twin, onCreate: lostAfter, id: 102},
 		"a twin, not committed":        {before: twin, onCreate: lostBefore},
 		"no secrets":                   {onCreate: lostAfter, change: func(row map[string]any) { delete(row, "api_key") }, id: 101},
@@ -406,7 +406,7 @@ func TestACreateNeverReturnsTheWebhookOfAnother(t *testing.T) {
 				return true
 			}
 
-			return answers(503, committed)(s, nth, w, body)
+			return respondsWith(503, committed)(s, nth, w, body)
 		}
 
 		underFakeTime(t, store.handle, func(b bubble) {
@@ -501,17 +501,17 @@ func TestACreateStillGetsItsIDAfterCtrlC(t *testing.T) {
 	}
 
 	for name, test := range map[string]struct {
-		answer, most time.Duration
-		requests     int
+		response, most time.Duration
+		requests       int
 	}{
-		"the answer comes soon": {3 * time.Second, 3 * time.Second, 1},
-		"the answer is late":    {20 * time.Second, 7 * time.Second, 2},
+		"the response comes soon": {3 * time.Second, 3 * time.Second, 1},
+		"the response is late":    {20 * time.Second, 7 * time.Second, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
 			store := newShop()
-			store.onCreate = slow(test.answer)
+			store.onCreate = slow(test.response)
 
 			underFakeTime(t, store.handle, func(b bubble) {
 				t, s, client := b.T, b.service, b.client

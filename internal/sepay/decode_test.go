@@ -58,7 +58,7 @@ func TestEveryFormOfAWebhookReadsTheSame(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 
-		// Locations are pointers, so that times are compared as moments.
+		// Locations are pointers, so that times are compared as instants.
 		if at, _ := got.CreatedAt.Get(); !at.Equal(want.CreatedAt.Or(time.Time{})) || at.Format(time.RFC3339) != "2025-02-15T14:23:56+07:00" {
 			t.Errorf("%s: created_at %s", name, at)
 		}

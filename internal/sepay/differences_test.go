@@ -102,8 +102,8 @@ func TestMasked(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range []struct {
-		answer, known string
-		want          bool
+		returned, known string
+		want            bool
 	}{
 		{"********cdef", "0123456789abcdef", true},
 		{"••••cdef", "another", true},
@@ -114,8 +114,8 @@ func TestMasked(t *testing.T) {
 		{"rotated-in-dashboard", "0123456789abcdef", false},
 		{"plain", "", false},
 	} {
-		if got := Masked(test.answer, test.known); got != test.want {
-			t.Errorf("Masked(%q, %q) = %t", test.answer, test.known, got)
+		if got := Masked(test.returned, test.known); got != test.want {
+			t.Errorf("Masked(%q, %q) = %t", test.returned, test.known, got)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func TestNoMessageRepeatsASecretOrControlsTheTerminal(t *testing.T) {
 		return string(encoded)
 	}
 
-	answers := map[string]func(w http.ResponseWriter, text string){
+	responses := map[string]func(w http.ResponseWriter, text string){
 		"message": func(w http.ResponseWriter, text string) { respond(w, 400, `{"message":`+quote(text)+`}`) },
 		"field":   func(w http.ResponseWriter, text string) { respond(w, 422, `{"messages":{"name":`+quote(text)+`}}`) },
 		"name of a field": func(w http.ResponseWriter, text string) {
@@ -65,7 +65,7 @@ func TestNoMessageRepeatsASecretOrControlsTheTerminal(t *testing.T) {
 		},
 	}
 
-	for place, answer := range answers {
+	for place, write := range responses {
 		for form, echo := range echoes() {
 			t.Run(place+", "+form, func(t *testing.T) {
 				t.Parallel()
@@ -74,7 +74,7 @@ func TestNoMessageRepeatsASecretOrControlsTheTerminal(t *testing.T) {
 
 				_, client := serve(t, func(w http.ResponseWriter, _ *http.Request, nth int) {
 					// What one request has sent is repeated to the next ones too.
-					answer(w, echo([]string{secret, token, secret, secret, token}[nth%5]))
+					write(w, echo([]string{secret, token, secret, secret, token}[nth%5]))
 				}, book.option, func(cfg *Config) { cfg.MaxRetries, cfg.Tokens = 0, fixedToken(token) })
 
 				for range 2 {

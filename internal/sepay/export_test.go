@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// SnapshotSince returns when the refresh began that reads are answered from, the zero time when none has.
+// SnapshotSince returns when the refresh started that reads belong to, the zero time when none has.
 func (c *Client) SnapshotSince() time.Time {
 	return c.webhooks.Since()
 }

@@ -63,7 +63,7 @@ func TestAWebhookIsGoneOnlyWhenTheListConfirmsIt(t *testing.T) {
 				}
 
 				if query := s.log()[1].query; !strings.Contains(query, "webhook_url=https") {
-					t.Errorf("the list was asked for with %q", query)
+					t.Errorf("the list was requested with %q", query)
 				}
 			})
 		})

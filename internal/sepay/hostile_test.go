@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
-// operations are what a service is asked for; the create is apart, since what follows it is.
+// operations are all requests but the create, which has tests of its own for what follows it.
 func operations(t *testing.T, client *Client) map[string]func() error {
 	t.Helper()
 
@@ -60,7 +60,7 @@ func TestAFailureInA200IsAFailure(t *testing.T) {
 				t.Errorf("%s: %s: %v", name, body, err)
 			}
 
-			// What is said to be missing is asked about once more.
+			// A 404 is looked up in the list.
 			if sent := len(s.log()) - before; sent != 1 && status != 404 {
 				t.Errorf("%s: %s: %d requests", name, body, sent)
 			}
@@ -92,7 +92,7 @@ func TestASuccessInAnyFormIsNoFailure(t *testing.T) {
 	}
 }
 
-// A failure in a good status is repeated, and answered with a new token, as the status that it names is.
+// A failure in a 200 is retried, or gets a new token, like the status that it names.
 func TestAFailureInA200IsHandledLikeItsStatus(t *testing.T) {
 	t.Parallel()
 
@@ -193,7 +193,7 @@ func TestAnUnreadableResponseHasStatusContentTypeAndNextStep(t *testing.T) {
 
 				want := 1
 				if operation == "delete" {
-					// Whether it was deleted is asked once.
+					// Whether it was deleted is read once.
 					want = 2
 				}
 

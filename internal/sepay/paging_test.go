@@ -18,7 +18,7 @@ type book struct {
 	ids    []int64
 	max    int  // the longest page it gives
 	noMeta bool // without a word on paging
-	stuck  bool // gives the first page whatever is asked
+	stuck  bool // returns the first page for every number
 }
 
 func (b *book) page(w http.ResponseWriter, r *http.Request) {

@@ -13,10 +13,10 @@ import (
 // process, with shared reads and without.
 func BenchmarkRefresh(b *testing.B) {
 	for _, count := range []int{1, 100, 300, 1000} {
-		for _, apart := range []bool{false, true} {
+		for _, uncoalesced := range []bool{false, true} {
 			name := fmt.Sprintf("%d/shared", count)
-			if apart {
-				name = fmt.Sprintf("%d/apart", count)
+			if uncoalesced {
+				name = fmt.Sprintf("%d/uncoalesced", count)
 			}
 
 			b.Run(name, func(b *testing.B) {
@@ -29,7 +29,7 @@ func BenchmarkRefresh(b *testing.B) {
 				for b.Loop() {
 					server.ResetRequests()
 
-					client := connect(b, server, func(cfg *sepay.Config) { cfg.DisableCoalescing = apart })
+					client := connect(b, server, func(cfg *sepay.Config) { cfg.DisableCoalescing = uncoalesced })
 					readAll(b, client, ids)
 
 					client.CloseIdleConnections()

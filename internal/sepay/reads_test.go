@@ -305,10 +305,10 @@ func TestADeadlineAppliesToItsCallerOnly(t *testing.T) {
 	underFakeTime(t, g.handle, func(b bubble) {
 		t, client := b.T, b.client
 
-		hurried, cancel := context.WithTimeout(t.Context(), time.Second)
+		withDeadline, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 
-		callers := []context.Context{hurried, t.Context()}
+		callers := []context.Context{withDeadline, t.Context()}
 
 		var group sync.WaitGroup
 		for i := range 4 {
@@ -377,7 +377,7 @@ func TestHowLongARowIsReused(t *testing.T) {
 		read(5, 6*time.Second, 1) // a pause: another refresh
 		read(6, 0, 1)
 		read(7, 0, 0)
-		read(6, 0, 1) // asked for again
+		read(6, 0, 1) // read again
 		read(8, 0, 1)
 
 		for id := int64(9); id < 9+33; id++ {

@@ -173,14 +173,14 @@ func refresh(t *testing.T, client *Client, ids []int64, parallelism int) {
 	inParallel(parallelism, len(ids), func(i int) {
 		webhook, err := client.Webhook(t.Context(), ids[i])
 		if err != nil || webhook.ID != ids[i] || webhook.Name.Or("") != fmt.Sprintf("Webhook %d", ids[i]) {
-			t.Errorf("asked for webhook %d, got %d (%q), %v", ids[i], webhook.ID, webhook.Name.Or(""), err)
+			t.Errorf("webhook %d: got %d (%q), %v", ids[i], webhook.ID, webhook.Name.Or(""), err)
 		}
 
 		// Terraform has work of its own between two reads.
 		_ = transport.Pause(t.Context(), time.Duration(rand.IntN(5))*time.Millisecond)
 	})
 
-	// A page may still be on its way that nobody needs any more.
+	// A page that is no longer needed may still be in flight.
 	_ = transport.Pause(t.Context(), time.Second)
 }
 

@@ -54,8 +54,8 @@ func TestARejectedTokenIsReplacedAndTheRequestRetriedOnce(t *testing.T) {
 		t.Errorf("requests: %+v", log)
 	}
 
-	if want := []string{"", "token-1"}; !slices.Equal(source.asked, want) {
-		t.Errorf("the token source was asked %q, want %q", source.asked, want)
+	if want := []string{"", "token-1"}; !slices.Equal(source.rejected, want) {
+		t.Errorf("the token source got %q, want %q", source.rejected, want)
 	}
 }
 

@@ -22,7 +22,7 @@ type bubble struct {
 	client  *Client
 }
 
-// underFakeTime runs a test against a piped service, with a clock that only moves when everybody waits.
+// underFakeTime runs a test against a piped service, with a clock that only advances while all goroutines wait.
 func underFakeTime(t *testing.T, handle handler, test func(bubble), options ...func(*Config)) {
 	t.Helper()
 
@@ -34,7 +34,7 @@ func underFakeTime(t *testing.T, handle handler, test func(bubble), options ...f
 	})
 }
 
-// first answers the first n requests with fail and the others with ok.
+// first responds to the first n requests with fail and the others with ok.
 func first(n int, fail, ok handler) handler {
 	return func(w http.ResponseWriter, r *http.Request, nth int) {
 		if nth <= n {

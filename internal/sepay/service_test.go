@@ -17,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// request is what the service was asked.
+// request is a request that the service received.
 type request struct {
 	at            time.Time
 	method, path  string
@@ -72,17 +72,17 @@ func (s *service) lines() []string {
 
 // tokens is a source that gives token-1, and the next one whenever the current one is rejected.
 type tokens struct {
-	mu     sync.Mutex
-	number int
-	asked  []string
-	fail   error
+	mu       sync.Mutex
+	number   int
+	rejected []string
+	fail     error
 }
 
 func (t *tokens) Token(_ context.Context, rejected string) (string, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 
-	t.asked = append(t.asked, rejected)
+	t.rejected = append(t.rejected, rejected)
 
 	if rejected != "" && t.fail != nil {
 		return "", t.fail
@@ -183,14 +183,14 @@ func (l *pipeListener) Close() error {
 
 func (l *pipeListener) Addr() net.Addr { return &net.IPAddr{} }
 
-// respond answers with a status and a body.
+// respond writes a status and a body.
 func respond(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, body)
 }
 
-// cut drops the connection without an answer.
+// cut drops the connection without a response.
 func cut() { panic(http.ErrAbortHandler) }
 
 // vietnamTime is the zone of SePay's dates.

@@ -63,7 +63,7 @@ type walker struct {
 	reads   atomic.Int64
 	mu      sync.Mutex
 	ids     []int64
-	written map[int64]time.Time // when the last write of the client to it was answered
+	written map[int64]time.Time // when the client got the response to its last write
 }
 
 func (w *walker) name() string { return fmt.Sprintf("state-%d", w.names.Add(1)) }
@@ -83,7 +83,7 @@ func (w *walker) wrote(id int64) {
 }
 
 // read checks that the client returns a state that SePay had between the beginning of the refresh, or the last write of
-// the client to the webhook, and the answer.
+// the client to the webhook, and the response.
 func (w *walker) read(id int64) {
 	from := time.Now()
 	if since := w.client.SnapshotSince(); !since.IsZero() && since.Before(from) {

@@ -2,49 +2,37 @@ package sepay
 
 import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/coalesce"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
-// Bits of the keys of a webhook that webhookShape names.
-const (
-	keyAPIKey coalesce.KeySet = 1 << iota
-	keySecretKey
-	keyOAuth2AccessTokenURL
-	keyOAuth2ClientID
-	keyOAuth2ClientSecret
-	keyBankAccountIDs
-	keyAlertChannelIDs
-)
+// presentKeys returns the function that tells which keys of an object SePay returned.
+func presentKeys[T any]() func(T) coalesce.KeySet {
+	keys := wire.Keys[T]()
 
+	return func(object T) coalesce.KeySet { return coalesce.KeySet(keys(object)) }
+}
+
+// webhookShape describes which keys a webhook has: its secrets depend on authen_type.
 func webhookShape() coalesce.Shape[Webhook] {
-	oauth2 := keyOAuth2AccessTokenURL | keyOAuth2ClientID | keyOAuth2ClientSecret
+	keys, null := presentKeys[Webhook](), Null[string]()
+	apiKey, secretKey := keys(Webhook{APIKey: null}), keys(Webhook{SecretKey: null})
+	oauth2 := keys(Webhook{OAuth2AccessTokenURL: null, OAuth2ClientID: null, OAuth2ClientSecret: null})
 
 	return coalesce.Shape[Webhook]{
-		Keys: webhookKeys,
+		Keys: keys,
 		Kind: func(w Webhook) string { return w.AuthenType.Or("") },
 		Secrets: func(kind string) coalesce.KeySet {
 			switch kind {
 			case AuthenTypeAPIKey:
-				return keyAPIKey
+				return apiKey
 			case AuthenTypeHMAC:
-				return keySecretKey
+				return secretKey
 			case AuthenTypeOAuth2:
 				return oauth2
 			default:
 				return 0
 			}
 		},
-		Varying: keyAPIKey | keySecretKey | oauth2 | keyBankAccountIDs | keyAlertChannelIDs,
+		Varying: apiKey | secretKey | oauth2 | keys(Webhook{BankAccountIDs: Null[[]int64](), AlertChannelIDs: Null[[]int64]()}),
 	}
-}
-
-func webhookKeys(w Webhook) coalesce.KeySet {
-	return coalesce.KeysOf(
-		w.APIKey.Present(), w.SecretKey.Present(), w.OAuth2AccessTokenURL.Present(), w.OAuth2ClientID.Present(),
-		w.OAuth2ClientSecret.Present(), w.BankAccountIDs.Present(), w.AlertChannelIDs.Present(),
-		w.Name.Present(), w.WebhookURL.Present(), w.EventType.Present(), w.AuthenType.Present(),
-		w.RequestContentType.Present(), w.IsVerifyPayment.Present(), w.SkipIfNoCode.Present(), w.Active.Present(),
-		w.OnlyVA.Present(), w.BankMode.Present(), w.BankAccountID.Present(), w.VAMode.Present(),
-		w.BankSubAccountIDs.Present(), w.PrefixFilters.Present(), w.RetryConditions.Present(),
-		w.AlertThreshold.Present(), w.AlertEventTypes.Present(), w.CreatedAt.Present(),
-	)
 }

@@ -33,14 +33,14 @@ func (c *Client) Do(ctx context.Context, request Request) (Response, error) {
 
 		var (
 			apiErr *APIError
-			asked  time.Duration
+			delay  time.Duration
 		)
 
 		if errors.As(err, &apiErr) {
-			asked = apiErr.RetryAfter
+			delay = apiErr.RetryAfter
 		}
 
-		wait := max(asked, backoff(attempt))
+		wait := max(delay, backoff(attempt))
 		limited := apiErr != nil && apiErr.Status == http.StatusTooManyRequests
 
 		if limited {
