@@ -1,6 +1,9 @@
 package wire
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // Keys returns a function that tells which fields of a struct are present: one bit for each Field, in the order of their
 // declaration, those of nested structs included. A struct has at most 64.
@@ -27,14 +30,14 @@ func presencePaths(object reflect.Type, prefix []int) [][]int {
 
 	for i := range object.NumField() {
 		field := object.Field(i)
-		path := append(prefix[:len(prefix):len(prefix)], i)
+		path := slices.Concat(prefix, []int{i})
 
 		if field.Type.Kind() != reflect.Struct {
 			continue
 		}
 
 		if present, ok := field.Type.FieldByName("present"); ok && field.Type.PkgPath() == reflect.TypeFor[Object]().PkgPath() {
-			paths = append(paths, append(path, present.Index...))
+			paths = append(paths, slices.Concat(path, present.Index))
 		} else {
 			paths = append(paths, presencePaths(field.Type, path)...)
 		}
