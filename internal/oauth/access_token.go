@@ -22,23 +22,23 @@ func (t AccessToken) String() string { return "access token until " + t.ExpiresA
 // GoString keeps the token out of %#v.
 func (t AccessToken) GoString() string { return t.String() }
 
-// givenToken returns the configured access token while it works.
-func (s *Source) givenToken(rejected string) (AccessToken, bool) {
-	if s.given.Value == "" {
+// configuredToken returns the configured access token while it works.
+func (s *Source) configuredToken(rejected string) (AccessToken, bool) {
+	if s.configured.Value == "" {
 		return AccessToken{}, false
 	}
 
-	if rejected == s.given.Value {
-		s.givenRejected.Store(true)
+	if rejected == s.configured.Value {
+		s.configuredRejected.Store(true)
 	}
 
-	expired := !s.given.ExpiresAt.IsZero() && !s.env.Now().Before(s.given.usableUntil)
+	expired := !s.configured.ExpiresAt.IsZero() && !s.env.Now().Before(s.configured.usableUntil)
 
-	return s.given, !expired && !s.givenRejected.Load()
+	return s.configured, !expired && !s.configuredRejected.Load()
 }
 
-// givenAccessToken reads the times out of the configured access token, where it has any.
-func givenAccessToken(value string) AccessToken {
+// newConfiguredToken reads the times out of the configured access token, where it has any.
+func newConfiguredToken(value string) AccessToken {
 	claims, _ := jwt.Parse(value)
 
 	expires, issued := claims.ExpiresAt(), claims.IssuedAt()

@@ -141,7 +141,7 @@ func (f *fixture) exchangeElsewhere(ahead time.Duration, seed string) {
 	r := f.readRecord(filepath.Join(f.dir, name+tokenstore.RecordSuffix))
 	r.Pending = nil
 
-	e := &exchange{Source: there, at: slot{name: name, record: r, seeds: seed != ""}}
+	e := &exchange{Source: there, at: target{name: name, record: r, startsChain: seed != ""}}
 	if _, err := e.run(f.t.Context(), nil); err != nil {
 		f.t.Errorf("the other machine failed: %v", err)
 	}

@@ -7,9 +7,9 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// withCopy returns the emergency copy of a record that an earlier run could not save, if there is one that is newer than
+// newestCopy returns the emergency copy of a record that an earlier run could not save, if there is one that is newer than
 // the stored record. A copy that the stored record has left behind holds nothing but spent tokens, and is removed.
-func (s *Source) withCopy(name string, stored *tokenstore.Record) *tokenstore.Record {
+func (s *Source) newestCopy(name string, stored *tokenstore.Record) *tokenstore.Record {
 	if s.cfg.Store == tokenstore.None() || stored != nil && stored.Pending == nil && stored.Usable(s.env.Now(), "") {
 		return stored
 	}
@@ -53,8 +53,8 @@ func (e *exchange) emergencyCopy(r *tokenstore.Record, cause error) {
 	e.warnings.Add(e.msg.SavedAsCopy(e.cfg.Store, location, path, cause))
 }
 
-// putBack saves what was found in an emergency copy, and removes the copy. The caller holds the lock.
-func (s *Source) putBack(ctx context.Context, name string, r *tokenstore.Record) *tokenstore.Record {
+// restoreCopy saves what was found in an emergency copy, and removes the copy. The caller holds the lock.
+func (s *Source) restoreCopy(ctx context.Context, name string, r *tokenstore.Record) *tokenstore.Record {
 	location := s.cfg.Store.Location(name)
 
 	saved := *r

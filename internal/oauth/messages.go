@@ -27,8 +27,8 @@ func newMessages(cfg Config) messages {
 	}
 }
 
-// renew is the next step after the end of a chain. The spent seed must go, or it would be tried again.
-func (m messages) renew() string {
+// authorizeStep is the next step after the end of a chain. The spent seed must go, or it would be tried again.
+func (m messages) authorizeStep() string {
 	if m.seed {
 		return "Authorize again: either set a new refresh_token (SEPAY_REFRESH_TOKEN), or remove it and run " +
 			m.QuotedLoginCommand() + "."
@@ -55,8 +55,8 @@ func (m messages) notSignedIn() *diagnostic.Error {
 	}
 }
 
-func (m messages) severalRecords(found []stored) *diagnostic.Error {
-	slices.SortFunc(found, func(a, b stored) int {
+func (m messages) severalRecords(found []candidate) *diagnostic.Error {
+	slices.SortFunc(found, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.record.Key, b.record.Key), cmp.Compare(a.Name, b.Name))
 	})
 
@@ -112,6 +112,6 @@ func (m messages) notSaved(location string, cause, copyFailure error) diagnostic
 	return diagnostic.Warning{
 		Summary: "The new SePay token could not be saved",
 		Detail: fmt.Sprintf("SePay issued a new token, but neither %s (%v) nor a copy in the temporary directory (%v) could be "+
-			"written. This run goes on; the next one has to authorize again. %s", location, cause, copyFailure, m.renew()),
+			"written. This run goes on; the next one has to authorize again. %s", location, cause, copyFailure, m.authorizeStep()),
 	}
 }

@@ -41,7 +41,7 @@ func (m messages) accessTokenOver(expired time.Time, rejected bool, now time.Tim
 	}
 }
 
-func (m messages) tooLong(wanted, life time.Duration) *diagnostic.Error {
+func (m messages) lifetimeTooShort(wanted, life time.Duration) *diagnostic.Error {
 	return &diagnostic.Error{
 		Code: diagnostic.CodeConfiguration, Summary: "No access token of SePay lives that long",
 		Detail: fmt.Sprintf("--min-ttl asks for %s, and SePay's access tokens live for %s. Nothing was renewed. Give a shorter time.",

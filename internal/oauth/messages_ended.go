@@ -16,18 +16,18 @@ func (m messages) chainEnded(code diagnostic.Code, name string, r *tokenstore.Re
 
 	var cause string
 
-	next, month := m.renew(), monthNote(r)
+	next, month := m.authorizeStep(), monthNote(r)
 
 	switch code {
 	case diagnostic.CodeInterrupted:
 		cause = fmt.Sprintf("A previous run (process %d on %s, %s) was interrupted while it exchanged the refresh token, and "+
 			"SePay now rejects that token%s: it issued a new one, which the run did not live to save.",
-			before.PID, before.Host, before.At.UTC().Format(diagnostic.TimeFormat), saidBySePay(r))
+			before.PID, before.Host, before.At.UTC().Format(diagnostic.TimeFormat), quoteOf(r))
 	case diagnostic.CodeResponseLost:
 		cause = fmt.Sprintf("SePay may have rotated the refresh token but the answer was lost on the way (%s), and SePay now "+
-			"rejects the old one%s.", lostBy(before), saidBySePay(r))
+			"rejects the old one%s.", lostBy(before), quoteOf(r))
 	case diagnostic.CodeExpired:
-		cause = fmt.Sprintf("A refresh token lives for a month without use, and SePay rejects %s%s.", which(r), saidBySePay(r))
+		cause = fmt.Sprintf("A refresh token lives for a month without use, and SePay rejects %s%s.", describeToken(r), quoteOf(r))
 	case diagnostic.CodeSeedSpent:
 		expired := "It expired, or it"
 		if r.Rejected != nil && r.Rejected.Revoked {
@@ -37,26 +37,26 @@ func (m messages) chainEnded(code diagnostic.Code, name string, r *tokenstore.Re
 		cause = fmt.Sprintf("SePay rejects the configured refresh_token%s. %s was used before and this token store has no record of "+
 			"that use: the store was deleted, or the same token was used on another machine. One refresh_token works on one "+
 			"machine only: use one authorization for each machine, or share one with token_store = \"helper\".",
-			saidBySePay(r), expired)
+			quoteOf(r), expired)
 	case diagnostic.CodeUnknownToken:
 		e.Summary = "SePay does not know the refresh token"
-		cause = fmt.Sprintf("SePay cannot read %s%s: it was not issued by this server, or it is not complete.", which(r), saidBySePay(r))
+		cause = fmt.Sprintf("SePay cannot read %s%s: it was not issued by this server, or it is not complete.", describeToken(r), quoteOf(r))
 		month = ""
 		next = "Check base_url (SEPAY_BASE_URL) and that refresh_token (SEPAY_REFRESH_TOKEN), if it is set, is complete. " + next
 	case diagnostic.CodeOtherClient:
 		e.Summary = "The refresh token belongs to another client"
 		cause = fmt.Sprintf("SePay issued %s to another client than client_id %s%s. The token is not spent.",
-			which(r), m.ClientID, saidBySePay(r))
+			describeToken(r), m.ClientID, quoteOf(r))
 		month = ""
 		next = "Set client_id (SEPAY_CLIENT_ID) and client_secret (SEPAY_CLIENT_SECRET) to the client that the token was issued " +
 			"to. You need not authorize again."
 	default:
 		cause = fmt.Sprintf("SePay rejects the stored refresh token, which this store last renewed on %s%s. The authorization was "+
 			"withdrawn in SePay, or a copy of this token store was used elsewhere: one authorization for each machine.",
-			r.ObtainedAt.UTC().Format(diagnostic.TimeFormat), saidBySePay(r))
+			r.ObtainedAt.UTC().Format(diagnostic.TimeFormat), quoteOf(r))
 	}
 
-	e.Detail = strings.Join(nonEmpty(cause, month, m.noted(name, r), next), " ")
+	e.Detail = strings.Join(nonEmpty(cause, month, m.whereNoted(name, r), next), " ")
 
 	return e
 }
@@ -73,8 +73,8 @@ func nonEmpty(texts ...string) []string {
 	return all
 }
 
-// which names the refresh token of a record.
-func which(r *tokenstore.Record) string {
+// describeToken names the refresh token of a record.
+func describeToken(r *tokenstore.Record) string {
 	if r.Generation == 0 {
 		return "the configured refresh_token"
 	}
@@ -82,8 +82,8 @@ func which(r *tokenstore.Record) string {
 	return fmt.Sprintf("the stored refresh token, last renewed on %s", r.ObtainedAt.UTC().Format(diagnostic.TimeFormat))
 }
 
-// saidBySePay quotes the refusal, in parentheses.
-func saidBySePay(r *tokenstore.Record) string {
+// quoteOf quotes the refusal, in parentheses.
+func quoteOf(r *tokenstore.Record) string {
 	if r.Rejected == nil || r.Rejected.Quote == "" {
 		return ""
 	}
@@ -110,8 +110,8 @@ func monthNote(r *tokenstore.Record) string {
 	return fmt.Sprintf("Its month ended on %s.", day)
 }
 
-// noted says where the refusal is stored, which is a sign-in only if it ever worked.
-func (m messages) noted(name string, r *tokenstore.Record) string {
+// whereNoted says where the refusal is stored, which is a sign-in only if it ever worked.
+func (m messages) whereNoted(name string, r *tokenstore.Record) string {
 	if r.Generation > 0 {
 		return m.at(name)
 	}

@@ -433,7 +433,7 @@ func TestOtherMessages(t *testing.T) {
 
 	for name, text := range map[string]string{
 		"logout cannot delete":         diagnostictest.Text(m.CannotRemove(f.dir+"/x.json", errors.New("permission denied"))),
-		"token lives too short":        diagnostictest.Text(m.tooLong(2*time.Hour, time.Hour)),
+		"token lives too short":        diagnostictest.Text(m.lifetimeTooShort(2*time.Hour, time.Hour)),
 		"store is readable by others":  diagnostictest.WarningText(tokenstore.OpenToOthers(f.dir, false)),
 		"store was readable by others": diagnostictest.WarningText(tokenstore.OpenToOthers(f.dir, true)),
 		"every sign-in refused":        diagnostictest.Text(m.severalRecords(refusedRecords())),
@@ -442,13 +442,13 @@ func TestOtherMessages(t *testing.T) {
 	}
 }
 
-func refusedRecords() []stored {
-	var all []stored
+func refusedRecords() []candidate {
+	var all []candidate
 
 	for _, key := range []string{"staging", "production"} {
 		r := &tokenstore.Record{Key: key, RefreshToken: "rt", ObtainedAt: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)}
 		r.Rejected = &tokenstore.Rejection{Fingerprint: tokenstore.Fingerprint("rt")}
-		all = append(all, stored{Name: key, record: r})
+		all = append(all, candidate{Name: key, record: r})
 	}
 
 	return all

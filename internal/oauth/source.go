@@ -55,8 +55,8 @@ type Source struct {
 	warnings diagnostic.Warnings
 	masked   sync.Map
 
-	given         AccessToken // from the configuration
-	givenRejected atomic.Bool
+	configured         AccessToken // from the configuration
+	configuredRejected atomic.Bool
 	current       atomic.Pointer[AccessToken] // from the chain
 
 	mu   sync.Mutex
@@ -88,7 +88,7 @@ func newSource(cfg Config, env system.Environment) (*Source, error) {
 			URL: cfg.TokenURL, UserAgent: cfg.UserAgent, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret,
 			Now: env.Now, Sleep: env.Sleep, Dial: env.Dial,
 		},
-		given: givenAccessToken(cfg.AccessToken),
+		configured: newConfiguredToken(cfg.AccessToken),
 	}
 
 	// With an access token alone nothing is ever exchanged, and the client need not be known.
@@ -119,7 +119,7 @@ func (s *Source) Token(ctx context.Context, rejected string) (string, error) {
 func (s *Source) Current(ctx context.Context) (AccessToken, error) { return s.accessToken(ctx, "") }
 
 func (s *Source) accessToken(ctx context.Context, rejected string) (AccessToken, error) {
-	if token, ok := s.givenToken(rejected); ok {
+	if token, ok := s.configuredToken(rejected); ok {
 		return token, nil
 	}
 
@@ -131,14 +131,14 @@ func (s *Source) accessToken(ctx context.Context, rejected string) (AccessToken,
 	token, err := s.acquire(ctx, rejected)
 
 	var failure *diagnostic.Error
-	if s.given.Value != "" && errors.As(err, &failure) &&
+	if s.configured.Value != "" && errors.As(err, &failure) &&
 		(failure.Code == diagnostic.CodeNotSignedIn || failure.Code == diagnostic.CodeConfiguration) {
 		// Where there is no other one, it is used to its end.
-		if !s.givenRejected.Load() && s.env.Now().Before(s.given.ExpiresAt) {
-			return s.given, nil
+		if !s.configuredRejected.Load() && s.env.Now().Before(s.configured.ExpiresAt) {
+			return s.configured, nil
 		}
 
-		return AccessToken{}, s.msg.accessTokenOver(s.given.ExpiresAt, s.givenRejected.Load(), s.env.Now())
+		return AccessToken{}, s.msg.accessTokenOver(s.configured.ExpiresAt, s.configuredRejected.Load(), s.env.Now())
 	}
 
 	return token, err

@@ -99,8 +99,8 @@ func (f *signIn) keep(ctx context.Context, g tokenendpoint.Grant) (Result, error
 	f.env.Process.Exchanges.Begin()
 	defer f.env.Process.Exchanges.End()
 
-	letGo := f.env.HoldSignals()
-	defer letGo()
+	resume := f.env.HoldSignals()
+	defer resume()
 
 	var saved *tokenstore.Record
 

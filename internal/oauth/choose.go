@@ -11,14 +11,14 @@ import (
 // findOnly chooses the record when neither a seed nor a key says which: the one without a key. Live ones come before
 // refused and replaced ones, and one with a key is chosen where there is no other. The choice holds for the life of the
 // source: a sign-in that happens while Terraform runs must not switch accounts between two resources.
-func (s *Source) findOnly(ctx context.Context) (slot, error) {
+func (s *Source) findOnly(ctx context.Context) (target, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
 	if s.name == "" {
 		name, err := s.choose(ctx)
 		if err != nil {
-			return slot{}, err
+			return target{}, err
 		}
 
 		s.name = name
@@ -26,7 +26,7 @@ func (s *Source) findOnly(ctx context.Context) (slot, error) {
 
 	r, err := s.load(ctx, s.name)
 
-	return slot{name: s.name, record: r}, err
+	return target{name: s.name, record: r}, err
 }
 
 func (s *Source) choose(ctx context.Context) (string, error) {
@@ -36,7 +36,7 @@ func (s *Source) choose(ctx context.Context) (string, error) {
 		return unnamed, err
 	}
 
-	var candidates []stored
+	var candidates []candidate
 
 	if s.cfg.Store.Lists() {
 		var err error
@@ -45,7 +45,7 @@ func (s *Source) choose(ctx context.Context) (string, error) {
 		}
 	}
 
-	var readable []stored
+	var readable []candidate
 
 	var unreadable error
 
@@ -57,9 +57,9 @@ func (s *Source) choose(ctx context.Context) (string, error) {
 		}
 	}
 
-	readable = prefer(readable, func(c stored) bool { return !c.record.IsRejected() })
-	readable = prefer(readable, func(c stored) bool { return !c.record.Replaced })
-	readable = prefer(readable, func(c stored) bool { return c.record.Key == "" })
+	readable = preferring(readable, func(c candidate) bool { return !c.record.IsRejected() })
+	readable = preferring(readable, func(c candidate) bool { return !c.record.Replaced })
+	readable = preferring(readable, func(c candidate) bool { return c.record.Key == "" })
 
 	switch {
 	case len(readable) == 1:
@@ -73,9 +73,9 @@ func (s *Source) choose(ctx context.Context) (string, error) {
 	return "", s.msg.notSignedIn()
 }
 
-// prefer keeps the elements that have the property, or all when none has.
-func prefer(all []stored, property func(stored) bool) []stored {
-	var some []stored
+// preferring keeps the elements that have the property, or all when none has.
+func preferring(all []candidate, property func(candidate) bool) []candidate {
+	var some []candidate
 
 	for _, c := range all {
 		if property(c) {
@@ -90,8 +90,8 @@ func prefer(all []stored, property func(stored) bool) []stored {
 	return some
 }
 
-// stored is one record found by listing a store; record is nil when err says why it cannot be read.
-type stored struct {
+// candidate is one record found by listing a store; record is nil when err says why it cannot be read.
+type candidate struct {
 	Name   string
 	record *tokenstore.Record
 	err    error
@@ -99,7 +99,7 @@ type stored struct {
 
 // siblings are the records of this client at this token URL, and those that cannot be read and so might be. A store that
 // does not list all records is asked for the one of the given name as well, unless it is "".
-func (s *Source) siblings(ctx context.Context, ask string) ([]stored, error) {
+func (s *Source) siblings(ctx context.Context, ask string) ([]candidate, error) {
 	names, err := s.cfg.Store.List(ctx)
 	if err != nil {
 		return nil, s.msg.CannotRead(s.cfg.Store.String(), err)
@@ -109,16 +109,16 @@ func (s *Source) siblings(ctx context.Context, ask string) ([]stored, error) {
 		names = append(names, ask)
 	}
 
-	var found []stored
+	var found []candidate
 
 	for _, name := range names {
 		r, err := s.loadStored(ctx, name)
 
 		switch {
 		case err != nil:
-			found = append(found, stored{Name: name, err: err})
+			found = append(found, candidate{Name: name, err: err})
 		case r != nil && r.ClientID == s.cfg.ClientID && r.TokenURL == s.cfg.TokenURL:
-			found = append(found, stored{Name: name, record: r})
+			found = append(found, candidate{Name: name, record: r})
 		}
 	}
 

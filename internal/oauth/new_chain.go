@@ -1,0 +1,88 @@
+package oauth
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
+)
+
+// newChain is the record in which the configured refresh token starts. What it takes the place of is not lost.
+func (e *exchange) newChain(ctx context.Context) (*tokenstore.Record, error) {
+	next := &tokenstore.Record{
+		Key: e.cfg.Key, RefreshToken: e.cfg.RefreshToken, SeedFingerprint: tokenstore.Fingerprint(e.cfg.RefreshToken),
+	}
+
+	if err := e.saveSuccessorNote(ctx, next); err != nil {
+		return nil, e.msg.CannotWrite(e.cfg.Store.Location(e.seedName()), err)
+	}
+
+	old := e.at.record
+	if old == nil {
+		return next, nil
+	}
+
+	next.Raw, next.Former = old.Raw, old.Former
+
+	switch {
+	case old.Generation == 0:
+	case old.IsRejected():
+		// Its tokens are still recognized as spent.
+		next.Former = ""
+		next.History = tokenstore.AppendHistory(old.History, old.SeedFingerprint, tokenstore.Fingerprint(old.RefreshToken))
+	default:
+		if err := e.keepReplaced(ctx, old); err != nil {
+			return nil, e.msg.CannotWrite(e.cfg.Store.Location(e.replacedName(old)), err)
+		}
+
+		next.Former = e.replacedName(old)
+	}
+
+	return next, nil
+}
+
+// saveSuccessorNote leaves a note under the seed's own name, by which a run that has the same seed and another key finds the
+// chain in a store that cannot list.
+func (e *exchange) saveSuccessorNote(ctx context.Context, next *tokenstore.Record) error {
+	name := e.seedName()
+	if e.cfg.Store == tokenstore.None() || e.cfg.Store.Lists() || name == e.at.name {
+		return nil
+	}
+
+	stored, err := e.loadStored(ctx, name)
+	if err != nil || stored != nil && stored.Successor == e.at.name {
+		return err
+	}
+
+	note := (&tokenstore.Record{
+		Version: tokenstore.RecordVersion, TokenURL: e.cfg.TokenURL, ClientID: e.cfg.ClientID, Successor: e.at.name,
+		SeedFingerprint: next.SeedFingerprint, UpdatedBy: cmp.Or(e.cfg.UserAgent, tokenstore.ThisProcess()),
+	}).Replacing(stored)
+
+	return e.save(ctx, name, note)
+}
+
+// replacedName is where a living chain goes on when another one takes its name: where it would be without a key.
+func (e *exchange) replacedName(r *tokenstore.Record) string {
+	return tokenstore.RecordName(e.cfg.TokenURL, e.cfg.ClientID, "seed", r.SeedFingerprint)
+}
+
+// keepReplaced keeps a living chain whose name another one takes. It goes on when its own refresh token is configured again,
+// or when the other one never works.
+func (e *exchange) keepReplaced(ctx context.Context, r *tokenstore.Record) error {
+	name := e.replacedName(r)
+
+	stored, err := e.loadStored(ctx, name)
+	if err != nil {
+		return err
+	}
+
+	if stored != nil && !stored.IsRejected() && !r.Supersedes(stored) {
+		return nil
+	}
+
+	aside := r.Replacing(stored)
+	aside.Key, aside.Former, aside.Replaced = "", "", true
+
+	return e.save(ctx, name, aside)
+}
