@@ -23,9 +23,9 @@ func (s *Source) seedName() string {
 // target is where a source works: the record of that name, or nil, and whether the configured refresh token is to start a
 // new chain there, because no record of the client knows it.
 type target struct {
-	name   string
-	record *tokenstore.Record
-	startsChain  bool
+	name        string
+	record      *tokenstore.Record
+	startsChain bool
 }
 
 // token is the refresh token that an exchange would send.

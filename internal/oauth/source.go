@@ -57,7 +57,7 @@ type Source struct {
 
 	configured         AccessToken // from the configuration
 	configuredRejected atomic.Bool
-	current       atomic.Pointer[AccessToken] // from the chain
+	current            atomic.Pointer[AccessToken] // from the chain
 
 	mu   sync.Mutex
 	name string // of the record, once known

@@ -164,5 +164,10 @@ func helperStep(err error, verb, expected string) string {
 		return "Check token_helper (SEPAY_TOKEN_HELPER): its first part has to be a program on this machine that this user may run."
 	}
 
-	return "Run the helper by hand with the verb " + verb + " and the key, and see that it " + expected + "."
+	argument := " and the key"
+	if verb == "capabilities" {
+		argument = ""
+	}
+
+	return "Run the helper by hand with the verb " + verb + argument + ", and make sure that it " + expected + "."
 }

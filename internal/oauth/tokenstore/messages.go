@@ -49,9 +49,8 @@ func (m Messages) CannotRead(location string, cause error) *diagnostic.Error {
 		next = "It was left as it is. Restore it from a backup, or move it away and authorize again " +
 			"with " + m.QuotedLoginCommand() + "."
 	case errors.Is(cause, errUnsafe):
-		next = "Someone else could read or plant tokens there. Set token_store_path (SEPAY_TOKEN_STORE_PATH) to a " +
-			"directory that " +
-			"belongs to this user alone (chmod 700)."
+		next = "Set token_store_path (SEPAY_TOKEN_STORE_PATH) to a directory that belongs to this user alone (chmod 700): in " +
+			"any other place, somebody else could read tokens or put some there."
 	default:
 		next = "Make it readable for this user, and run again."
 	}
@@ -216,9 +215,9 @@ func (m Messages) noLocalLock(cause error) *diagnostic.Error {
 func (m Messages) helperCannotLock(location string, cause error) *diagnostic.Error {
 	return &diagnostic.Error{
 		Code: diagnostic.CodeLock, Summary: "Cannot lock the SePay token store",
-		Detail: fmt.Sprintf("%s: %v. Without the lock that a helper has, two runs could spend the same token. %sRun the helper by "+
-			"hand with the verb capabilities, and make sure that it prints {\"lock\":true} if it has the verbs lock and unlock, "+
-			"else {\"lock\":false}, and exits with 0.", location, cause, diagnostic.NothingSpent),
+		Detail: fmt.Sprintf("%s: %v. Without the lock that a helper has, two runs could spend the same token. %s%s",
+			capitalized(location), cause, diagnostic.NothingSpent, helperStep(cause, "capabilities", "prints {\"lock\":true} if it has "+
+				"the verbs lock and unlock, else {\"lock\":false}, and exits with 0")),
 		Err: cause,
 	}
 }
@@ -227,11 +226,11 @@ func (m Messages) helperCannotLock(location string, cause error) *diagnostic.Err
 func (m Messages) CannotRemove(location string, cause error) *diagnostic.Error {
 	next := "Make its directory writable for this user, and run again."
 	if isHelperError(cause) {
-		next = "Run the helper by hand with the verb forget and the key."
+		next = helperStep(cause, "forget", "exits with 0 when nothing is stored any more")
 	}
 
 	return &diagnostic.Error{
 		Code: diagnostic.CodeStoreWrite, Summary: "Cannot delete the stored SePay sign-in",
-		Detail: located(location, cause) + ". It is still there. " + next, Err: cause,
+		Detail: capitalized(located(location, cause)) + ". It is still there. " + next, Err: cause,
 	}
 }
