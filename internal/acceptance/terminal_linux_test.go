@@ -255,7 +255,7 @@ func TestAccAnAddressCanBePasted(t *testing.T) {
 			}
 
 			s.types(strings.Replace(address, "state=", "state=not-", 1) + "\r")
-			s.sees("An answer that does not belong to this sign-in was ignored")
+			s.sees("A response that does not belong to this sign-in was ignored")
 			s.types(address + "\r")
 			s.ends(0, "Signed in to SePay as ")
 			signedIn(t, sepay, 1)

@@ -86,7 +86,7 @@ func TestLoginIgnoresAForgedState(t *testing.T) {
 
 		// The start address leads on once; the printed one still works.
 		go func() { //nolint:contextcheck // a browser outlives the wait for it
-			d.waitFor("An answer that does not belong to this sign-in was ignored")
+			d.waitFor("A response that does not belong to this sign-in was ignored")
 
 			if err := approve(t.Context(), d.printedAddress()); err != nil {
 				t.Error(err)
@@ -95,7 +95,7 @@ func TestLoginIgnoresAForgedState(t *testing.T) {
 
 		return nil
 	}
-	d.expect(d.login(), exitOK, "An answer that does not belong to this sign-in was ignored", "Signed in")
+	d.expect(d.login(), exitOK, "A response that does not belong to this sign-in was ignored", "Signed in")
 	d.expectTokenCalls(1)
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// This file is the algorithm of DESIGN.md, step by step and in its order. What a step needs is in the files beside it: find.go
+// This file is the algorithm of DESIGN.md, step by step and in its order. What a step needs is in the files next to it: find.go
 // and choose.go find the record, refusal.go says when no exchange is tried, new_chain.go starts a chain, exchange.go detaches
 // an exchange from the run, and messages_ended.go has the texts of the design's failure table.
 

@@ -25,10 +25,10 @@ func TestTheDesignIsWhatTheCodeDoes(t *testing.T) {
 	}
 
 	for name, value := range map[string]time.Duration{
-		"exchangeTimeout": tokenendpoint.ExchangeTimeout, "connectTimeout": tokenendpoint.ConnectTimeout, "ambiguousWait": tokenendpoint.AmbiguousWait,
-		"longestWait": tokenendpoint.MaxWait, "DefaultLockTimeout": tokenstore.DefaultLockTimeout, "freshTokenAge": freshTokenAge,
-		"refusalMemory": refusalMemory, "clockTolerance": tokenstore.ClockTolerance, "longestMargin": tokenstore.MaxMargin,
-		"helperTimeout": tokenstore.HelperTimeout,
+		"ExchangeTimeout": tokenendpoint.ExchangeTimeout, "ConnectTimeout": tokenendpoint.ConnectTimeout, "AmbiguousWait": tokenendpoint.AmbiguousWait,
+		"MaxWait": tokenendpoint.MaxWait, "DefaultLockTimeout": tokenstore.DefaultLockTimeout, "freshTokenAge": freshTokenAge,
+		"refusalMemory": refusalMemory, "ClockTolerance": tokenstore.ClockTolerance, "MaxMargin": tokenstore.MaxMargin,
+		"HelperTimeout": tokenstore.HelperTimeout,
 	} {
 		if row := "| `" + name + "` | " + value.String() + " |"; !strings.Contains(string(design), row) {
 			t.Errorf("DESIGN.md lacks the row %s", row)

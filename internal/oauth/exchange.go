@@ -70,7 +70,7 @@ func (s *Source) usable(at target, rejected string) bool {
 	return !at.startsChain && at.record.Usable(s.env.Now(), rejected) && s.env.Now().Add(s.cfg.MinTTL).Before(at.record.ExpiresAt)
 }
 
-// detached runs the exchange apart from the run's cancellation: once the token is on its way, the answer must be saved
+// detached runs the exchange apart from the run's cancellation: once the token is on its way, the response must be saved
 // whether or not anybody still waits for it.
 func (s *Source) detached(ctx context.Context, release func(), e *exchange) (AccessToken, error) {
 	// In this order: whoever cancels the run and then waits for exchanges finds this one, or prevents it.

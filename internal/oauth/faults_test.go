@@ -24,8 +24,8 @@ func status(code int, header ...string) fault {
 	return f
 }
 
-// TestAnswersOfTheTokenEndpoint walks the classes of answers, and what the next run makes of them.
-func TestAnswersOfTheTokenEndpoint(t *testing.T) {
+// TestResponsesOfTheTokenEndpoint walks the classes of responses, and what the next run makes of them.
+func TestResponsesOfTheTokenEndpoint(t *testing.T) {
 	t.Parallel()
 
 	for _, tc := range []struct {
@@ -148,7 +148,7 @@ func TestUnreachableServerSpendsNothing(t *testing.T) {
 	}
 }
 
-func TestADeadTokenIsToldFromARefusedClient(t *testing.T) {
+func TestADeadTokenIsDistinguishedFromARefusedClient(t *testing.T) {
 	t.Parallel()
 
 	for _, as401 := range []bool{false, true} {
@@ -204,7 +204,7 @@ func TestARefusedTokenIsNotHammeredAndANewSeedHelpsAtOnce(t *testing.T) {
 	}
 }
 
-func TestAnAnswerWithoutARefreshTokenKeepsTheOldOne(t *testing.T) {
+func TestAResponseWithoutARefreshTokenKeepsTheOldOne(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -220,7 +220,7 @@ func TestAnAnswerWithoutARefreshTokenKeepsTheOldOne(t *testing.T) {
 	f.expectAlive()
 }
 
-func TestAGoodAnswerInABadFormIsUnderstood(t *testing.T) {
+func TestAGoodResponseInABadFormIsUnderstood(t *testing.T) {
 	t.Parallel()
 
 	write := func(contentType, before, after string) func(http.ResponseWriter, []byte) {
@@ -262,7 +262,7 @@ func TestAGoodAnswerInABadFormIsUnderstood(t *testing.T) {
 	}
 }
 
-func TestAnAbsurdlyLongAnswerEnds(t *testing.T) {
+func TestAnAbsurdlyLongResponseEnds(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)

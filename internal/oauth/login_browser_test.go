@@ -96,7 +96,7 @@ func TestOnlyTheRightStateEndsTheWait(t *testing.T) {
 
 	said := fmt.Sprint(options.Out)
 	for _, words := range []string{
-		"An answer that does not belong to this sign-in was ignored", "Still waiting",
+		"A response that does not belong to this sign-in was ignored", "Still waiting",
 		"SePay does not grant the scope webhook:write (unverified)", "without proof", "--scope webhook:read\n",
 	} {
 		if !strings.Contains(said, words) {

@@ -243,7 +243,7 @@ func TestLoginDoesNotSendACodeTwice(t *testing.T) {
 	f.server.expectCalls(t, 1, 0)
 }
 
-func TestLoginWithoutARefreshTokenInTheAnswer(t *testing.T) {
+func TestLoginWithoutARefreshTokenInTheResponse(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)

@@ -14,8 +14,9 @@ import (
 type messages struct {
 	tokenstore.Messages
 
-	seed  bool
-	store tokenstore.Store
+	seed    bool
+	address string // of SePay
+	store   tokenstore.Store
 }
 
 // signInOver is the summary of each error after which the user has to sign in again.
@@ -23,7 +24,8 @@ const signInOver = "SePay sign-in has to be renewed"
 
 func newMessages(cfg Config) messages {
 	return messages{
-		Messages: tokenstore.NewMessages(cfg.ClientID, cfg.Key), seed: cfg.RefreshToken != "", store: cfg.Store,
+		Messages: tokenstore.NewMessages(cfg.ClientID, cfg.Key), seed: cfg.RefreshToken != "",
+		address: strings.TrimSuffix(cfg.TokenURL, "/oauth/token"), store: cfg.Store,
 	}
 }
 
@@ -49,9 +51,9 @@ func (m messages) notSignedIn() *diagnostic.Error {
 
 	return &diagnostic.Error{
 		Code: diagnostic.CodeNotSignedIn, Summary: "Not signed in to SePay",
-		Detail: fmt.Sprintf("No sign-in is stored for client %s%s, and no refresh_token is configured. Run this once on this "+
+		Detail: fmt.Sprintf("No sign-in is stored for client %s at %s%s, and no refresh_token is configured. Run this once on this "+
 			"machine, as this user:\n\n  %s\n\nOr set refresh_token (SEPAY_REFRESH_TOKEN), or access_token "+
-			"(SEPAY_ACCESS_TOKEN) for a single run.", m.ClientID, where, m.LoginCommand()),
+			"(SEPAY_ACCESS_TOKEN) for a single run.", m.ClientID, m.address, where, m.LoginCommand()),
 	}
 }
 

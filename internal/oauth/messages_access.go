@@ -11,8 +11,8 @@ import (
 func (m messages) freshTokenRejected(age time.Duration) *diagnostic.Error {
 	return &diagnostic.Error{
 		Code: diagnostic.CodeFreshTokenRejected, Summary: "SePay rejects an access token that it has just issued",
-		Detail: fmt.Sprintf("The access token was issued %s ago and was answered with HTTP 401, so another one would not help and "+
-			"none was asked for. Either the same sign-in was renewed somewhere else meanwhile, from a copy of this token store, "+
+		Detail: fmt.Sprintf("The access token was issued %s ago, and SePay rejects it with HTTP 401, so another one would not help and "+
+			"none was requested. Either the same sign-in was renewed somewhere else meanwhile, from a copy of this token store, "+
 			"which revokes the tokens here; or the user who signed in is no longer active at SePay, or the client may not use "+
 			"the API. Check these; then run again in a minute, or sign in again with %s.",
 			age.Round(time.Second), m.QuotedLoginCommand()),

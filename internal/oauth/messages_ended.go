@@ -24,7 +24,7 @@ func (m messages) chainEnded(code diagnostic.Code, name string, r *tokenstore.Re
 			"SePay now rejects that token%s: it issued a new one, which the run did not live to save.",
 			before.PID, before.Host, before.At.UTC().Format(diagnostic.TimeFormat), quoteOf(r))
 	case diagnostic.CodeResponseLost:
-		cause = fmt.Sprintf("SePay may have rotated the refresh token but the answer was lost on the way (%s), and SePay now "+
+		cause = fmt.Sprintf("SePay may have rotated the refresh token but the response was lost in transit (%s), and SePay now "+
 			"rejects the old one%s.", lostBy(before), quoteOf(r))
 	case diagnostic.CodeExpired:
 		cause = fmt.Sprintf("A refresh token lives for a month without use, and SePay rejects %s%s.", describeToken(r), quoteOf(r))

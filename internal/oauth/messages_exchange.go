@@ -26,7 +26,7 @@ func (m messages) notGranted(a tokenendpoint.Response) *diagnostic.Error {
 	case tokenendpoint.Busy:
 		return &diagnostic.Error{
 			Code: diagnostic.CodeBusy, Summary: "SePay does not issue tokens at the moment",
-			Detail: fmt.Sprintf("SePay answered %s%s. %sRun again later.", a.Quote(), a.AskedToWait(), diagnostic.NothingSpent),
+			Detail: fmt.Sprintf("SePay responded with %s%s. %sRun again later.", a.Quote(), a.AskedToWait(), diagnostic.NothingSpent),
 			Err:    a.Err,
 		}
 	case tokenendpoint.Unreachable:
@@ -38,7 +38,7 @@ func (m messages) notGranted(a tokenendpoint.Response) *diagnostic.Error {
 
 	return &diagnostic.Error{
 		Code: diagnostic.CodeUnexpected, Summary: "SePay refuses to renew the access token",
-		Detail: fmt.Sprintf("SePay answered %s. The stored refresh token is kept. Check base_url (SEPAY_BASE_URL) and "+
+		Detail: fmt.Sprintf("SePay responded with %s. The stored refresh token is kept. Check base_url (SEPAY_BASE_URL) and "+
 			"the client in "+
 			"SePay; if both are right, authorize again with %s.", a.Quote(), m.QuotedLoginCommand()),
 		Err: a.Err,

@@ -49,24 +49,24 @@ func TestMessages(t *testing.T) {
 
 			return diagnostictest.Text(f.failure(f.source(""), "", diagnostic.CodeInterrupted))
 		},
-		"answer lost": func(f *fixture) string {
+		"response lost": func(f *fixture) string {
 			f.server.script(fault{dropAfter: true})
 
 			return diagnostictest.Text(f.failure(f.source(f.server.authorize()), "", diagnostic.CodeResponseLost))
 		},
-		"answer lost in an earlier run": func(f *fixture) string {
+		"response lost in an earlier run": func(f *fixture) string {
 			f.server.script(fault{dropAfter: true}, status(503))
 			seed := f.server.authorize()
 			f.fails(f.source(seed), "", diagnostic.CodeNoResponse)
 
 			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeResponseLost))
 		},
-		"no answer": func(f *fixture) string {
+		"no response": func(f *fixture) string {
 			f.server.script(status(503), status(503))
 
 			return diagnostictest.Text(f.failure(f.source(f.server.authorize()), "", diagnostic.CodeNoResponse))
 		},
-		"no answer in a parallel run": func(f *fixture) string {
+		"no response in a parallel run": func(f *fixture) string {
 			seed := f.server.authorize()
 			received := make(chan struct{})
 			f.server.script(fault{status: 504, received: func() { <-received }})
@@ -250,7 +250,7 @@ func TestMessages(t *testing.T) {
 
 			return diagnostictest.Text(f.failure(f.source(f.server.authorize()), "", diagnostic.CodeBusy))
 		},
-		"unexpected answer": func(f *fixture) string {
+		"unexpected response": func(f *fixture) string {
 			f.server.script(status(404))
 
 			return diagnostictest.Text(f.failure(f.source(f.server.authorize()), "", diagnostic.CodeUnexpected))
@@ -409,6 +409,7 @@ func (f *fixture) expectGolden(name, text string) {
 	for _, change := range []struct{ pattern, with string }{
 		{`terraform-provider-sepay-[0-9a-f]{16}-\d+\.json`, "COPY"},
 		{regexp.QuoteMeta(f.dir), "STORE"},
+		{regexp.QuoteMeta(f.server.URL), "SEPAY"},
 		{regexp.QuoteMeta(f.env.TempDir()), "TEMP"},
 		{`[0-9a-f]{64}`, "RECORD"},
 		{"(T|t)he token helper `sh [^`]*`", "${1}he token helper `HELPER`"},

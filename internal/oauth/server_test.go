@@ -37,7 +37,7 @@ type family struct {
 	foreign bool // of another client
 }
 
-// fault changes the answer to one call.
+// fault changes the response to one call.
 type fault struct {
 	before, after time.Duration // latency before and after the token is exchanged
 	dropBefore    bool          // cut the connection with nothing exchanged
@@ -47,7 +47,7 @@ type fault struct {
 	body          string
 	rewrite       func(w http.ResponseWriter, body []byte) // write the good answer in another form
 	received      func()                                   // called before the exchange
-	committed     func()                                   // called between the exchange and the answer
+	committed     func()                                   // called between the exchange and the response
 }
 
 // tokenServer is a scripted SePay: a token endpoint with rotation, and an API that only checks the bearer token.
@@ -59,7 +59,7 @@ type tokenServer struct {
 	reuseRevokes    bool // U10: a replay kills the family
 	revokesAccess   bool // U11: the former access token dies with a refresh
 	reuseWorks      bool // U10: a spent token is as good as its successor
-	keepsRefresh    bool // U12: no refresh_token in the answer, the old one lives on
+	keepsRefresh    bool // U12: no refresh_token in the response, the old one lives on
 	withoutHint     bool // O1: errors do not say why
 	client          string
 	lifetime        time.Duration

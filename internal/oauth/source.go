@@ -107,7 +107,7 @@ func newSource(cfg Config, env system.Environment) (*Source, error) {
 	return s, nil
 }
 
-// Token returns an access token for the next request. rejected is "" or the access token that SePay has just answered
+// Token returns an access token for the next request. rejected is "" or the access token that SePay has just rejected
 // with 401; then another one is returned, or an error. Errors are *Error, or the context's.
 func (s *Source) Token(ctx context.Context, rejected string) (string, error) {
 	token, err := s.accessToken(ctx, rejected)

@@ -96,7 +96,7 @@ func (s *server) exchange(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(w, response.Body)
 }
 
-// me is the API: it answers whoever has an access token that is alive at the authorization server.
+// me is the API: it responses whoever has an access token that is alive at the authorization server.
 func (s *server) me(w http.ResponseWriter, r *http.Request) {
 	s.reads.Add(1)
 

@@ -7,7 +7,7 @@ type Code string
 const (
 	CodeNotSignedIn        Code = "not_signed_in"
 	CodeInterrupted        Code = "interrupted"   // a killed run may have spent the token; SePay refuses it now
-	CodeResponseLost       Code = "answer_lost"   // the token was sent, the answer never came; SePay refuses it now
+	CodeResponseLost       Code = "answer_lost"   // the token was sent, the response never came; SePay refuses it now
 	CodeSeedSpent          Code = "seed_spent"    // the configured refresh token is refused at its first use here
 	CodeExpired            Code = "expired"       // the chain was idle for longer than a refresh token lives
 	CodeRefused            Code = "refused"       // the stored token worked before, and SePay refuses it now
@@ -15,7 +15,7 @@ const (
 	CodeOtherClient        Code = "other_client"  // the refresh token is good, but for another client
 	CodeNoResponse         Code = "no_answer"     // sent twice, and nothing came back: nobody knows whether it is spent
 	CodeClientRejected     Code = "bad_client"    // client id or secret
-	CodeUnexpected         Code = "unexpected"    // any other answer
+	CodeUnexpected         Code = "unexpected"    // any other response
 	CodeBusy               Code = "busy"          // 429 or 403 to the end
 	CodeUnreachable        Code = "unreachable"   // never connected
 	CodeStoreWrite         Code = "store_write"   // before the exchange: nothing was spent

@@ -10,7 +10,7 @@ import (
 	"sync"
 )
 
-// states are what ties an answer to this sign-in. The address that is printed and the one that the browser is started
+// states are what ties a response to this sign-in. The address that is printed and the one that the browser is started
 // with have one each, because the second passes through an address that other users of the machine can see.
 type states struct {
 	printed string

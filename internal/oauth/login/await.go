@@ -16,7 +16,7 @@ const (
 	silenceTimeout = 30 * time.Second
 )
 
-// approval is the answer that belongs to this sign-in.
+// approval is the response that belongs to this sign-in.
 type approval struct {
 	code  string
 	reply func(page)
@@ -90,7 +90,7 @@ func (f *signIn) rejectForeign(c callback, told map[string]bool) {
 	}
 }
 
-// readCode reads the code out of an answer that belongs to this sign-in.
+// readCode reads the code out of a response that belongs to this sign-in.
 func (f *signIn) readCode(query url.Values) (string, error) {
 	if query.Get("error") != "" {
 		return "", f.denied(query)

@@ -99,7 +99,7 @@ func (m messages) nothingPasted(cause error) *diagnostic.Error {
 }
 
 func (m messages) foreignResponse() *diagnostic.Error {
-	return signInError("An answer that does not belong to this sign-in was ignored",
+	return signInError("A response that does not belong to this sign-in was ignored",
 		"The state in its address is not the one that this program sent, so it comes from another attempt, or from "+
 			"somebody else. Use the address that the terminal shows now.")
 }
@@ -187,7 +187,7 @@ func (m messages) scopeRefused(r denial, asked []string) *diagnostic.Error {
 func (m messages) clientRejected(a tokenendpoint.Response) *diagnostic.Error {
 	return &diagnostic.Error{
 		Code: diagnostic.CodeClientRejected, Summary: "SePay rejects the client credentials",
-		Detail: fmt.Sprintf("SePay answered %s. Nothing was stored. Check three things against what SePay registered for you: the "+
+		Detail: fmt.Sprintf("SePay responded with %s. Nothing was stored. Check three things against what SePay registered for you: the "+
 			"client id %s (--client-id, SEPAY_CLIENT_ID), the client secret (SEPAY_CLIENT_SECRET) and the redirect URL "+
 			"(--redirect-url).", a.Quote(), m.ClientID),
 		Err: a.Err,
@@ -200,7 +200,7 @@ func (m messages) codeRefused(a tokenendpoint.Response, pkce bool) *diagnostic.E
 	if pkce && (strings.Contains(said, "code_verifier") || strings.Contains(said, "code_challenge") ||
 		strings.Contains(said, "PKCE")) {
 		return signInError("SePay does not accept the proof of PKCE",
-			"SePay answered %s. Its consent page may not hand the challenge on. Run %s again without --pkce.", said, m.QuotedLoginCommand())
+			"SePay responded with %s. Its consent page may not hand the challenge on. Run %s again without --pkce.", said, m.QuotedLoginCommand())
 	}
 
 	next := fmt.Sprintf("Run %s again and approve within that time.", m.QuotedLoginCommand())
@@ -209,7 +209,7 @@ func (m messages) codeRefused(a tokenendpoint.Response, pkce bool) *diagnostic.E
 	}
 
 	return signInError("SePay does not accept the code",
-		"SePay answered %s. A code works once, for five minutes, and only with the redirect URL that it was issued for. %s",
+		"SePay responded with %s. A code works once, for five minutes, and only with the redirect URL that it was issued for. %s",
 		said, next)
 }
 

@@ -41,7 +41,7 @@ func TestLoginMessages(t *testing.T) {
 		"login nobody came back":          diagnostictest.Text(m.nobodyCameBack(10 * time.Minute)),
 		"login nothing pasted":            diagnostictest.Text(m.nothingPasted(nil)),
 		"login paste unreadable":          diagnostictest.Text(m.nothingPasted(errors.New("token too long"))),
-		"login foreign answer":            diagnostictest.Text(m.foreignResponse()),
+		"login foreign response":          diagnostictest.Text(m.foreignResponse()),
 		"login unverified":                m.unverified() + "\n" + m.stillWaiting(),
 		"login no code":                   diagnostictest.Text(m.noCode()),
 		"login refused scope":             diagnostictest.Text(m.notAuthorized(denial{"invalid_scope", "The requested scope is invalid, unknown, or malformed", "Check the `webhook:write` scope"}, options)),

@@ -142,7 +142,7 @@ func (f *signIn) removeFormer(ctx context.Context, old *tokenstore.Record) {
 }
 
 // record is the new chain. It remembers the tokens of the chains that it replaces, so that an old refresh_token which
-// still stands in somebody's environment is recognized as spent and does not start that chain anew.
+// still is in somebody's environment is recognized as spent and does not start that chain anew.
 func (f *signIn) record(ctx context.Context, old *tokenstore.Record, g tokenendpoint.Grant) *tokenstore.Record {
 	fresh := &tokenstore.Record{
 		Version: tokenstore.RecordVersion, TokenURL: f.options.TokenURL, ClientID: f.options.ClientID,

@@ -51,7 +51,7 @@ func (c *Client) Refresh(ctx context.Context, canceled <-chan struct{}, token st
 	return c.Exchange(ctx, canceled, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token}}, ambiguousAttempts)
 }
 
-// Exchange posts a form until there is a verdict. ambiguousLimit is how often it may be sent without an answer.
+// Exchange posts a form until there is a verdict. ambiguousLimit is how often it may be sent without a response.
 func (c *Client) Exchange(
 	ctx context.Context, canceled <-chan struct{}, form url.Values, ambiguousLimit int,
 ) (a Response, sent bool) {
@@ -90,7 +90,7 @@ func (c *Client) Exchange(
 				return a, sent
 			}
 
-			// If the token was spent, the chain was lost with the answer; if not, the same token still works.
+			// If the token was spent, the chain was lost with the response; if not, the same token still works.
 			sent = true
 		case Granted, TokenRejected, ClientRejected, Rejected, NoResponse, Canceled:
 			return a, sent

@@ -13,7 +13,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
-// Outcome is what an answer of the token endpoint means for the token that was sent.
+// Outcome is what a response of the token endpoint means for the token that was sent.
 type Outcome int
 
 // The outcomes of a token request.
@@ -29,7 +29,7 @@ const (
 	Canceled               // stopped by the user before it was sent
 )
 
-// DefaultLifetime is what SePay documents for an access token, for an answer that does not tell.
+// DefaultLifetime is what SePay documents for an access token, for a response that does not tell.
 const DefaultLifetime = time.Hour
 
 // How much is shown of a text of the server, in characters.
@@ -38,7 +38,7 @@ const (
 	maxTextLength = 300
 )
 
-// Longer lives are not plausible, and the answer counts as one that does not tell.
+// Longer lives are not plausible, and the response counts as one that does not tell.
 const (
 	maxAccessLifetime  = 30 * 24 * time.Hour
 	maxRefreshLifetime = 10 * 365 * 24 * time.Hour
@@ -47,7 +47,7 @@ const (
 // Grant is what a successful exchange brings.
 type Grant struct {
 	AccessToken, RefreshToken string
-	Lifetime, refreshLifetime time.Duration // refreshLifetime 0: the answer does not tell
+	Lifetime, refreshLifetime time.Duration // refreshLifetime 0: the response does not tell
 }
 
 // RefreshExpiry is when the refresh token expires if it is not used.
@@ -102,7 +102,7 @@ func (a Response) AskedToWait() string {
 	return fmt.Sprintf(" and asks to wait %s", a.wait)
 }
 
-// readResponse judges a complete answer. SePay's JSON is found whatever the content type says and whatever a PHP warning
+// readResponse judges a complete response. SePay's JSON is found whatever the content type says and whatever a PHP warning
 // or a byte order mark put before it.
 func readResponse(status int, header http.Header, body []byte, now time.Time, secrets ...string) Response {
 	fields := findObject(body, status < http.StatusMultipleChoices)
@@ -156,7 +156,7 @@ func clientError(code string) bool { return code == "invalid_client" || code == 
 // object is a JSON object whose values may have any type.
 type object map[string]json.RawMessage
 
-// findObject returns the first JSON object in the body that looks like an answer of a token endpoint. In a success that is
+// findObject returns the first JSON object in the body that looks like a response of a token endpoint. In a success that is
 // the one that holds an access token, at whatever depth an envelope puts it.
 func findObject(body []byte, success bool) object {
 	const tries = 32
@@ -280,7 +280,7 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// monthAfter is when a refresh token expires that was issued at a time: SePay documents a month, and its answers do not
+// monthAfter is when a refresh token expires that was issued at a time: SePay documents a month, and its responses do not
 // say more. The last day of a shorter month counts, which is never too late.
 func monthAfter(at time.Time) time.Time {
 	end := at.AddDate(0, 1, 0)

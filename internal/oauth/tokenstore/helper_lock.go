@@ -111,7 +111,7 @@ func (h *Helper) lockName(ctx context.Context, name string) (unlock func(), err 
 	}, nil
 }
 
-// lockable asks the helper once whether it has locks. A failure is none of its answers: without the lock that the helper
+// lockable asks the helper once whether it has locks. A failure is none of its responses: without the lock that the helper
 // has, two machines would spend the same token.
 func (h *Helper) lockable(ctx context.Context) (bool, error) {
 	h.mu.Lock()

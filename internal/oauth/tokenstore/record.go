@@ -54,7 +54,7 @@ type Record struct {
 	CopyPath string `json:"-"` // the emergency copy that the record was read from
 }
 
-// Intent is the intent: written before a refresh token is sent, removed with the answer.
+// Intent is the intent: written before a refresh token is sent, removed with the response.
 type Intent struct {
 	Fingerprint  string    `json:"rt_fp"`
 	At           time.Time `json:"at"`
