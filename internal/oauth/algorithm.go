@@ -11,9 +11,9 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// This file is the algorithm of DESIGN.md, step by step and in its order. What a step needs is in the files next to it: find.go
-// and choose.go find the record, refusal.go says when no exchange is tried, new_chain.go starts a chain, exchange.go detaches
-// an exchange from the run, and messages_ended.go has the texts of the design's failure table.
+// This file is the algorithm of DESIGN.md, step by step and in its order. What a step needs is in the files next to it:
+// find.go and choose.go find the record, refusal.go says when no exchange is tried, new_chain.go starts a chain, exchange.go
+// detaches an exchange from the run, and messages_ended.go has the texts of the design's failure table.
 
 const (
 	minPoll = 20 * time.Millisecond
@@ -77,8 +77,8 @@ func (s *Source) acquire(ctx context.Context, rejected string) (AccessToken, err
 	}
 }
 
-// loadOrLock is steps 1 and 2. It returns a usable record, or takes the lock and returns what has to be exchanged. While somebody else has the
-// lock, their result is looked for: it is most likely what we need.
+// loadOrLock is steps 1 and 2. It returns a usable record, or takes the lock and returns what has to be exchanged. While
+// somebody else has the lock, their result is looked for: it is most likely what we need.
 func (s *Source) loadOrLock(
 	ctx context.Context, rejected string, deadline time.Time,
 ) (at target, unlock func(), err error) {
@@ -131,9 +131,9 @@ func (s *Source) loadOrLock(
 	}
 }
 
-// underLock is step 3: it looks again. done means that the lock is not needed: the record is usable by now, it has another name than the
-// lock, or somebody is in the middle of an exchange although we hold the lock, because the lock file was deleted under
-// them or the store's locks do not hold.
+// underLock is step 3: it looks again. done means that the lock is not needed: the record is usable by now, it has another
+// name than the lock, or somebody is in the middle of an exchange although we hold the lock, because the lock file was
+// deleted under them or the store's locks do not hold.
 func (s *Source) underLock(ctx context.Context, locked, rejected string, peer *peerIntent) (at target, done bool, err error) {
 	at, err = s.find(ctx)
 	if err != nil {
@@ -199,8 +199,8 @@ func (e *exchange) run(ctx context.Context, canceled <-chan struct{}) (*tokensto
 	return nil, failure
 }
 
-// saveIntent is steps 4 and 5. It announces the exchange. When that cannot be saved, the result could not be either, and nothing is spent.
-// before is the intent of an earlier run on the same token, which that run did not live to remove.
+// saveIntent is steps 4 and 5. It announces the exchange. When that cannot be saved, the result could not be either, and
+// nothing is spent. before is the intent of an earlier run on the same token, which that run did not live to remove.
 func (e *exchange) saveIntent(ctx context.Context) (intent *tokenstore.Record, before *tokenstore.Intent, err error) {
 	var next *tokenstore.Record
 
@@ -234,9 +234,9 @@ func (e *exchange) saveIntent(ctx context.Context) (intent *tokenstore.Record, b
 	return next, before, nil
 }
 
-// adoptOrReject is step 7 for a dead token: it deals with a refused token. Where the store's lock does not reach everybody who uses it, somebody else
-// may have rotated the token meanwhile, and their record is the one to go on with, at least with its refresh token. Only
-// if not, the chain has ended.
+// adoptOrReject is step 7 for a dead token: it deals with a refused token. Where the store's lock does not reach everybody
+// who uses it, somebody else may have rotated the token meanwhile, and their record is the one to go on with, at least with
+// its refresh token. Only if not, the chain has ended.
 func (e *exchange) adoptOrReject(
 	ctx context.Context, a tokenendpoint.Response, intent *tokenstore.Record, before *tokenstore.Intent, lost bool,
 ) (*tokenstore.Record, error) {

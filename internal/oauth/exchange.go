@@ -19,8 +19,9 @@ func (e *exchange) save(ctx context.Context, name string, r *tokenstore.Record) 
 	return tokenstore.Write(ctx, e.cfg.Store, name, r)
 }
 
-// withdrawIntent is step 7 for every other outcome: it takes the intent back after an exchange that brought nothing. When SePay may have seen the token, a note of that
-// stays, so that a later refusal can be explained. A record that is no longer our intent is left alone.
+// withdrawIntent is step 7 for every other outcome: it takes the intent back after an exchange that brought nothing. When
+// SePay may have seen the token, a note of that stays, so that a later refusal can be explained. A record that is no longer
+// our intent is left alone.
 func (e *exchange) withdrawIntent(ctx context.Context, intent *tokenstore.Record, before *tokenstore.Intent, uncertain bool) {
 	stored, err := e.loadStored(ctx, e.at.name)
 	if err != nil || stored == nil || stored.Pending == nil || !stored.Pending.Equal(intent.Pending) {

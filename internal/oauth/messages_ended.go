@@ -40,7 +40,8 @@ func (m messages) chainEnded(code diagnostic.Code, name string, r *tokenstore.Re
 			quoteOf(r), expired)
 	case diagnostic.CodeUnknownToken:
 		e.Summary = "SePay does not know the refresh token"
-		cause = fmt.Sprintf("SePay cannot read %s%s: it was not issued by this server, or it is not complete.", describeToken(r), quoteOf(r))
+		cause = fmt.Sprintf("SePay cannot read %s%s: it was not issued by this server, or it is not complete.",
+			describeToken(r), quoteOf(r))
 		month = ""
 		next = "Check base_url (SEPAY_BASE_URL) and that refresh_token (SEPAY_REFRESH_TOKEN), if it is set, is complete. " + next
 	case diagnostic.CodeOtherClient:

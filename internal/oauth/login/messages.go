@@ -200,7 +200,8 @@ func (m messages) codeRefused(a tokenendpoint.Response, pkce bool) *diagnostic.E
 	if pkce && (strings.Contains(said, "code_verifier") || strings.Contains(said, "code_challenge") ||
 		strings.Contains(said, "PKCE")) {
 		return signInError("SePay does not accept the proof of PKCE",
-			"SePay responded with %s. Its consent page may not hand the challenge on. Run %s again without --pkce.", said, m.QuotedLoginCommand())
+			"SePay responded with %s. Its consent page may not hand the challenge on. Run %s again without --pkce.",
+			said, m.QuotedLoginCommand())
 	}
 
 	next := fmt.Sprintf("Run %s again and approve within that time.", m.QuotedLoginCommand())

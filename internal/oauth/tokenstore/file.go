@@ -31,8 +31,8 @@ const (
 	renameRetry = 2 * time.Second
 )
 
-// DefaultDirectory is where the system keeps the state of programs: $XDG_STATE_HOME or ~/.local/state on Linux,
-// Application Support on macOS, %LocalAppData% on Windows. It is neither a cache nor .terraform, both of which people delete.
+// DefaultDirectory is where the system keeps the state of programs: $XDG_STATE_HOME or ~/.local/state on Linux, Application
+// Support on macOS, %LocalAppData% on Windows. It is neither a cache nor .terraform, both of which people delete.
 func DefaultDirectory() (string, error) {
 	base, err := stateHome()
 	if err != nil {

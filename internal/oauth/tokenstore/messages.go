@@ -211,7 +211,8 @@ func (m Messages) noLocalLock(cause error) *diagnostic.Error {
 	}
 }
 
-// helperCannotLock is the error for a helper of which it is unknown whether it has locks, or that could not be asked for one.
+// helperCannotLock is the error for a helper of which it is unknown whether it has locks, or that could not be asked for
+// one.
 func (m Messages) helperCannotLock(location string, cause error) *diagnostic.Error {
 	return &diagnostic.Error{
 		Code: diagnostic.CodeLock, Summary: "Cannot lock the SePay token store",

@@ -204,7 +204,8 @@ func (r *Record) GrantedScopes() []string {
 	return r.Scopes
 }
 
-// AppendHistory returns the history with further fingerprints, without empty ones and duplicates, and no longer than it may be.
+// AppendHistory returns the history with further fingerprints, without empty ones and duplicates, and no longer than it may
+// be.
 func AppendHistory(history []string, fps ...string) []string {
 	all := slices.Clone(history)
 
