@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
 func main() {
@@ -33,6 +35,7 @@ func run(ctx context.Context, arguments []string) (err error) {
 	cli := flags.String("cli", "terraform", "`program` to run: a Terraform or an OpenTofu")
 	source := flags.String("source", ".", "`directory` of the provider's source")
 	pictureFile := flags.String("picture", "", "`file` for a picture of the scenes that show drift and repair, as SVG")
+	playground := flags.Bool("playground", false, "serve a page and a configuration to play with, in place of the demo")
 	directory := flags.String("directory", "", "`directory` to work in, removed at the end (default: a temporary one)")
 
 	// ExitOnError ends the program on an unknown flag.
@@ -46,7 +49,12 @@ func run(ctx context.Context, arguments []string) (err error) {
 
 	defer func() { err = errors.Join(err, os.RemoveAll(*directory)) }()
 
-	stage, err := newStage(ctx, *cli, *source, *directory)
+	var options []simulator.Option
+	if *playground {
+		options = append(options, simulator.WithPage())
+	}
+
+	stage, err := newStage(ctx, *cli, *source, *directory, options...)
 	if err != nil {
 		// What a build or a start says when it was interrupted is of no interest.
 		if ctx.Err() != nil {
@@ -56,6 +64,10 @@ func run(ctx context.Context, arguments []string) (err error) {
 		return err
 	}
 	defer stage.close() //nolint:contextcheck // the server is closed after an interrupt, too
+
+	if *playground {
+		return stage.playground(ctx)
+	}
 
 	recorded := &recorder{Writer: stage.out}
 	stage.out = recorded

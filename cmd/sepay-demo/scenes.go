@@ -40,19 +40,20 @@ func scenes() []scene {
 			play: apply,
 		},
 		{
-			title: "Money arrives, and the plan is empty",
-			why:   `A balance moves all day. Were it part of the result, every plan in CI would report a change that nobody made.`,
-			play:  planEmpty,
+			title: "Money arrives: SePay tells the shop, and the plan is empty",
+			why: `SePay signs the payment and sends it to the webhook; the shop checks the signature. The balance has changed:
+			were it part of the result, every plan in CI would report a change that nobody made.`,
+			play: planEmpty,
 		},
 		{
 			title: "Somebody edits the webhook in the dashboard, and the plan finds it",
-			why: `News of payments would have gone to another server. A scheduled job notices: with -detailed-exitcode, exit
+			why: `Payments now go to another server, and then nowhere. A scheduled job notices: with -detailed-exitcode, exit
 			code 2 means that there is a difference.`,
 			play:     drift,
 			pictured: true,
 		},
 		{
-			title:    "The repair: one apply puts back what was declared",
+			title:    "The repair: one apply restores what was declared, and the shop hears of payments again",
 			why:      `Only what differs is sent, so the secret is not sent again.`,
 			play:     repair,
 			pictured: true,
@@ -107,10 +108,13 @@ func apply(ctx context.Context, s *stage) error {
 }
 
 func planEmpty(ctx context.Context, s *stage) error {
-	s.sayf("  (SePay: 18,067,000 VND arrive on the account)")
+	shop, elsewhere, err := s.pay(ctx, 18_067_000)
+	if err != nil {
+		return err
+	}
 
-	if err := s.sepay.SetBalance(accountID, "1795350273.00"); err != nil {
-		return fmt.Errorf("move the balance: %w", err)
+	if err := s.checkf(shop == 1 && elsewhere == 0, "the shop got the payment, with a signature that it accepts"); err != nil {
+		return err
 	}
 
 	s.sepay.ResetRequests()
@@ -128,13 +132,32 @@ func drift(ctx context.Context, s *stage) error {
 		return err
 	}
 
-	s.sayf("  (dashboard: webhook_url = https://elsewhere.example.net/collect, active = false)")
+	for _, change := range []struct {
+		said            string
+		changes         map[string]any
+		shop, elsewhere int
+		claim           string
+	}{
+		{
+			"webhook_url = https://elsewhere.example.net/collect", map[string]any{"webhook_url": "https://elsewhere.example.net/collect"},
+			0, 1, "the payment went to elsewhere.example.net, and the shop did not get it",
+		},
+		{"active = false", map[string]any{"active": false}, 0, 0, "this payment went nowhere"},
+	} {
+		s.sayf("  (dashboard: %s)", change.said)
 
-	err = s.sepay.ChangeWebhook(webhook.ID, map[string]any{
-		"webhook_url": "https://elsewhere.example.net/collect", "active": false,
-	})
-	if err != nil {
-		return fmt.Errorf("change the webhook: %w", err)
+		if err := s.sepay.ChangeWebhook(webhook.ID, change.changes); err != nil {
+			return fmt.Errorf("change the webhook: %w", err)
+		}
+
+		shop, elsewhere, err := s.pay(ctx, 250_000)
+		if err != nil {
+			return err
+		}
+
+		if err := s.checkf(shop == change.shop && elsewhere == change.elsewhere, "%s", change.claim); err != nil {
+			return err
+		}
 	}
 
 	s.sepay.ResetRequests()
@@ -165,8 +188,17 @@ func repair(ctx context.Context, s *stage) error {
 
 	writes := s.writes()
 
-	return s.checkf(len(writes) == 1 && slices.Equal(writes[0].Keys(), []string{"active", "webhook_url"}),
-		"one PATCH was sent, with the keys active and webhook_url alone")
+	if err := s.checkf(len(writes) == 1 && slices.Equal(writes[0].Keys(), []string{"active", "webhook_url"}),
+		"one PATCH was sent, with the keys active and webhook_url alone"); err != nil {
+		return err
+	}
+
+	shop, elsewhere, err := s.pay(ctx, 250_000)
+	if err != nil {
+		return err
+	}
+
+	return s.checkf(shop == 1 && elsewhere == 0, "the shop got the payment again")
 }
 
 func importAgain(ctx context.Context, s *stage) error {

@@ -23,15 +23,18 @@ type stage struct {
 	name        string // of the tool, for what is printed
 	directory   string
 	environment []string
+	added       []string // to the environment of this program
 	sepay       *simulator.Server
+	receiver    *receiver
 	transcript  strings.Builder // everything that the tool printed
 	commands    int
 	warned      map[string]bool // lines that were shown
 }
 
-// newStage builds the provider into a mirror below directory, copies the configuration there and starts a SePay.
-func newStage(ctx context.Context, cli, source, directory string) (*stage, error) {
-	s := &stage{
+// newStage builds the provider into a mirror below directory, copies the configuration there and starts a SePay, and a receiver
+// of its deliveries.
+func newStage(ctx context.Context, cli, source, directory string, options ...simulator.Option) (s *stage, err error) {
+	s = &stage{
 		out: os.Stdout, cli: cli, name: strings.TrimSuffix(filepath.Base(cli), ".exe"),
 		directory: filepath.Join(directory, "shop"),
 		// An init from a directory always says so.
@@ -56,20 +59,26 @@ func newStage(ctx context.Context, cli, source, directory string) (*stage, error
 		return nil, fmt.Errorf("write the configuration of %s: %w", s.name, err)
 	}
 
-	server, err := simulator.Listen(ctx, "127.0.0.1:0", simulator.New())
+	if s.receiver, err = receive(ctx); err != nil {
+		return nil, err
+	}
+
+	server, err := simulator.Listen(ctx, "127.0.0.1:0", simulator.New(append(options, s.receiver.options()...)...))
 	if err != nil {
+		s.receiver.close()
+
 		return nil, fmt.Errorf("start the simulated SePay: %w", err)
 	}
 
 	s.sepay = server
-	s.environment = append(scrubbed(os.Environ()), server.Environment()...)
-	s.environment = append(s.environment,
+	s.added = append(server.Environment(),
 		"SEPAY_TOKEN_STORE_PATH="+filepath.Join(directory, "tokens"),
 		"TF_CLI_CONFIG_FILE="+config,
 		"TF_VAR_webhook_secret="+webhookSecret,
 		"TF_IN_AUTOMATION=1",
 		"CHECKPOINT_DISABLE=1",
 	)
+	s.environment = append(scrubbed(os.Environ()), s.added...)
 
 	s.sayf("A simulated SePay listens on %s: no account and no network is needed.", server.URL)
 	s.sayf("The configuration is examples/demo/main.tf: one bank account looked up by its number, one webhook.")
@@ -77,7 +86,10 @@ func newStage(ctx context.Context, cli, source, directory string) (*stage, error
 	return s, nil
 }
 
-func (s *stage) close() { s.sepay.Close() }
+func (s *stage) close() {
+	s.sepay.Close()
+	s.receiver.close()
+}
 
 // buildMirror builds the provider to where `init` looks for it, for Terraform and for OpenTofu.
 func buildMirror(ctx context.Context, source, mirror string) error {
