@@ -32,7 +32,16 @@ func (w *writer) cleanUp(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
 
-	if w.id != 0 {
+	if w.id != 0 && !w.own {
+		e, err := w.session.send(ctx, w.webhook("cleanup, read", http.MethodGet, w.id, nil))
+		if err != nil {
+			return notDeleted(w.unknown(), err)
+		}
+
+		w.own = w.isOwn(e.record())
+	}
+
+	if w.own {
 		return w.remove(ctx, w.id)
 	}
 
@@ -75,7 +84,7 @@ func (w *writer) removeUnknown(ctx context.Context) error {
 		}
 
 		e, err := w.session.send(ctx, w.list("cleanup, find", w.filter()))
-		if err != nil || !e.succeeded() {
+		if err != nil || !isList(e) {
 			return notDeleted(w.unknown(), err)
 		}
 

@@ -138,6 +138,19 @@ func (e *exchange) rows(key string) []map[string]any {
 	return rows
 }
 
+// isList reports whether a response is a list in SePay's form, be it empty: rows that have an id and a name.
+func isList(e *exchange) bool {
+	list, ok := e.object()["data"].([]any)
+	rows := e.rows("data")
+
+	for _, row := range rows {
+		_, known := integer(row["id"])
+		ok = ok && known && text(row["name"]) != ""
+	}
+
+	return ok && len(rows) == len(list) && e.succeeded()
+}
+
 // integer reads a whole number, or the text of one.
 func integer(value any) (int64, bool) {
 	text, _ := value.(string)

@@ -85,3 +85,9 @@ func leftovers(rows []map[string]any, mark string) []leftover {
 
 	return found
 }
+
+// isOwn reports whether a webhook is the one that this run created: nothing else has its mark. Until a read has shown that,
+// the id that SePay returned may be one of anything.
+func (w *writer) isOwn(webhook map[string]any) bool {
+	return strings.Contains(text(webhook["name"]), w.mark) || strings.Contains(text(webhook["webhook_url"]), w.mark)
+}

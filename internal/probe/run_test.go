@@ -477,3 +477,70 @@ func TestRequestsStayBelowTheLimit(t *testing.T) {
 		})
 	}
 }
+
+// TestAnIDOfAnotherWebhookInTheResponseTouchesNothing lets the response to the create name a webhook of somebody else.
+func TestAnIDOfAnotherWebhookInTheResponseTouchesNothing(t *testing.T) {
+	t.Parallel()
+	simulated(t, dialects.Dialect{}, func(s *service) {
+		t := s.T
+		ids := s.SeedWebhooks(2)
+		before := s.Webhooks()
+
+		s.Fail(simulator.Fault{Method: http.MethodPost, Path: simulator.APIPath + "/webhooks", Rewrite: func([]byte) []byte {
+			return fmt.Appendf(nil, `{"status":"success","data":{"id":%d}}`, ids[0])
+		}})
+
+		options := s.options()
+		options.SignIn = nil
+
+		if _, err := Run(t.Context(), options); err != nil {
+			t.Fatal(err)
+		}
+
+		if after := s.Webhooks(); fmt.Sprintf("%+v", after) != fmt.Sprintf("%+v", before) {
+			t.Errorf("the webhooks are %+v, before %+v", after, before)
+		}
+
+		if writes := s.writes(); len(writes) != 2 || writes[1] != "DELETE " { // of its own
+			t.Errorf("writes: %v", writes)
+		}
+	})
+}
+
+// TestNoResponseStopsTheProbe lets every request of a kind have a response that makes no sense.
+func TestNoResponseStopsTheProbe(t *testing.T) {
+	t.Parallel()
+
+	for _, body := range []string{
+		`[]`, `null`, `"x"`, `{}`, `{"data":[[1],null]}`, `{"data":{"id":[]}}`, `{"data":{"id":1e99}}`, `{"data":[{"id":{}}],"meta":5}`,
+		`{"data":{"id":"-1","active":[],"retry_conditions":5,"prefix_filters":{},"name":1}}`, `{"status":[],"error":{}}`, "\x00\xff", `{"data":`,
+		`{"bankaccounts":[5]}`, `{"bankaccounts":{"id":1}}`, strings.Repeat(`{"data":`, 5000) + "1" + strings.Repeat("}", 5000),
+	} {
+		for _, method := range []string{"", http.MethodGet, http.MethodPost, http.MethodPatch} {
+			simulated(t, dialects.Dialect{}, func(s *service) {
+				t := s.T
+				s.SeedWebhooks(1)
+				s.Fail(simulator.Fault{Method: method, Path: simulator.APIPath + "/", Body: body})
+
+				options := s.options()
+				options.SignIn = nil
+
+				// What happened is an error or a report; both are fine.
+				report, err := Run(t.Context(), options)
+				if report == nil && err == nil {
+					t.Error("neither report nor error")
+				}
+
+				if sent := s.Counters().Requests; sent > MaxRequests {
+					t.Errorf("%d requests", sent)
+				}
+
+				for _, webhook := range s.Webhooks() {
+					if strings.HasPrefix(webhook.Name, "sepay-probe") && (webhook.Active || err == nil) {
+						t.Errorf("%q to %s: left %v, error %v", body, method, webhook, err)
+					}
+				}
+			})
+		}
+	}
+}

@@ -64,8 +64,9 @@ type writer struct {
 	mark, url string
 	account   int64 // 0 when the account's bank accounts are not known
 
-	attempted bool // the create was sent
-	id        int64
+	attempted bool  // the create was sent
+	id        int64 // in the response to the create
+	own       bool  // a read has shown that the webhook with that id is the probe's
 	deleted   bool
 }
 
@@ -73,6 +74,10 @@ type writer struct {
 func (w *writer) mayWrite(ctx context.Context) error {
 	if !w.seen.webhooks.succeeded() {
 		return errors.New(refusal("the list of webhooks", w.seen.webhooks) + ": the probe creates no webhook that it could not find again")
+	}
+
+	if !isList(w.seen.webhooks) {
+		return errors.New("the list of webhooks is in a form that is not known: the probe creates no webhook that it could not find again")
 	}
 
 	token, err := w.Tokens.Token(ctx, "")

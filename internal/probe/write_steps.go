@@ -23,12 +23,19 @@ func (w *writer) steps(ctx context.Context) error {
 		return nil
 	}
 
-	w.sayf("Created webhook %d. Changing it step by step.", w.id)
-
 	var err error
 	if seen.created, err = w.readBack(ctx, "create"); err != nil {
 		return err
 	}
+
+	if w.own = w.isOwn(seen.created.record()); !w.own {
+		w.notes = append(w.notes, "The webhook with the id in the response to the create is not the one that was created: the questions "+
+			"that take a webhook are open.")
+
+		return nil
+	}
+
+	w.sayf("Created webhook %d. Changing it step by step.", w.id)
 
 	if err := w.switchOff(ctx); err != nil {
 		return err
