@@ -544,3 +544,77 @@ func TestNoResponseStopsTheProbe(t *testing.T) {
 		}
 	}
 }
+
+// renewed supplies a second token when the first is refused.
+type renewed struct {
+	first, second string
+	rejected      []string
+}
+
+func (r *renewed) Token(_ context.Context, rejected string) (string, error) {
+	if rejected != "" {
+		r.rejected = append(r.rejected, rejected)
+	}
+
+	if len(r.rejected) > 0 {
+		return r.second, nil
+	}
+
+	return r.first, nil
+}
+
+func TestAnAccessTokenThatExpiresDuringTheRunIsRenewedOnce(t *testing.T) {
+	t.Parallel()
+	simulated(t, dialects.Dialect{}, func(s *service) {
+		t := s.T
+		tokens := &renewed{first: s.NewAccessToken()}
+
+		options := s.options()
+		options.Tokens, options.SignIn = tokens, nil
+		options.Confirm = func(context.Context, string) error {
+			s.ExpireAccessTokens()
+			tokens.second = s.NewAccessToken()
+
+			return nil
+		}
+
+		report, err := Run(t.Context(), options)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		if !slices.Equal(tokens.rejected, []string{tokens.first}) || report.answer("U1").Variant != "data" || len(s.Webhooks()) > 0 {
+			t.Errorf("rejected %d tokens, %+v, left %v", len(tokens.rejected), report.answer("U1"), s.Webhooks())
+		}
+	})
+}
+
+// TestAnInterruptedCreateIsAwaited ends the run while SePay works on the create: its response still tells the id.
+func TestAnInterruptedCreateIsAwaited(t *testing.T) {
+	t.Parallel()
+	simulated(t, dialects.Dialect{}, func(s *service) {
+		t := s.T
+		ctx, interrupt := context.WithCancel(t.Context())
+		defer interrupt()
+
+		s.Fail(simulator.Fault{Method: http.MethodPost, Path: simulator.APIPath + "/webhooks", DelayAfter: 10 * time.Second})
+
+		options := s.options()
+		options.Confirm = func(context.Context, string) error {
+			time.AfterFunc(5*time.Second, interrupt)
+
+			return nil
+		}
+
+		report, err := Run(ctx, options)
+		if report != nil || !errors.Is(err, context.Canceled) || len(s.Webhooks()) > 0 {
+			t.Errorf("report %v, error %v, left %v", report, err, s.Webhooks())
+		}
+
+		for _, list := range s.RequestsTo(http.MethodGet, simulator.APIPath+"/webhooks") {
+			if list.Query.Has("webhook_url") {
+				t.Errorf("the webhook was looked for: %v", list)
+			}
+		}
+	})
+}
