@@ -2,6 +2,7 @@ package api
 
 import (
 	"maps"
+	"reflect"
 	"strings"
 	"time"
 
@@ -21,21 +22,32 @@ func location(z dialects.Zone) *time.Location {
 
 // renderWebhook writes a webhook as the dialect reads it, but for the types of its scalars (see retype).
 func renderWebhook(w state.Webhook, d dialects.Dialect) map[string]any {
-	row := map[string]any{
-		"id":                   w.ID,
-		"bank_account_id":      w.BankAccountID,
-		"name":                 w.Name,
-		"event_type":           w.EventType,
-		"authen_type":          w.AuthenType,
-		"webhook_url":          w.WebhookURL,
-		"is_verify_payment":    w.IsVerifyPayment,
-		"skip_if_no_code":      w.SkipIfNoCode,
-		"retry_conditions":     renderRetry(w.RetryConditions, d.RetryDefault),
-		"only_va":              w.OnlyVA,
-		"active":               w.Active,
-		"created_at":           w.CreatedAt.In(location(d.Zone)).Format(state.DateTime),
-		"request_content_type": w.RequestContentType,
-		"bank_sub_account_ids": list(w.BankSubAccountIDs),
+	row := map[string]any{}
+
+	for _, field := range w.Fields() {
+		if known(field, d.Form) {
+			row[field.Key] = renderValue(field.Value)
+		}
+	}
+
+	row["created_at"] = w.CreatedAt.In(location(d.Zone)).Format(state.DateTime)
+	row["retry_conditions"] = renderRetry(w.RetryConditions, d.RetryDefault)
+
+	renderAuthentication(row, w, d)
+
+	// The documentation shows these keys in requests only.
+	if d.Undocumented != dialects.UndocumentedReturned {
+		delete(row, "bank_account_ids")
+		delete(row, "alert_channel_ids")
+	}
+
+	return row
+}
+
+// renderAuthentication leaves of the keys for the authentication those of the webhook's authen_type.
+func renderAuthentication(row map[string]any, w state.Webhook, d dialects.Dialect) {
+	for _, key := range []string{"api_key", "secret_key", "oauth2_access_token_url", "oauth2_client_id", "oauth2_client_secret"} {
+		delete(row, key)
 	}
 
 	switch w.AuthenType {
@@ -52,21 +64,17 @@ func renderWebhook(w state.Webhook, d dialects.Dialect) map[string]any {
 			renderSecret(row, "oauth2_client_secret", w.OAuth2ClientSecret, d.Secrets)
 		}
 	}
+}
 
-	if d.Form == dialects.Form2026 {
-		row["prefix_filters"] = list(w.PrefixFilters)
-		row["va_mode"] = w.VAMode
-		row["bank_mode"] = w.BankMode
-		row["alert_threshold"] = w.AlertThreshold
-		row["alert_event_types"] = list(w.AlertEventTypes)
-
-		if d.Undocumented == dialects.UndocumentedReturned {
-			row["bank_account_ids"] = list(w.BankAccountIDs)
-			row["alert_channel_ids"] = list(w.AlertChannelIDs)
-		}
+func renderValue(value any) any {
+	switch value := value.(type) {
+	case *[]int64:
+		return list(*value)
+	case *[]string:
+		return list(*value)
+	default:
+		return reflect.ValueOf(value).Elem().Interface()
 	}
-
-	return row
 }
 
 // renderRow writes a webhook as a row of the list.

@@ -3,6 +3,7 @@ package state
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -10,7 +11,8 @@ import (
 )
 
 // Webhook is a webhook as the simulator stores it, whatever the dialect in which it is read. The JSON form is that of the
-// control API: every key, flags as booleans, secrets in clear.
+// control API: every key, flags as booleans, secrets in clear. The API reads and writes the same keys; since names the form of the
+// API that introduced a key.
 type Webhook struct {
 	ID                   int64   `json:"id"`
 	Name                 string  `json:"name"`
@@ -18,7 +20,7 @@ type Webhook struct {
 	EventType            string  `json:"event_type"`
 	AuthenType           string  `json:"authen_type"`
 	APIKey               string  `json:"api_key"`
-	SecretKey            string  `json:"secret_key"`
+	SecretKey            string  `json:"secret_key" since:"2026"`
 	OAuth2AccessTokenURL string  `json:"oauth2_access_token_url"`
 	OAuth2ClientID       string  `json:"oauth2_client_id"`
 	OAuth2ClientSecret   string  `json:"oauth2_client_secret"`
@@ -27,19 +29,40 @@ type Webhook struct {
 	SkipIfNoCode         bool    `json:"skip_if_no_code"`
 	Active               bool    `json:"active"`
 	OnlyVA               bool    `json:"only_va"`
-	BankMode             string  `json:"bank_mode"`
+	BankMode             string  `json:"bank_mode" since:"2026"`
 	BankAccountID        int64   `json:"bank_account_id"` // 0 = every account of the company
-	BankAccountIDs       []int64 `json:"bank_account_ids"`
-	VAMode               string  `json:"va_mode"`
+	BankAccountIDs       []int64 `json:"bank_account_ids" since:"2026"`
+	VAMode               string  `json:"va_mode" since:"2026"`
 	BankSubAccountIDs    []int64 `json:"bank_sub_account_ids"`
 
-	PrefixFilters []string `json:"prefix_filters"`
+	PrefixFilters []string `json:"prefix_filters" since:"2026"`
 	// RetryConditions is nil while it was never sent, which the dialects read differently, and empty when it was turned off.
 	RetryConditions []string  `json:"retry_conditions"`
-	AlertThreshold  int64     `json:"alert_threshold"`
-	AlertEventTypes []string  `json:"alert_event_types"`
-	AlertChannelIDs []int64   `json:"alert_channel_ids"`
+	AlertThreshold  int64     `json:"alert_threshold" since:"2026"`
+	AlertEventTypes []string  `json:"alert_event_types" since:"2026"`
+	AlertChannelIDs []int64   `json:"alert_channel_ids" since:"2026"`
 	CreatedAt       time.Time `json:"created_at"`
+}
+
+// Field is a key of a webhook.
+type Field struct {
+	Key string
+	// Since is the form of the API that introduced the key, empty for the first one.
+	Since string
+	// Value points to the value: a string, a bool, an int64, a list of strings or of int64, or a time.
+	Value any
+}
+
+// Fields returns the keys of a webhook, which are those of its JSON form.
+func (w *Webhook) Fields() []Field {
+	value := reflect.ValueOf(w).Elem()
+	fields := make([]Field, 0, value.NumField())
+
+	for field, at := range value.Fields() {
+		fields = append(fields, Field{Key: field.Tag.Get("json"), Since: field.Tag.Get("since"), Value: at.Addr().Interface()})
+	}
+
+	return fields
 }
 
 // String names the webhook without its secrets.
