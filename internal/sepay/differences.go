@@ -17,39 +17,6 @@ type Difference struct {
 	Secret       bool
 }
 
-// Differences compares what was sent with what SePay returned for it. It is no difference when SePay does not return
-// the key, masks a secret, has trimmed spaces around name or webhook_url, or has a list in another order.
-func (b WebhookBody) Differences(got Webhook) []Difference {
-	d := &differences{}
-
-	compareValue(d, "bank_account_id", b.BankAccountID, got.BankAccountID, formatInteger)
-	compareTrimmed(d, "name", b.Name, got.Name)
-	compareValue(d, "event_type", b.EventType, got.EventType, strconv.Quote)
-	compareValue(d, "authen_type", b.AuthenType, got.AuthenType, strconv.Quote)
-	compareValue(d, "request_content_type", b.RequestContentType, got.RequestContentType, strconv.Quote)
-	compareTrimmed(d, "webhook_url", b.WebhookURL, got.WebhookURL)
-	compareSecret(d, "api_key", b.APIKey, got.APIKey)
-	compareSecret(d, "secret_key", b.SecretKey, got.SecretKey)
-	compareValue(d, "oauth2_access_token_url", b.OAuth2AccessTokenURL, got.OAuth2AccessTokenURL, strconv.Quote)
-	compareValue(d, "oauth2_client_id", b.OAuth2ClientID, got.OAuth2ClientID, strconv.Quote)
-	compareSecret(d, "oauth2_client_secret", b.OAuth2ClientSecret, got.OAuth2ClientSecret)
-	compareFlag(d, "is_verify_payment", b.IsVerifyPayment, got.IsVerifyPayment)
-	compareFlag(d, "skip_if_no_code", b.SkipIfNoCode, got.SkipIfNoCode)
-	compareFlag(d, "only_va", b.OnlyVA, got.OnlyVA)
-	compareFlag(d, "active", b.Active, got.Active)
-	compareValue(d, "bank_mode", b.BankMode, got.BankMode, strconv.Quote)
-	compareSet(d, "bank_account_ids", b.BankAccountIDs, got.BankAccountIDs)
-	compareValue(d, "va_mode", b.VAMode, got.VAMode, strconv.Quote)
-	compareSet(d, "bank_sub_account_ids", b.BankSubAccountIDs, got.BankSubAccountIDs)
-	compareSet(d, "prefix_filters", b.PrefixFilters, got.PrefixFilters)
-	compareSet(d, "retry_conditions", b.RetryConditions, got.RetryConditions)
-	compareValue(d, "alert_threshold", b.AlertThreshold, got.AlertThreshold, formatInteger)
-	compareSet(d, "alert_event_types", b.AlertEventTypes, got.AlertEventTypes)
-	compareSet(d, "alert_channel_ids", b.AlertChannelIDs, got.AlertChannelIDs)
-
-	return d.found
-}
-
 // Masked reports whether a response masks the known secret: it has the characters of a mask, or is only the
 // end of known. A masked secret must never replace the known one.
 func Masked(returned, known string) bool {

@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/coalesce"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
@@ -260,6 +262,52 @@ func decodeWebhook(o *wire.Object) Webhook {
 
 		CreatedAt: o.Date("created_at"),
 	}
+}
+
+// webhookKeys returns which keys SePay returned, those that webhookShape names first.
+func webhookKeys(w Webhook) coalesce.KeySet {
+	return coalesce.KeysOf(
+		w.APIKey.Present(), w.SecretKey.Present(), w.OAuth2AccessTokenURL.Present(), w.OAuth2ClientID.Present(),
+		w.OAuth2ClientSecret.Present(), w.BankAccountIDs.Present(), w.AlertChannelIDs.Present(),
+		w.Name.Present(), w.WebhookURL.Present(), w.EventType.Present(), w.AuthenType.Present(),
+		w.RequestContentType.Present(), w.IsVerifyPayment.Present(), w.SkipIfNoCode.Present(), w.Active.Present(),
+		w.OnlyVA.Present(), w.BankMode.Present(), w.BankAccountID.Present(), w.VAMode.Present(),
+		w.BankSubAccountIDs.Present(), w.PrefixFilters.Present(), w.RetryConditions.Present(),
+		w.AlertThreshold.Present(), w.AlertEventTypes.Present(), w.CreatedAt.Present(),
+	)
+}
+
+// Differences compares what was sent with what SePay returned for it. It is no difference when SePay does not return
+// the key, masks a secret, has trimmed spaces around name or webhook_url, or has a list in another order.
+func (b WebhookBody) Differences(got Webhook) []Difference {
+	d := &differences{}
+
+	compareValue(d, "bank_account_id", b.BankAccountID, got.BankAccountID, formatInteger)
+	compareTrimmed(d, "name", b.Name, got.Name)
+	compareValue(d, "event_type", b.EventType, got.EventType, strconv.Quote)
+	compareValue(d, "authen_type", b.AuthenType, got.AuthenType, strconv.Quote)
+	compareValue(d, "request_content_type", b.RequestContentType, got.RequestContentType, strconv.Quote)
+	compareTrimmed(d, "webhook_url", b.WebhookURL, got.WebhookURL)
+	compareSecret(d, "api_key", b.APIKey, got.APIKey)
+	compareSecret(d, "secret_key", b.SecretKey, got.SecretKey)
+	compareValue(d, "oauth2_access_token_url", b.OAuth2AccessTokenURL, got.OAuth2AccessTokenURL, strconv.Quote)
+	compareValue(d, "oauth2_client_id", b.OAuth2ClientID, got.OAuth2ClientID, strconv.Quote)
+	compareSecret(d, "oauth2_client_secret", b.OAuth2ClientSecret, got.OAuth2ClientSecret)
+	compareFlag(d, "is_verify_payment", b.IsVerifyPayment, got.IsVerifyPayment)
+	compareFlag(d, "skip_if_no_code", b.SkipIfNoCode, got.SkipIfNoCode)
+	compareFlag(d, "only_va", b.OnlyVA, got.OnlyVA)
+	compareFlag(d, "active", b.Active, got.Active)
+	compareValue(d, "bank_mode", b.BankMode, got.BankMode, strconv.Quote)
+	compareSet(d, "bank_account_ids", b.BankAccountIDs, got.BankAccountIDs)
+	compareValue(d, "va_mode", b.VAMode, got.VAMode, strconv.Quote)
+	compareSet(d, "bank_sub_account_ids", b.BankSubAccountIDs, got.BankSubAccountIDs)
+	compareSet(d, "prefix_filters", b.PrefixFilters, got.PrefixFilters)
+	compareSet(d, "retry_conditions", b.RetryConditions, got.RetryConditions)
+	compareValue(d, "alert_threshold", b.AlertThreshold, got.AlertThreshold, formatInteger)
+	compareSet(d, "alert_event_types", b.AlertEventTypes, got.AlertEventTypes)
+	compareSet(d, "alert_channel_ids", b.AlertChannelIDs, got.AlertChannelIDs)
+
+	return d.found
 }
 
 func zeroOrOne(flag bool) string {
