@@ -27,7 +27,7 @@ func applyBody(
 
 	writable := map[string]any{}
 
-	for _, field := range onto.Fields() {
+	for _, field := range state.Fields(onto) {
 		if field.Key != "id" && field.Key != "created_at" && known(field, form) {
 			writable[field.Key] = field.Value
 		}

@@ -24,7 +24,7 @@ func location(z dialects.Zone) *time.Location {
 func renderWebhook(w state.Webhook, d dialects.Dialect) map[string]any {
 	row := map[string]any{}
 
-	for _, field := range w.Fields() {
+	for _, field := range state.Fields(&w) {
 		if known(field, d.Form) {
 			row[field.Key] = renderValue(field.Value)
 		}

@@ -53,8 +53,8 @@ type Field struct {
 	Value any
 }
 
-// Fields returns the keys of a webhook, which are those of its JSON form.
-func (w *Webhook) Fields() []Field {
+// Fields returns the keys of a webhook with their places in w, which are those of its JSON form.
+func Fields(w *Webhook) []Field {
 	value := reflect.ValueOf(w).Elem()
 	fields := make([]Field, 0, value.NumField())
 
