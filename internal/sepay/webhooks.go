@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/coalesce"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
@@ -262,19 +261,6 @@ func decodeWebhook(o *wire.Object) Webhook {
 
 		CreatedAt: o.Date("created_at"),
 	}
-}
-
-// webhookKeys returns which keys SePay returned, those that webhookShape names first.
-func webhookKeys(w Webhook) coalesce.KeySet {
-	return coalesce.KeysOf(
-		w.APIKey.Present(), w.SecretKey.Present(), w.OAuth2AccessTokenURL.Present(), w.OAuth2ClientID.Present(),
-		w.OAuth2ClientSecret.Present(), w.BankAccountIDs.Present(), w.AlertChannelIDs.Present(),
-		w.Name.Present(), w.WebhookURL.Present(), w.EventType.Present(), w.AuthenType.Present(),
-		w.RequestContentType.Present(), w.IsVerifyPayment.Present(), w.SkipIfNoCode.Present(), w.Active.Present(),
-		w.OnlyVA.Present(), w.BankMode.Present(), w.BankAccountID.Present(), w.VAMode.Present(),
-		w.BankSubAccountIDs.Present(), w.PrefixFilters.Present(), w.RetryConditions.Present(),
-		w.AlertThreshold.Present(), w.AlertEventTypes.Present(), w.CreatedAt.Present(),
-	)
 }
 
 // Differences compares what was sent with what SePay returned for it. It is no difference when SePay does not return
