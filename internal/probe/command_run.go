@@ -164,7 +164,7 @@ func readLine(ctx context.Context, from interface{ Read([]byte) (int, error) }) 
 			}
 
 			if err != nil && len(line) == 0 {
-				results <- result{err: errors.New("there is nobody to confirm: standard input has ended")}
+				results <- result{err: errors.New("the confirmation was not typed: standard input has ended")}
 
 				return
 			}
