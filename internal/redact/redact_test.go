@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -23,6 +24,21 @@ func escapes() map[string]func(string) string {
 		}
 
 		return string(encoded[1 : len(encoded)-1])
+	}
+
+	// PHP writes what is not ASCII in UTF-16, which takes two escapes for a character beyond the first 65,536.
+	asciiOnly := func(text string) string {
+		var all strings.Builder
+
+		for _, unit := range utf16.Encode([]rune(text)) {
+			if unit < utf8.RuneSelf {
+				all.WriteByte(byte(unit))
+			} else {
+				fmt.Fprintf(&all, `\u%04x`, unit)
+			}
+		}
+
+		return all.String()
 	}
 
 	numeric := func(format string) func(string) string {
@@ -40,7 +56,7 @@ func escapes() map[string]func(string) string {
 		"plain":       func(text string) string { return text },
 		"upper case":  strings.ToUpper,
 		"JSON":        toJSON,
-		"PHP's JSON":  func(text string) string { return strings.ReplaceAll(toJSON(text), "/", `\/`) },
+		"PHP's JSON":  func(text string) string { return asciiOnly(strings.ReplaceAll(toJSON(text), "/", `\/`)) },
 		"HTML":        html.EscapeString,
 		"HTML, hex":   numeric("&#x%X;"),
 		"HTML, digit": numeric("&#%d;"),
