@@ -1,4 +1,4 @@
-# A shop that is told of each payment. `make demo` walks through this configuration.
+# A shop that receives a delivery for each payment. `make demo` walks through this configuration.
 
 terraform {
   required_version = ">= 1.5"
@@ -11,13 +11,13 @@ terraform {
   }
 }
 
-# How to sign in comes from the environment: SEPAY_CLIENT_ID and SEPAY_CLIENT_SECRET.
+# SEPAY_CLIENT_ID and SEPAY_CLIENT_SECRET come from the environment.
 provider "sepay" {}
 
-# The resource keeps the value out of what is printed. Were the variable marked as sensitive too, OpenTofu 1.6 would
-# plan an update that changes nothing after an import, because an imported value has no such mark.
+# The attribute is sensitive, so the value is never printed. If the variable were sensitive too, OpenTofu 1.6 would plan an
+# update without a change after an import, because an imported value has no such mark.
 variable "webhook_secret" {
-  description = "The key with which SePay signs what it delivers, and with which the shop checks it."
+  description = "The key that SePay signs deliveries with, and that the shop verifies them with."
   type        = string
 }
 
@@ -34,7 +34,7 @@ resource "sepay_webhook" "payments" {
   bank_account_id = data.sepay_bank_account.shop.id
 }
 
-# A whole account may be put out: its balance, which moves all day, is null unless the configuration asks for it.
+# A whole account object may be output: its balance, which changes all day, is null unless the configuration asks for it.
 output "account" {
   value = data.sepay_bank_account.shop
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Compares what is declared in this directory with what SePay has, and changes nothing. Run init before it.
 #
-#   drift-check.sh REPORT     writes what differs to the file REPORT, in Markdown
+#   drift-check.sh REPORT     writes the differences to the file REPORT, in Markdown
 #
-# Ends with 0 when nothing differs, with 2 when something does, and with 1 when that could not be found out.
+# Exit code 0: nothing differs. 2: something differs. 1: the check failed, and nothing is known.
 # TF names the tool: terraform (the default) or tofu.
 set -euo pipefail
 
@@ -12,6 +12,13 @@ report=${1:?name a file for the report}
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 tool=${TF:-terraform}
+
+# In an empty state everything would differ.
+if [[ -z $("$tool" state list 2>/dev/null) ]]; then
+  echo 'The state is empty: configure the backend that apply uses, and apply first.' >&2
+  exit 1
+fi
+
 plan=$(mktemp)
 trap 'rm -f "$plan"' EXIT
 
@@ -30,7 +37,7 @@ case $code in
     } >"$report"
     echo "SePay differs from what is declared: see $report"
     ;;
-  *) echo 'The plan failed, so nothing is known.' >&2 ;;
+  *) echo 'The plan failed: nothing is known.' >&2 ;;
 esac
 
 exit "$code"

@@ -1,4 +1,4 @@
-# What the scheduled job compares with SePay. Here one webhook; in earnest, your own configuration.
+# What the scheduled job compares with SePay. Here one webhook; in practice, your own configuration.
 
 terraform {
   required_version = ">= 1.5"
@@ -14,7 +14,7 @@ terraform {
 provider "sepay" {}
 
 variable "webhook_secret" {
-  description = "The key with which SePay signs deliveries."
+  description = "The key that SePay signs deliveries with."
   type        = string
   sensitive   = true
 }
@@ -32,7 +32,7 @@ resource "sepay_webhook" "payments" {
   bank_account_id = data.sepay_bank_accounts.watched.bank_accounts[0].id
 }
 
-# Whole accounts may be put out: their balances, which move all day, are null unless they are asked for.
+# Whole account objects may be output: their balances, which change all day, are null unless the configuration asks for them.
 output "accounts" {
   value = data.sepay_bank_accounts.watched.bank_accounts
 }

@@ -7,6 +7,6 @@ terraform {
   }
 }
 
-# SEPAY_CLIENT_ID and SEPAY_CLIENT_SECRET come from the environment. The tokens come from the store that
-# `terraform-provider-sepay login` has filled.
+# SEPAY_CLIENT_ID and SEPAY_CLIENT_SECRET come from the environment, and the tokens from the store that
+# `terraform-provider-sepay login` filled.
 provider "sepay" {}

@@ -54,9 +54,9 @@ func TestAccTheExampleOfTwoCompaniesWorksAfterTwoLogins(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	configure(cli, string(example)+webhook("first", "provider = sepay.shop"))
+	cli.Write("main.tf", string(example)+webhook("first", "provider = sepay.shop"))
 	cli.Apply()
-	configure(cli, string(example)+webhook("first", "provider = sepay.shop")+webhook("second", "provider = sepay.wholesale"))
+	cli.Write("main.tf", string(example)+webhook("first", "provider = sepay.shop")+webhook("second", "provider = sepay.wholesale"))
 	mentions(t, cli.MustExit(1, "apply", "-auto-approve"), "webhook:write")
 	signedIn(t, sepay, 2)
 	only(t, sepay)

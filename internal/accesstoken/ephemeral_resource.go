@@ -46,8 +46,8 @@ func (r *tokenEphemeralResource) Metadata(_ context.Context, req ephemeral.Metad
 // Schema implements ephemeral.EphemeralResource.
 func (r *tokenEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The access token that the provider itself works with, for another provider or tool that calls " +
-			"SePay's API in the same run. It reaches neither the plan nor the state.\n\n" +
+		MarkdownDescription: "The access token that the provider itself uses, for another provider or tool that calls " +
+			"SePay's API in the same run. It is stored neither in the plan nor in the state.\n\n" +
 			"The token lives for an hour at most and is shared with the provider: closing the resource does not revoke it. " +
 			"Ephemeral resources need Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: map[string]schema.Attribute{
@@ -62,7 +62,7 @@ func (r *tokenEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaReq
 				MarkdownDescription: "When the token expires, in RFC 3339 and UTC; null when that is not known. At least " +
 					"45 seconds, or a tenth of its life if that is less, are left when the token is handed out, unless it was given " +
 					"to the provider as `access_token`. Where SePay revokes an access token at the next refresh, the token ends " +
-					"earlier: when any run renews the sign-in.",
+					"earlier, when any run renews the sign-in.",
 			},
 		},
 	}

@@ -39,12 +39,12 @@ func (d *accountsDataSource) Metadata(_ context.Context, req datasource.Metadata
 // Schema implements datasource.DataSource.
 func (d *accountsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The bank accounts of the company, ordered by id. SePay returns all of them; the provider " +
-			"applies the filters.\n\nNeeds the scope `" + sepay.ScopeBankAccountRead + "`.",
+		MarkdownDescription: "The [bank accounts](" + docsBankAccounts + ") of the company, ordered by id. SePay returns all of them; " +
+			"the provider applies the filters.\n\nNeeds the scope `" + sepay.ScopeBankAccountRead + "`.",
 		Attributes: map[string]schema.Attribute{
 			"active": schema.BoolAttribute{
 				Optional:            true,
-				MarkdownDescription: "Keeps the accounts that SePay watches, or those that it does not. Unset keeps both.",
+				MarkdownDescription: "Keeps the accounts that SePay monitors, or those that it does not. Unset keeps both.",
 			},
 			"bank_code": schema.StringAttribute{
 				Optional:            true,

@@ -39,7 +39,7 @@ func (d *subAccountsDataSource) Metadata(_ context.Context, req datasource.Metad
 // Schema implements datasource.DataSource.
 func (d *subAccountsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The virtual accounts of a bank account, ordered by id. A webhook can be limited to them with " +
+		MarkdownDescription: "The virtual accounts of a bank account, ordered by id. Limit a webhook to them with " +
 			"`bank_sub_account_ids`.\n\nNeeds the scope `" + sepay.ScopeBankAccountRead + "`.",
 		Attributes: map[string]schema.Attribute{
 			"bank_account_id": schema.Int64Attribute{

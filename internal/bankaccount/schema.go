@@ -6,11 +6,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 )
 
+// docsBankAccounts is a page of SePay's documentation.
+const docsBankAccounts = "https://docs.sepay.vn/oauth2/api-tai-khoan-ngan-hang.html"
+
 const (
 	accumulatedDescription = "The balance in VND, with the digits that SePay sends. Null unless `include_accumulated` is " +
 		"`true`."
-	includeAccumulatedDescription = "Whether to read the balance into `accumulated`. Default: `false`, because a balance " +
-		"moves all day: what is made of an account that includes it shows a change at every plan."
+	includeAccumulatedDescription = "Whether to read the balance into `accumulated`. Default: `false`, because balances " +
+		"change all day: anything derived from one shows a change at every plan."
 )
 
 // accountAttributes are the attributes of one bank account, all of them computed.
@@ -20,7 +23,7 @@ func accountAttributes() map[string]schema.Attribute {
 		"label":               text("The label that the account has at SePay; null when it has none."),
 		"account_holder_name": text("The name of the account holder at the bank."),
 		"account_number":      text("The account number, with its leading zeros."),
-		"active":              schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether SePay watches the account."},
+		"active":              schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether SePay monitors the account."},
 		"created_at": schema.StringAttribute{
 			Computed:            true,
 			CustomType:          timetypes.RFC3339Type{},

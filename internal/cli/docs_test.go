@@ -54,8 +54,8 @@ func TestTheDocumentedLinesStartTheDownloadedProvider(t *testing.T) {
 		}
 
 		for kind, pattern := range map[string]string{
-			"shell":      `(?m)^"\$\(find -L \.terraform/providers .*login$`,
-			"powershell": `(?m)^& \(Get-ChildItem \.terraform/providers .*login$`,
+			"shell":      `(?m)^ *"\$\(find -L \.terraform/providers .*login$`,
+			"powershell": `(?m)^ *& \(Get-ChildItem \.terraform/providers .*login$`,
 		} {
 			line := regexp.MustCompile(pattern).FindString(strings.ReplaceAll(string(text), "\r\n", "\n"))
 			if line == "" {

@@ -8,8 +8,9 @@ import (
 
 func companySchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "The company of the user who authorized the provider at SePay. Nothing of it is changed.\n\n" +
-			"Needs the scope `" + sepay.ScopeCompany + "`, and SePay answers only to users who are `Admin` or `SuperAdmin`.",
+		MarkdownDescription: "The [company](https://developer.sepay.vn/en/sepay-oauth2/cong-ty) of the user who authorized the " +
+			"provider at SePay. Read-only.\n\n" +
+			"Needs the scope `" + sepay.ScopeCompany + "`, and the user must be `Admin` or `SuperAdmin` in the company.",
 		Attributes: map[string]schema.Attribute{
 			"id":           number("The id that SePay gave the company."),
 			"full_name":    text("The full name."),
@@ -25,7 +26,7 @@ func companySchema() schema.Schema {
 				Attributes: map[string]schema.Attribute{
 					"bank_sub_account":  flag("Whether the company uses virtual accounts."),
 					"paycode":           flag("Whether SePay looks for payment codes in transfer texts."),
-					"data_storage_time": text("For how many days SePay keeps transactions. SePay writes it as a text."),
+					"data_storage_time": text("For how many days SePay keeps transactions. A string, as SePay sends it."),
 					"payment_code_formats": schema.ListNestedAttribute{
 						Computed: true,
 						MarkdownDescription: "The forms in which SePay looks for payment codes, in SePay's order: " +

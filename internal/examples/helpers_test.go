@@ -20,18 +20,6 @@ const root = "../.."
 // signingSecret is the value of every variable webhook_secret.
 const signingSecret = "whsec_0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 
-const requirements = `
-terraform {
-  required_providers {
-    sepay = {
-      source = "terraform-provider-sepay/sepay"
-    }
-  }
-}
-`
-
-func TestMain(m *testing.M) { acctest.Main(m) }
-
 // start returns a SePay and a working directory with the files of an example that match any of the patterns, all of them
 // when there is none.
 func start(t *testing.T, example string, patterns ...string) (*simulator.Server, *acctest.CLI) {
@@ -40,7 +28,6 @@ func start(t *testing.T, example string, patterns ...string) (*simulator.Server,
 	sepay := simulator.Start(t)
 	cli := acctest.NewCLI(t, sepay)
 	files := os.DirFS(filepath.Join(root, "examples", example))
-	required := false
 
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || strings.HasPrefix(name, ".terraform") || !matches(patterns, name) {
@@ -52,8 +39,6 @@ func start(t *testing.T, example string, patterns ...string) (*simulator.Server,
 			return err
 		}
 
-		required = required || strings.Contains(string(content), "required_providers")
-
 		cli.Write(name, string(content))
 
 		return nil
@@ -62,16 +47,7 @@ func start(t *testing.T, example string, patterns ...string) (*simulator.Server,
 		t.Fatal(err)
 	}
 
-	if !required {
-		cli.Write("requirements.tf", requirements)
-	}
-
-	cli.Setenv(
-		"TF_VAR_webhook_secret="+signingSecret,
-		"TF_VAR_api_key=0f1e2d3c4b5a69788796a5b4c3d2e1f0",
-		"TF_VAR_delivery_client_secret=a-client-secret-of-the-shop",
-		"TF_VAR_sepay_url="+sepay.URL,
-	)
+	setVariables(cli, sepay)
 
 	return sepay, cli
 }

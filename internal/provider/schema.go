@@ -70,8 +70,8 @@ func providerSchema() schema.Schema {
 	}
 
 	return schema.Schema{
-		MarkdownDescription: "Webhooks of SePay, which tells of money that moves on Vietnamese bank accounts, and the bank " +
-			"accounts, user and company behind them.",
+		MarkdownDescription: "Webhooks of SePay, which reports transactions on Vietnamese bank accounts, and the bank accounts, " +
+			"user and company behind them.",
 		Attributes: attributes,
 	}
 }
@@ -85,29 +85,29 @@ func credentialAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"client_id": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "The id of the OAuth2 client that SePay registered for you. Not needed beside an `access_token` " +
-				"that lives as long as the run." + from(envClientID),
+			MarkdownDescription: "The id of the OAuth2 client that SePay registered for you. Not needed with an `access_token` " +
+				"that outlives the run." + from(envClientID),
 			Validators: nonEmpty(),
 		},
 		"client_secret": schema.StringAttribute{
 			Optional:            true,
 			Sensitive:           true,
-			MarkdownDescription: "The secret of that client. Keep it out of HCL." + from(envClientSecret),
+			MarkdownDescription: "The secret of that client. Set it in the environment, not in HCL." + from(envClientSecret),
 			Validators:          nonEmpty(),
 		},
 		"refresh_token": schema.StringAttribute{
 			Optional:  true,
 			Sensitive: true,
-			MarkdownDescription: "The refresh token of the first sign-in, the seed. SePay replaces the token at every use, so that " +
-				"it is used once; from then on the token store has its successor, and wins. Not needed after " +
+			MarkdownDescription: "A refresh token of SePay. Used once, to start the sign-in: SePay replaces it at every use, and " +
+				"the token store keeps the replacement, which takes precedence. Not needed after " +
 				"`terraform-provider-sepay login`." + from(envRefreshToken),
 			Validators: nonEmpty(),
 		},
 		"access_token": schema.StringAttribute{
 			Optional:  true,
 			Sensitive: true,
-			MarkdownDescription: "An access token, used as it is until it expires; then the refresh token takes over, if there is " +
-				"one." + from(envAccessToken),
+			MarkdownDescription: "An access token, used until it expires; then the provider falls back to the refresh token, if " +
+				"there is one." + from(envAccessToken),
 			Validators: nonEmpty(),
 		},
 		"base_url": schema.StringAttribute{
@@ -125,8 +125,8 @@ func storeAttributes() map[string]schema.Attribute {
 		"token_store": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Where the tokens are kept from one run to the next: `" + storeFile + "` (a file that only you can " +
-				"read), `" + storeHelper + "` (the program of `token_helper`), `" + storeNone + "` (nowhere: each run spends the " +
-				"refresh token). Default: `" + storeFile + "`." + from(envTokenStore),
+				"read), `" + storeHelper + "` (the program of `token_helper`), `" + storeNone + "` (nowhere: each run uses up " +
+				"the refresh token). Default: `" + storeFile + "`." + from(envTokenStore),
 			Validators: []validator.String{stringvalidator.OneOf(storeFile, storeHelper, storeNone)},
 		},
 		"token_store_path": schema.StringAttribute{
@@ -138,15 +138,15 @@ func storeAttributes() map[string]schema.Attribute {
 		},
 		"token_store_key": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "A name for the stored record, such as `production`. Where it is left out, the record is found by " +
-				"the client and the refresh token." + from(envTokenStoreKey),
+			MarkdownDescription: "A name for the stored record, such as `production`. If omitted, the record is found by the " +
+				"client and the refresh token." + from(envTokenStoreKey),
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 		"token_helper": schema.ListAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
 			MarkdownDescription: "The program that keeps the tokens with `token_store = \"" + storeHelper + "\"`, with its arguments, " +
-				"started without a shell. It speaks the verbs of Terraform's credentials helpers. Environment variable: `" +
+				"started without a shell. It implements the verbs of Terraform's credentials helpers. Environment variable: `" +
 				envTokenHelper + "`, a command line.",
 			Validators: []validator.List{
 				listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)),
@@ -154,7 +154,7 @@ func storeAttributes() map[string]schema.Attribute {
 		},
 		"token_lock_timeout": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "How long to wait for another process that is exchanging the token, such as `2m`. Default: `" +
+			MarkdownDescription: "Maximum wait for another process that is exchanging the token, such as `2m`. Default: `" +
 				defaultLockTimeout + "`." + from(envTokenLockTimeout),
 			Validators: []validator.String{settingValidator[time.Duration]{wantDuration, parseDuration}},
 		},
@@ -165,19 +165,20 @@ func requestAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"requests_per_second": schema.Float64Attribute{
 			Optional: true,
-			MarkdownDescription: fmt.Sprintf("How many requests a second this provider sends at the most, in any one second, without a "+
-				"burst on top. `0` sets no limit of our own. Default: `%d`.", defaultRequestsPerSecond) + from(envRequestsPerSecond),
+			MarkdownDescription: fmt.Sprintf("Maximum number of requests per second, with no burst allowance. `0` disables this limit. "+
+				"Default: `%d`.", defaultRequestsPerSecond) + from(envRequestsPerSecond),
 			Validators: []validator.Float64{float64validator.AtLeast(0)},
 		},
 		"max_retries": schema.Int64Attribute{
 			Optional: true,
-			MarkdownDescription: fmt.Sprintf("How often a request that may be repeated is repeated. Default: `%d`.", defaultMaxRetries) +
+			MarkdownDescription: fmt.Sprintf("Maximum number of retries of a request that is safe to repeat. Default: `%d`.",
+				defaultMaxRetries) +
 				from(envMaxRetries),
 			Validators: []validator.Int64{int64validator.Between(0, 100)},
 		},
 		"request_timeout": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "How long one try of a request may take, such as `45s`. Default: `" + defaultRequestTimeout + "`." +
+			MarkdownDescription: "Timeout of a single attempt of a request, such as `45s`. Default: `" + defaultRequestTimeout + "`." +
 				from(envRequestTimeout),
 			Validators: []validator.String{settingValidator[time.Duration]{wantDuration, parseDuration}},
 		},

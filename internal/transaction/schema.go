@@ -21,11 +21,11 @@ const (
 func listSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "The newest transactions that pass the filters, the newest first.\n\n" +
-			"~> **Results are stored in the state**, in clear: names, amounts and transfer texts of other people. Narrow the " +
-			"filters and the `limit` to what is needed, and restrict who may read the state.\n\n" +
-			"To assert on it, refer to it from a `check` block, but declare it outside: Terraform reads what stands inside at " +
-			"each apply, and `plan -detailed-exitcode` counts that as a change.\n\n" +
-			"New transactions change the result. What is made of it, an output for example, shows a change at the next plan. " +
+			"**Results are stored in the state**, in clear: names, amounts and transfer texts of other people. Narrow the " +
+			"filters and the `limit` to what you need, and restrict who can read the state.\n\n" +
+			"To assert on it, refer to it from a `check` block, but declare it outside: Terraform reads a data source inside a " +
+			"check at each apply, and `plan -detailed-exitcode` counts that as a change.\n\n" +
+			"New transactions change the result. Outputs and other values derived from it change at the next plan. " +
 			"Filters are combined: a transaction has to pass all of them.\n\nNeeds the scope `" + sepay.ScopeTransactionRead +
 			"`.",
 		Attributes: map[string]schema.Attribute{
@@ -42,7 +42,7 @@ func listSchema() schema.Schema {
 			"amount_out":       amountFilter("Keeps the transactions that took out exactly this amount, in VND."),
 			"limit": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: fmt.Sprintf("How many transactions to keep at most, the newest ones; 1 to %d. "+
+				MarkdownDescription: fmt.Sprintf("Maximum number of transactions, the newest ones; 1 to %d. "+
 					"Default: `%d`. When there are exactly as many results as this, there may be more.", maxLimit, defaultLimit),
 				Validators: []validator.Int64{int64validator.Between(1, maxLimit)},
 			},

@@ -54,7 +54,8 @@ func (d *webhooksDataSource) Metadata(_ context.Context, req datasource.Metadata
 // Schema implements datasource.DataSource.
 func (d *webhooksDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The webhooks of the company, ordered by id. No secret is read.",
+		MarkdownDescription: "The webhooks of the company, ordered by id. No secret is read.\n\n" +
+			"Needs the scope `" + sepay.ScopeWebhookRead + "`.",
 		Attributes: map[string]schema.Attribute{
 			"webhook_url": schema.StringAttribute{
 				Optional:            true,

@@ -25,8 +25,17 @@ import (
 )
 
 // heldWhenUnset ends the description of each attribute that SePay fills in when the configuration leaves it out.
-const heldWhenUnset = " If omitted, SePay chooses the value at creation, and the provider holds what SePay had after the last " +
-	"apply or import: removing the attribute changes nothing, and a change in the dashboard shows as a difference."
+const heldWhenUnset = " If omitted, SePay chooses the value at creation, and the provider keeps the value of the last apply or " +
+	"import: removing the attribute later changes nothing, and a change made in the dashboard shows as a difference."
+
+// Pages of SePay's documentation.
+const (
+	docsWebhooksAPI = "https://developer.sepay.vn/en/sepay-oauth2/api-webhook"
+	docsSecurity    = "https://developer.sepay.vn/en/sepay-webhooks/bao-mat"
+	docsAuthen      = "https://developer.sepay.vn/en/sepay-webhooks/xac-thuc"
+	docsOAuth2      = "https://developer.sepay.vn/en/sepay-webhooks/oauth2-webhooks"
+	docsRetries     = "https://developer.sepay.vn/en/sepay-webhooks/xu-ly-loi"
+)
 
 // resourceSchema is the schema of the managed resource. Version 0 is the only one so far; UpgradeState is where a later
 // version adds its way up.
@@ -37,9 +46,12 @@ func resourceSchema() schema.Schema {
 	}
 
 	return schema.Schema{
-		MarkdownDescription: "A webhook that SePay calls when money moves on a bank account.\n\n" +
-			"Attribute names are those of SePay's Webhooks API. An update sends only what changed, and no update replaces " +
-			"the webhook. What SePay stored is read back after each write and compared with what was asked.",
+		MarkdownDescription: "A webhook that SePay calls for each transaction on a bank account.\n\n" +
+			"Attribute names are those of [SePay's Webhooks API](" + docsWebhooksAPI + "). An update sends only what changed, " +
+			"and no update replaces the webhook. After each write the provider reads the webhook back and compares what SePay " +
+			"stored with what was requested.\n\n" +
+			"Needs the scope `" + sepay.ScopeWebhookRead + "` for plan and import, `" + sepay.ScopeWebhookWrite + "` as well for " +
+			"create and update, and `" + sepay.ScopeWebhookDelete + "` as well for destroy.",
 		Attributes: attributes,
 	}
 }
@@ -77,44 +89,46 @@ func deliveryAttributes() map[string]schema.Attribute {
 		"webhook_url": schema.StringAttribute{
 			Required: true,
 			MarkdownDescription: fmt.Sprintf("The absolute http or https URL that SePay calls, up to %d characters. Local "+
-				"names, private and reserved addresses, user info and fragments are refused; use https, since deliveries contain payments.",
+				"names, private and reserved addresses, user info and fragments are refused. Use https: deliveries contain payments, and "+
+				"[SePay refuses plain http]("+docsSecurity+") outside its test mode.",
 				sepay.WebhookURLMaxLength),
 			Validators: []validator.String{
 				stringvalidator.UTF8LengthBetween(1, sepay.WebhookURLMaxLength), urlValidator{called: true, warnPlain: true},
 			},
 		},
 		"event_type": schema.StringAttribute{
-			Required:            true,
-			MarkdownDescription: "Which movements are delivered: " + choices(sepay.EventTypes()),
-			Validators:          []validator.String{stringvalidator.OneOf(sepay.Values(sepay.EventTypes())...)},
+			Required: true,
+			MarkdownDescription: "Which transactions are delivered: " + choices(sepay.EventTypes()) +
+				" `Out_only` works with Sacombank, TPBank and VietinBank only, and there for virtual accounts with a memo.",
+			Validators: []validator.String{stringvalidator.OneOf(sepay.Values(sepay.EventTypes())...)},
 		},
 		"request_content_type": schema.StringAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  stringdefault.StaticString(sepay.ContentTypeJSON),
 			MarkdownDescription: "The form of a delivery: " + choices(sepay.RequestContentTypes()) +
-				" Default: `" + sepay.ContentTypeJSON + "`, to which removing the attribute returns.",
+				" Default: `" + sepay.ContentTypeJSON + "`; removing the attribute restores the default.",
 			Validators: []validator.String{stringvalidator.OneOf(sepay.Values(sepay.RequestContentTypes())...)},
 		},
 		"is_verify_payment": schema.BoolAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(false),
-			MarkdownDescription: "Whether SePay counts a delivery as a verification of the payment. Default: `false`, to " +
-				"which removing the attribute returns.",
+			MarkdownDescription: "Whether SePay counts a delivery as a verification of the payment. Default: `false`; " +
+				"removing the attribute restores the default.",
 		},
 		"skip_if_no_code": schema.BoolAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(false),
-			MarkdownDescription: "Whether movements without a payment code are left out. Default: `false`, to which removing " +
-				"the attribute returns.",
+			MarkdownDescription: "Whether transactions without a payment code are skipped. It has an effect only while the " +
+				"company's payment code recognition is on. Default: `false`; removing the attribute restores the default.",
 		},
 		"active": schema.BoolAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(true),
-			MarkdownDescription: "Whether SePay delivers at all. Default: `true`, to which removing the attribute returns: a " +
+			MarkdownDescription: "Whether SePay sends deliveries. Default: `true`; removing the attribute restores the default. A " +
 				"webhook that was switched off in the dashboard is planned to be switched on again.",
 		},
 		"prefix_filters": schema.SetAttribute{
@@ -122,16 +136,17 @@ func deliveryAttributes() map[string]schema.Attribute {
 			Computed:    true,
 			Default:     setdefault.StaticValue(tfvalue.StringSet(nil)),
 			ElementType: types.StringType,
-			MarkdownDescription: "Payment code prefixes to which deliveries are limited. Empty means the same as unset: no " +
-				"limit. Removing the attribute clears the filters.",
+			MarkdownDescription: "Payment code prefixes to which deliveries are limited. They have an effect only while the " +
+				"company's payment code recognition is on. Empty means the same as unset: no limit. Removing the attribute " +
+				"clears the filters.",
 			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
 		},
 		"retry_conditions": schema.SetAttribute{
 			Optional:    true,
 			Computed:    true,
 			ElementType: types.StringType,
-			MarkdownDescription: "When SePay repeats a delivery: " + choices(sepay.RetryConditions()) +
-				" `[]` turns retry off." + heldWhenUnset,
+			MarkdownDescription: "When SePay [retries a delivery](" + docsRetries + "): " + choices(sepay.RetryConditions()) +
+				" `[]` turns retries off." + heldWhenUnset,
 			Validators: []validator.Set{
 				setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(sepay.Values(sepay.RetryConditions())...)),
 			},
@@ -150,7 +165,7 @@ func coverageAttributes() map[string]schema.Attribute {
 			Optional: true,
 			Computed: true,
 			MarkdownDescription: "Which bank accounts the webhook covers: " + choices(sepay.BankModes()) +
-				" Unset means one account, that of `bank_account_id`; SePay's 2025 API does not know the attribute.",
+				" Unset means one account, that of `bank_account_id`. Leave it unset if SePay answers that the field is unknown.",
 			Validators: []validator.String{stringvalidator.OneOf(sepay.Values(sepay.BankModes())...)},
 		},
 		"bank_account_id": schema.Int64Attribute{
@@ -165,20 +180,22 @@ func coverageAttributes() map[string]schema.Attribute {
 			Default:     setdefault.StaticValue(tfvalue.Int64Set(nil)),
 			ElementType: types.Int64Type,
 			MarkdownDescription: "The ids of the bank accounts that the webhook covers. Required with `bank_mode = \"" +
-				sepay.BankModeMulti + "\"`, and not allowed otherwise. Kept as configured where SePay does not return it.",
+				sepay.BankModeMulti + "\"`, and not allowed otherwise. Kept as configured where SePay does not return it. " +
+				"With several accounts, SePay's API has no virtual accounts per account: choose them in the " +
+				"dashboard, or declare a webhook for each account.",
 			Validators: ids(),
 		},
 		"va_mode": schema.StringAttribute{
 			Optional: true,
 			Computed: true,
 			MarkdownDescription: "Which virtual accounts the webhook covers: " + choices(sepay.VAModes()) + heldWhenUnset +
-				" Removing `list` together with `bank_sub_account_ids` returns to `all`.",
+				" Removing `list` together with `bank_sub_account_ids` restores `all`.",
 			Validators: []validator.String{stringvalidator.OneOf(sepay.Values(sepay.VAModes())...)},
 		},
 		"only_va": schema.BoolAttribute{
 			Optional:            true,
 			Computed:            true,
-			MarkdownDescription: "Whether only movements on virtual accounts are delivered." + heldWhenUnset,
+			MarkdownDescription: "Whether only transactions on virtual accounts are delivered." + heldWhenUnset,
 		},
 		"bank_sub_account_ids": schema.SetAttribute{
 			Optional:    true,
@@ -198,7 +215,7 @@ func alertAttributes() map[string]schema.Attribute {
 		"alert_threshold": schema.Int64Attribute{
 			Optional: true,
 			Computed: true,
-			MarkdownDescription: fmt.Sprintf("After how many failed deliveries in a row SePay sends an alert, %d to %d.",
+			MarkdownDescription: fmt.Sprintf("The number of failed deliveries in a row after which SePay sends an alert, %d to %d.",
 				sepay.AlertThresholdMin, sepay.AlertThresholdMax) + heldWhenUnset,
 			Validators: []validator.Int64{int64validator.Between(sepay.AlertThresholdMin, sepay.AlertThresholdMax)},
 		},
@@ -216,7 +233,7 @@ func alertAttributes() map[string]schema.Attribute {
 			Computed:    true,
 			Default:     setdefault.StaticValue(tfvalue.Int64Set(nil)),
 			ElementType: types.Int64Type,
-			MarkdownDescription: "The ids of the channels that alerts go to; they are made in SePay's dashboard. Kept as " +
+			MarkdownDescription: "The ids of the channels that alerts go to; create the channels in SePay's dashboard. Kept as " +
 				"configured where SePay does not return it. Removing the attribute clears the list.",
 			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueInt64sAre(int64validator.AtLeast(1))},
 		},

@@ -16,13 +16,14 @@ func authenticationAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"authen_type": schema.StringAttribute{
 			Required: true,
-			MarkdownDescription: "How deliveries are authenticated: " + choices(sepay.AuthenTypes()) +
+			MarkdownDescription: "How [deliveries are authenticated](" + docsAuthen + "): " + choices(sepay.AuthenTypes()) +
 				" It can be changed in place, together with what the new value needs.",
 			Validators: []validator.String{stringvalidator.OneOf(sepay.Values(sepay.AuthenTypes())...)},
 		},
 		"oauth2_access_token_url": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "The absolute URL that SePay asks for a token before each delivery. Required with `authen_type = \"" +
+			MarkdownDescription: "The absolute URL that SePay [asks for a token](" + docsOAuth2 + ") before each delivery. " +
+				"Required with `authen_type = \"" +
 				sepay.AuthenTypeOAuth2 + "\"`, and not allowed otherwise.",
 			Validators: []validator.String{urlValidator{called: true}},
 		},
@@ -40,7 +41,7 @@ func authenticationAttributes() map[string]schema.Attribute {
 			Sensitive: true,
 			MarkdownDescription: fmt.Sprintf("%s Exactly one of `%s` and `%s` is required with `authen_type = %q`. It is stored "+
 				"in the state; prefer `%s` on Terraform 1.11 and later. Where SePay returns it in clear, a change made in the "+
-				"dashboard shows as a difference; the value that SePay has is never copied into the state.",
+				"dashboard shows as a difference; the value at SePay is never copied into the state.",
 				secret.meaning, secret.plain, secret.writeOnly, secret.authenType, secret.writeOnly),
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		}
@@ -48,18 +49,18 @@ func authenticationAttributes() map[string]schema.Attribute {
 			Optional:  true,
 			Sensitive: true,
 			WriteOnly: true,
-			MarkdownDescription: fmt.Sprintf("Like `%s`, but kept out of plan and state. Needs Terraform or OpenTofu 1.11. See `%s` "+
-				"for when it is sent again.", secret.plain, secret.version),
+			MarkdownDescription: fmt.Sprintf("Like `%s`, but stored neither in the plan nor in the state. Needs Terraform or OpenTofu "+
+				"1.11. See `%s` for when it is sent again.", secret.plain, secret.version),
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		}
 		attributes[secret.version] = schema.Int64Attribute{
 			Optional: true,
 			Computed: true,
-			MarkdownDescription: fmt.Sprintf("The version of `%[1]s`. Where it is set, `%[1]s` is sent again when, and only when, this "+
-				"number changes: set it when the value differs at each run. Where it is left out, the provider counts: it compares "+
-				"`%[1]s` with a salted digest of the value that SePay is known to have and raises the version when they differ. In "+
-				"both cases a secret that was changed in the dashboard, where SePay returns it in clear, shows as a change of the "+
-				"version, and after an import the version is set without a request if SePay has the same secret.",
+			MarkdownDescription: fmt.Sprintf("The version of `%[1]s`. If set, `%[1]s` is sent again only when this number changes: set it "+
+				"when the value differs at each run. If omitted, the provider counts: it compares `%[1]s` with a salted digest of the "+
+				"last value that SePay is known to have, and increases the version when they differ. In both cases a secret that was "+
+				"changed in the dashboard shows as a change of the version where SePay returns it in clear, and after an import the "+
+				"version is set without a request if SePay has the same secret.",
 				secret.writeOnly),
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		}

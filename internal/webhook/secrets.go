@@ -54,7 +54,7 @@ func secrets() []secret {
 		{
 			plain: "secret_key", writeOnly: "secret_key_wo", version: "secret_key_wo_version",
 			authenType: sepay.AuthenTypeHMAC,
-			meaning:    "The key with which deliveries are signed.",
+			meaning:    "The key that SePay signs deliveries with.",
 			of: func(m *model) secretValues {
 				return secretValues{&m.SecretKey, &m.SecretKeyWO, &m.SecretKeyWOVersion}
 			},

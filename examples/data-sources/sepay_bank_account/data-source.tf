@@ -1,4 +1,13 @@
-# By its number, a string, because leading zeros matter. The bank tells accounts apart that share a number.
+terraform {
+  required_providers {
+    sepay = {
+      source  = "terraform-provider-sepay/sepay"
+      version = "~> 0.1"
+    }
+  }
+}
+
+# By its number: a string, because leading zeros matter. The bank code distinguishes accounts that share a number.
 data "sepay_bank_account" "shop" {
   account_number = "0071000888888"
   bank_code      = "VCB"

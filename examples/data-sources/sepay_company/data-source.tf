@@ -1,10 +1,19 @@
-data "sepay_company" "current" {}
+terraform {
+  required_providers {
+    sepay = {
+      source  = "terraform-provider-sepay/sepay"
+      version = "~> 0.1"
+    }
+  }
+}
 
-# Stop before anything is changed in the wrong company.
-check "company" {
-  assert {
-    condition     = data.sepay_company.current.short_name == "ABC Corp"
-    error_message = "Signed in to ${data.sepay_company.current.full_name}."
+# The plan fails before anything changes in the wrong company. A `check` block would only warn.
+data "sepay_company" "current" {
+  lifecycle {
+    postcondition {
+      condition     = self.short_name == "ABC Corp"
+      error_message = "The sign-in belongs to ${self.full_name}, not to ABC Corp."
+    }
   }
 }
 

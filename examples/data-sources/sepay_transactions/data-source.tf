@@ -1,3 +1,12 @@
+terraform {
+  required_providers {
+    sepay = {
+      source  = "terraform-provider-sepay/sepay"
+      version = "~> 0.1"
+    }
+  }
+}
+
 data "sepay_bank_account" "shop" {
   account_number = "0071000888888"
 }
@@ -8,13 +17,13 @@ data "sepay_transactions" "since_the_change" {
   limit           = 10
 }
 
-# Has money reached the account since its webhook was changed? A payment that has not come yet is a warning, not an error.
-# The data source stands outside of the check: inside, Terraform would report a change at every plan.
+# Has the account received money since its webhook changed? A failed check is a warning, not an error.
+# The data source is declared outside the check: inside, Terraform would report a change at every plan.
 check "money_arrives" {
   assert {
     condition = anytrue([
       for transaction in data.sepay_transactions.since_the_change.transactions : transaction.amount_in > 0
     ])
-    error_message = "No money has reached the account since 2025-02-25."
+    error_message = "The account has received no money since 2025-02-25."
   }
 }

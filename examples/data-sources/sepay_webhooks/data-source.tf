@@ -1,3 +1,12 @@
+terraform {
+  required_providers {
+    sepay = {
+      source  = "terraform-provider-sepay/sepay"
+      version = "~> 0.1"
+    }
+  }
+}
+
 # Webhooks whose URL contains a text.
 data "sepay_webhooks" "shop" {
   webhook_url = "shop.example.com"

@@ -12,6 +12,6 @@ run "declared" {
 
   assert {
     condition     = alltrue([for account in output.accounts : account.accumulated == null])
-    error_message = "A balance stands in the output: every plan would differ."
+    error_message = "The output contains a balance: every plan would differ."
   }
 }

@@ -1,5 +1,5 @@
 variable "account_number" {
-  description = "The bank account that payments arrive on, with its leading zeros."
+  description = "The number of the bank account that receives payments, with its leading zeros."
   type        = string
 }
 
@@ -10,7 +10,7 @@ variable "bank_code" {
 }
 
 variable "virtual_accounts" {
-  description = "The numbers of the virtual accounts to be told of. Empty: all movements of the bank account."
+  description = "The numbers of the virtual accounts to cover. Empty: all transactions of the bank account."
   type        = set(string)
   default     = []
 }
@@ -22,23 +22,23 @@ variable "name" {
 }
 
 variable "url" {
-  description = "The address of the shop that SePay calls."
+  description = "The URL of the shop that SePay calls."
   type        = string
 
   validation {
     condition     = startswith(var.url, "https://")
-    error_message = "Deliveries tell of payments: use an address that begins with https://."
+    error_message = "Deliveries contain payments: use a URL that begins with https://."
   }
 }
 
 variable "secret_key" {
-  description = "The key with which SePay signs deliveries. It is stored in the state."
+  description = "The key that SePay signs deliveries with. It is stored in the state."
   type        = string
   sensitive   = true
 }
 
 variable "active" {
-  description = "Whether SePay delivers at all."
+  description = "Whether SePay sends deliveries."
   type        = bool
   default     = true
 }

@@ -1,5 +1,14 @@
-# Money that comes in on one account. The secret reaches neither the plan nor the state; that needs Terraform 1.11 or
-# OpenTofu 1.11. On older tools use secret_key instead of secret_key_wo, and no ephemeral variable.
+terraform {
+  required_providers {
+    sepay = {
+      source  = "terraform-provider-sepay/sepay"
+      version = "~> 0.1"
+    }
+  }
+}
+
+# The secret is stored neither in the plan nor in the state. This needs Terraform 1.11 or OpenTofu 1.11; on older versions
+# use secret_key instead of secret_key_wo, and remove `ephemeral = true`.
 variable "webhook_secret" {
   type      = string
   sensitive = true

@@ -1,4 +1,12 @@
-# One webhook for each account that SePay watches.
+terraform {
+  required_providers {
+    sepay = {
+      source  = "terraform-provider-sepay/sepay"
+      version = "~> 0.1"
+    }
+  }
+}
+
 variable "api_key" {
   type      = string
   sensitive = true

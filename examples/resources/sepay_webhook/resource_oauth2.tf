@@ -1,4 +1,12 @@
-# Every account of the company. Before each delivery SePay asks an authorization server for a token.
+terraform {
+  required_providers {
+    sepay = {
+      source  = "terraform-provider-sepay/sepay"
+      version = "~> 0.1"
+    }
+  }
+}
+
 variable "delivery_client_secret" {
   type      = string
   sensitive = true
@@ -15,7 +23,7 @@ resource "sepay_webhook" "all_accounts" {
   oauth2_access_token_url = "https://auth.example.com/oauth/token"
   oauth2_client_id        = "sepay-deliveries"
 
-  # The secret is sent again when the version changes, and not otherwise.
+  # The secret is sent again only when the version changes.
   oauth2_client_secret_wo         = var.delivery_client_secret
   oauth2_client_secret_wo_version = 1
 }

@@ -6,7 +6,7 @@ variables {
   secret_key     = "whsec_of_the_test"
 }
 
-run "all_movements" {
+run "all_transactions" {
   assert {
     condition     = sepay_webhook.shop.bank_account_id == 19
     error_message = "The webhook does not cover the account that has the number."
@@ -14,7 +14,7 @@ run "all_movements" {
 
   assert {
     condition     = !sepay_webhook.shop.only_va && sepay_webhook.shop.event_type == "In_only"
-    error_message = "The webhook does not tell of all incoming money."
+    error_message = "The webhook does not cover all incoming transactions."
   }
 }
 
@@ -25,7 +25,7 @@ run "one_branch" {
 
   assert {
     condition     = sepay_webhook.shop.only_va && sepay_webhook.shop.bank_sub_account_ids == toset([25])
-    error_message = "The webhook does not cover the virtual account alone."
+    error_message = "The webhook covers more than the virtual account."
   }
 
   assert {
