@@ -28,7 +28,7 @@ get)
 	}
 	;;
 store)
-	# What comes in is stored as it is; it passes through a pipe, never through an argument.
+	# Standard input is stored unchanged; it passes through a pipe, never through an argument.
 	token=$(cat)
 	printf '%s' "$token" | aws secretsmanager put-secret-value --secret-id "$secret" \
 		--secret-string file:///dev/stdin >/dev/null 2>"$errors" || {

@@ -9,7 +9,7 @@
 set -eu
 
 namespace=$1 verb=$2 name=sepay-${3-}
-lock_life=300 # seconds after which a lock is taken for left behind by a job that was killed
+lock_life=300 # seconds after which a lock counts as left by a job that was killed
 
 in_namespace() { kubectl --namespace "$namespace" "$@"; }
 

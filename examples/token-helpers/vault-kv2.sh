@@ -8,7 +8,7 @@
 set -eu
 
 mount=$1 prefix=$2 verb=$3 path=$2/${4-}
-lock_life=300 # seconds after which a lock is taken for left behind by a job that was killed
+lock_life=300 # seconds after which a lock counts as left by a job that was killed
 
 errors=$(mktemp)
 trap 'rm -f "$errors"' EXIT

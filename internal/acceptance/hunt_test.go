@@ -172,7 +172,7 @@ func lead(t *testing.T, sepay *simulator.Server, cli *acctest.CLI, writeOnly boo
 	cli.Destroy()
 }
 
-// stored tells whether a text stands in a file of the token store.
+// stored reports whether a file of the token store contains a text.
 func stored(t *testing.T, stateHome, text string) bool {
 	t.Helper()
 

@@ -47,7 +47,7 @@ func within(t *testing.T, sepay *simulator.Server, what string, limit int) {
 	sepay.ResetRequests()
 
 	if total > limit {
-		t.Errorf("%s cost %d requests, want %d at the most: %v", what, total, limit, kinds)
+		t.Errorf("%s cost %d requests, want at most %d: %v", what, total, limit, kinds)
 	} else {
 		t.Logf("%s: %d requests, %v", what, total, kinds)
 	}

@@ -58,7 +58,7 @@ func TestAccAReplacementIsMadeInTheOrderThatIsAskedFor(t *testing.T) {
 	second := only(t, sepay).ID
 	wrote(t, sepay, fmt.Sprintf("DELETE /webhooks/%d", first), created, fmt.Sprintf("PATCH /webhooks/%d active,name", second))
 
-	// Both exist at one moment, with the same URL.
+	// Both exist at the same time, with the same URL.
 	configure(cli, webhook("shop", "lifecycle {\n    create_before_destroy = true\n  }"))
 	cli.Apply("-replace=sepay_webhook.shop")
 
@@ -317,7 +317,7 @@ func TestAccAConfigurationIsGeneratedFromWhatExists(t *testing.T) {
 
 		generated := cli.Read("found.tf")
 		if strings.Contains(generated, secret) {
-			t.Error("the secret stands in what was generated")
+			t.Error("the generated configuration contains the secret")
 		}
 
 		cli.Setenv("TF_VAR_secret=" + secret)

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// Leaks says where a secret stands in which none may stand: any secret of the services in what the commands printed, and
-// a token or a client's secret in a file anywhere but in the token store. Secrets of webhooks may stand in files, since a
+// Leaks returns where a secret appears that must not: any secret of the services in what the commands printed, and
+// a token or a client's secret in a file anywhere but in the token store. Secrets of webhooks may appear in files, since a
 // state has to keep those that are no write-only arguments.
 func (c *CLI) Leaks() []string {
 	var leaks []string

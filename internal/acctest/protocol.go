@@ -25,17 +25,17 @@ type Server struct {
 	identities map[string]*tfprotov6.ResourceIdentitySchema
 
 	terraformVersion string
-	// What the tool that this server stands in for knows of.
+	// What the tool that this server simulates supports.
 	identity, writeOnly bool
 }
 
-// Option changes which tool a Server stands in for.
+// Option changes which tool a Server simulates.
 type Option func(*Server)
 
-// WithoutIdentity stands in for a tool that never stores identities: Terraform before 1.12, every OpenTofu.
+// WithoutIdentity simulates a tool that never stores identities: Terraform before 1.12, every OpenTofu.
 func WithoutIdentity() Option { return func(s *Server) { s.identity = false } }
 
-// WithoutWriteOnly stands in for a tool that knows no write-only arguments: Terraform and OpenTofu before 1.11.
+// WithoutWriteOnly simulates a tool without write-only arguments: Terraform and OpenTofu before 1.11.
 func WithoutWriteOnly() Option { return func(s *Server) { s.writeOnly = false } }
 
 // WithContext runs every call of the server under ctx instead of the test's own context.
@@ -112,7 +112,7 @@ func (s *Server) Stop() {
 	}
 }
 
-// encode builds a value of a configuration. It also returns the same value in the form that answers are compared in.
+// encode builds a value of a configuration. It also returns the same value in the form in which responses are compared.
 func (s *Server) encode(typ tftypes.Type, plain map[string]any) (*tfprotov6.DynamicValue, map[string]any) {
 	s.tb.Helper()
 
@@ -156,7 +156,7 @@ func (s *Server) encodeBlock(schema *tfprotov6.Schema, config map[string]any) *t
 	return encoded
 }
 
-// decode reads an object of an answer, nil when it is null.
+// decode reads an object of a response, nil when it is null.
 func (s *Server) decode(typ tftypes.Type, encoded *tfprotov6.DynamicValue) map[string]any {
 	s.tb.Helper()
 
@@ -173,7 +173,7 @@ func (s *Server) refuse(call string, violations []string) {
 	s.tb.Helper()
 
 	if len(violations) > 0 {
-		s.tb.Errorf("Terraform would refuse the answer to %s as a bug in the provider:\n  %s", call,
+		s.tb.Errorf("Terraform would reject the response to %s as a bug in the provider:\n  %s", call,
 			strings.Join(violations, "\n  "))
 	}
 }

@@ -40,7 +40,7 @@ func (m *Managed) Refresh() Diagnostics {
 	return diagnostics
 }
 
-// Plan refreshes and plans as `terraform plan` does; a nil config plans a destroy. The state stays as it is. The plan
+// Plan refreshes and plans as `terraform plan` does; a nil config plans a destroy. The state does not change. The plan
 // is nil when there are errors.
 func (m *Managed) Plan(config map[string]any) (*Plan, Diagnostics) {
 	m.server.tb.Helper()

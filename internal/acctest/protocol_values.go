@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Unknown stands in a configuration for a value that Terraform does not know before apply. In plans it stands for what
+// Unknown is a value of a configuration that Terraform does not know before apply. In plans it is what
 // the provider will only know after apply.
 const Unknown = unknown("(known after apply)")
 

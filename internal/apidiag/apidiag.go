@@ -1,5 +1,4 @@
-// Package apidiag puts errors into the words of Terraform's diagnostics: what could not be done, why, what SePay said,
-// and what to do next.
+// Package apidiag makes Terraform's diagnostics of errors: what failed, the cause, SePay's text, and the next step.
 package apidiag
 
 import (
@@ -15,14 +14,14 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-// ExplainedError is an error that brings its own words for the user. The provider makes one of whatever keeps it from
-// getting a token, so that concept packages need not know of tokens.
+// ExplainedError is an error with a text for the user. The provider makes one of each failure to get a token, so that concept
+// packages know nothing of tokens.
 type ExplainedError struct {
-	// Summary says in one line what is wrong.
+	// Summary is the failure in one line.
 	Summary string
 	// Detail has the cause and the next step.
 	Detail string
-	// Deferred tells that nothing is wrong yet: Terraform does not know what is needed.
+	// Deferred reports that nothing failed: Terraform does not know a needed value yet.
 	Deferred bool
 	// Err is the cause, for errors.Is; may be nil.
 	Err error
@@ -39,7 +38,7 @@ func Error(what string, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Could not "+what, detail(err))
 }
 
-// Warning is like Error for what does not stop the run.
+// Warning is like Error, for a failure that does not stop the run.
 func Warning(summary string, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(summary, detail(err))
 }
@@ -69,7 +68,7 @@ func ByField(diags *diag.Diagnostics, what string, err error, attribute func(fie
 func detail(err error) string {
 	var (
 		explained   *ExplainedError
-		answered    *sepay.APIError
+		responded   *sepay.APIError
 		unsent      *sepay.RequestError
 		lost        *sepay.LostCreateError
 		unconfirmed *sepay.UnconfirmedError
@@ -77,18 +76,18 @@ func detail(err error) string {
 
 	switch {
 	case errors.As(err, &lost), errors.As(err, &unconfirmed):
-		// They say what to do, whatever their cause was.
+		// Their texts have the next step, whatever the cause.
 		return sentence(err)
-	case errors.As(err, &explained) && errors.As(err, &answered):
-		// The token that was refused is why another one was asked for.
-		return explained.Summary + ".\n\n" + explained.Detail + "\n\nBefore that, SePay answered " + answered.Summary() + "."
+	case errors.As(err, &explained) && errors.As(err, &responded):
+		// A rejected token is the reason for the exchange that failed.
+		return explained.Summary + ".\n\n" + explained.Detail + "\n\nBefore that, SePay responded with " + responded.Summary() + "."
 	case errors.As(err, &explained):
 		return explained.Summary + ".\n\n" + explained.Detail
 	case errors.Is(err, context.Canceled):
-		return "The run was stopped before SePay answered. Run the command again to go on."
-	case errors.As(err, &answered) && answered.NextStep() == "":
+		return "The run was stopped before SePay responded. Run the command again to continue."
+	case errors.As(err, &responded) && responded.NextStep() == "":
 		return sentence(err) + " Correct what SePay objects to, then run the command again."
-	case errors.As(err, &answered):
+	case errors.As(err, &responded):
 		return sentence(err)
 	case errors.Is(err, context.DeadlineExceeded):
 		return sentence(err) + " Run the command again; if it happens often, raise request_timeout in the provider block."

@@ -35,7 +35,7 @@ func TestDiagnosticsSayWhatFailedWhyAndWhatToDo(t *testing.T) {
 			[]string{"400 Bad Request", "The name is too long", "Correct what SePay objects to"},
 		},
 		{
-			"out of order", &sepay.APIError{Method: "GET", Path: "/me", Status: 503},
+			"unavailable", &sepay.APIError{Method: "GET", Path: "/me", Status: 503},
 			[]string{"503 Service Unavailable", "try again later"},
 		},
 		{

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// largest is how many bytes a release may have at the most.
+// largest is the maximum size of a release, in bytes.
 const largest = 22_000_000
 
 // initialization is what a package does before main begins.

@@ -83,7 +83,7 @@ func (r *Reader[T]) landOne(ctx context.Context, f *flight, value T) {
 	r.shape.learn(value)
 
 	if listed && !r.shape.covers(row, value) {
-		r.useless(ctx, "the list leaves out what single reads have")
+		r.abandonList(ctx, "the list leaves out what single reads have")
 	}
 
 	if f.sent > r.snapshot.begun {
@@ -100,7 +100,7 @@ func (r *Reader[T]) landOne(ctx context.Context, f *flight, value T) {
 // landError takes the failure of a single read. It is kept from those who wait longer than the caller whose deadline
 // was the cause.
 func (r *Reader[T]) landError(ctx context.Context, f *flight, wanted *need[T], err error) {
-	hurried := r.cfg.TooLate(err) || errors.Is(ctx.Err(), context.DeadlineExceeded)
+	late := r.cfg.TooLate(err) || errors.Is(ctx.Err(), context.DeadlineExceeded)
 	sent := f.sent
 
 	if sent == 0 {
@@ -112,8 +112,8 @@ func (r *Reader[T]) landError(ctx context.Context, f *flight, wanted *need[T], e
 		r.snapshot.refused = err
 	}
 
-	if _, limited := ctx.Deadline(); limited && hurried {
-		r.deliverTo(wanted.id, result[T]{err: err}, func(w *waiter[T]) bool { return w.hurried })
+	if _, limited := ctx.Deadline(); limited && late {
+		r.deliverTo(wanted.id, result[T]{err: err}, func(w *waiter[T]) bool { return w.hasDeadline })
 		wanted.ctx = context.WithoutCancel(wanted.ctx)
 
 		return
@@ -166,9 +166,9 @@ func (r *Reader[T]) landPage(ctx context.Context, f *flight, number int64, page 
 	}
 
 	if f.sent <= r.snapshot.begun {
-		// A write was answered meanwhile. The rows do for those who had asked before it.
+		// A write was answered in between. The rows are valid for calls from before it.
 		for i, row := range page.Rows {
-			if r.shape.proves(row) {
+			if r.shape.replacesRead(row) {
 				r.deliver(ids[i], f.sent, result[T]{value: row})
 			}
 		}
@@ -182,7 +182,7 @@ func (r *Reader[T]) landPage(ctx context.Context, f *flight, number int64, page 
 	}
 
 	if !page.Paginated {
-		r.useless(ctx, "the list does not say how long it is")
+		r.abandonList(ctx, "the list does not say how long it is")
 
 		return
 	}
@@ -190,17 +190,17 @@ func (r *Reader[T]) landPage(ctx context.Context, f *flight, number int64, page 
 	r.layout.learn(number, ids, page.Total, page.PerPage, page.Last)
 }
 
-// useless gives up on the list, for good.
-func (r *Reader[T]) useless(ctx context.Context, why string) {
-	if !r.listUseless {
+// abandonList stops reading pages of the list: from then on, each object is read with a request of its own.
+func (r *Reader[T]) abandonList(ctx context.Context, why string) {
+	if !r.listAbandoned {
 		r.cfg.Log(ctx, why+"; objects are read one by one", nil)
 	}
 
-	r.listUseless = true
+	r.listAbandoned = true
 	clear(r.snapshot.rows)
 }
 
-// settle answers everybody whom the rows of the snapshot can answer.
+// settle answers each call that a row of the snapshot can answer.
 func (r *Reader[T]) settle() {
 	for _, n := range slices.Clone(r.needs) {
 		row, ok := r.snapshot.rows[n.id]
@@ -209,13 +209,13 @@ func (r *Reader[T]) settle() {
 		}
 
 		if r.shape.lacking(row) {
-			r.useless(n.ctx, "the list leaves out what single reads have")
+			r.abandonList(n.ctx, "the list leaves out what single reads have")
 
 			return
 		}
 
-		if r.shape.proves(row) {
-			// All rows were sent for after the snapshot began, and so after everybody's own bound.
+		if r.shape.replacesRead(row) {
+			// All rows were requested after the snapshot began, and so after the bound of each call.
 			r.deliver(n.id, r.snapshot.begun+1, result[T]{value: row})
 		}
 	}

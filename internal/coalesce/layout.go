@@ -6,13 +6,13 @@ import (
 	"slices"
 )
 
-// layout is a guess at where objects stand in a list. It decides which page is read next and never what an answer is, so
-// it may be wrong, and outlives the snapshots that it comes from.
+// layout estimates on which page of the list an object is. It decides which page is read next and never what a read returns:
+// it may be wrong, and it outlives the snapshots that it comes from.
 type layout struct {
 	total, perPage int64
 	// spans has the pages that were read, by their number.
 	spans map[int64]span
-	// descending and unsorted tell how ids run through the list, as soon as directed tells that it was seen.
+	// descending and unsorted give the order of ids in the list, once directed reports that it was observed.
 	directed, descending, unsorted bool
 }
 

@@ -38,7 +38,7 @@ func (r *Reader[T]) open() []*need[T] {
 // step decides how an object is to be had: by a page of the list (its number), by a single read (0), or by what is
 // under way (wait).
 func (r *Reader[T]) step(wanted *need[T]) (number int64, wait bool) {
-	if r.listUseless || r.snapshot.broken {
+	if r.listAbandoned || r.snapshot.broken {
 		return 0, false
 	}
 

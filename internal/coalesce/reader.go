@@ -54,12 +54,12 @@ type Reader[T any] struct {
 	shape    shape[T]
 	layout   layout
 	writes   writes
-	// listUseless is set for good when the list turned out to be of no use.
-	listUseless bool
-	credit      int
+	// listAbandoned is set for good when the list turned out to be of no use.
+	listAbandoned bool
+	credit        int
 }
 
-// need is an object that somebody waits for.
+// need is an object that calls wait for.
 type need[T any] struct {
 	id      int64
 	waiters []*waiter[T]
@@ -72,9 +72,9 @@ type need[T any] struct {
 type waiter[T any] struct {
 	// after is the sequence number that the request of its answer must have been sent after.
 	after int64
-	// hurried tells that the caller has a deadline.
-	hurried bool
-	answer  chan result[T]
+	// hasDeadline reports whether the context of the call has a deadline.
+	hasDeadline bool
+	answer      chan result[T]
 }
 
 type result[T any] struct {
@@ -150,7 +150,7 @@ func (r *Reader[T]) ask(ctx context.Context, id int64) (*waiter[T], result[T], b
 			return nil, result[T]{err: err}, true
 		}
 
-		if row, ok := r.snapshot.rows[id]; ok && r.shape.proves(row) {
+		if row, ok := r.snapshot.rows[id]; ok && r.shape.replacesRead(row) {
 			r.snapshot.answered[id] = true
 
 			return nil, result[T]{value: row}, true
@@ -160,8 +160,8 @@ func (r *Reader[T]) ask(ctx context.Context, id int64) (*waiter[T], result[T], b
 		r.needs = append(r.needs, wanted)
 	}
 
-	_, hurried := ctx.Deadline()
-	waiting := &waiter[T]{after: r.snapshot.begun, hurried: hurried, answer: make(chan result[T], 1)}
+	_, hasDeadline := ctx.Deadline()
+	waiting := &waiter[T]{after: r.snapshot.begun, hasDeadline: hasDeadline, answer: make(chan result[T], 1)}
 	wanted.waiters = append(wanted.waiters, waiting)
 
 	r.plan()
@@ -169,7 +169,7 @@ func (r *Reader[T]) ask(ctx context.Context, id int64) (*waiter[T], result[T], b
 	return waiting, result[T]{}, false
 }
 
-// leave forgets a caller that waits no longer, and cuts off what nobody waits for.
+// leave removes a call that no longer waits, and cancels requests for which none waits.
 func (r *Reader[T]) leave(id int64, leaving *waiter[T]) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -230,7 +230,7 @@ func (r *Reader[T]) Fill(since int64, rows []T) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 
-	if since <= r.snapshot.begun || r.listUseless {
+	if since <= r.snapshot.begun || r.listAbandoned {
 		return
 	}
 

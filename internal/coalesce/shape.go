@@ -15,20 +15,20 @@ type Shape[T any] struct {
 	Varying KeySet
 }
 
-// shape knows which keys objects have when they are read singly.
+// shape records which keys single reads return.
 type shape[T any] struct {
 	Shape[T]
 
-	// always are the keys that single reads have shown, but for the varying ones.
+	// always are the keys that single reads have returned, except for the varying ones.
 	always KeySet
-	// seen has the keys that single reads have shown, by kind.
+	// seen has the keys that single reads have returned, by kind.
 	seen map[string]KeySet
 }
 
-// known tells whether any single read was seen.
+// known reports whether there was a single read.
 func (s *shape[T]) known() bool { return len(s.seen) > 0 }
 
-// learn takes the object of a single read.
+// learn records the keys of a single read.
 func (s *shape[T]) learn(single T) {
 	if s.seen == nil {
 		s.seen = map[string]KeySet{}
@@ -39,10 +39,10 @@ func (s *shape[T]) learn(single T) {
 	s.seen[s.Kind(single)] |= keys
 }
 
-// covers tells whether the row of an object has all keys of its single read.
+// covers reports whether the row of an object has all keys of its single read.
 func (s *shape[T]) covers(row, single T) bool { return s.Keys(single)&^s.Keys(row) == 0 }
 
-// lacking tells whether a row certainly leaves out what a single read would have.
+// lacking reports whether a row certainly lacks a key that a single read returns.
 func (s *shape[T]) lacking(row T) bool {
 	kind := s.Kind(row)
 	expected := s.always | s.seen[kind]&s.Secrets(kind)
@@ -50,9 +50,9 @@ func (s *shape[T]) lacking(row T) bool {
 	return expected&^s.Keys(row) != 0
 }
 
-// proves tells whether a row is as good as a single read: it has what those of its kind have, or, where none of its kind
-// was seen, at least shows the secret that a list might leave out.
-func (s *shape[T]) proves(row T) bool {
+// replacesRead reports whether a row has all that a single read returns: the keys of its kind or, if no object of its kind was
+// read, the secret that a list may leave out.
+func (s *shape[T]) replacesRead(row T) bool {
 	if !s.known() || s.lacking(row) {
 		return false
 	}

@@ -61,7 +61,7 @@ func newConfigurationsModel(configurations sepay.CompanyConfigurations) *configu
 		DataStorageTime: tfvalue.String(configurations.DataStorageTime),
 	}
 
-	// A nil slice is null, an empty one is an empty list: SePay tells them apart, and so do we.
+	// A nil slice is null, an empty one is an empty list: SePay distinguishes them.
 	if formats, ok := configurations.PaymentCodeFormats.Get(); ok {
 		model.PaymentCodeFormats = make([]codeFormatModel, 0, len(formats))
 

@@ -84,7 +84,7 @@ func TestAccImportExamplesEndInAnEmptyPlan(t *testing.T) {
 		file            string
 		terraform, tofu int
 	}{
-		{"import-by-string-id.tf", 11, 11}, // because of the write-only secret beside it
+		{"import-by-string-id.tf", 11, 11}, // because of the write-only secret next to it
 		{"import-by-identity.tf", 12, 12},
 	} {
 		t.Run(example.file, func(t *testing.T) {

@@ -1,4 +1,4 @@
-// Package examples_test applies what stands in examples/ with the real Terraform or OpenTofu against a simulated SePay, and
+// Package examples_test applies what is in examples/ with the real Terraform or OpenTofu against a simulated SePay, and
 // compares the guides with the code.
 package examples_test
 

@@ -14,7 +14,7 @@ import (
 
 // Claims are what SePay's access tokens say of themselves.
 type Claims struct {
-	// Issuer, Audience and Subject are JSON as it is in the token: a text, and for Audience also a list of texts.
+	// Issuer, Audience and Subject are the JSON of the token: a text, and for Audience also a list of texts.
 	Issuer   json.RawMessage `json:"iss"`
 	Audience json.RawMessage `json:"aud"`
 	Subject  json.RawMessage `json:"sub"`

@@ -47,7 +47,7 @@ func (f *fixture) verbs() []string {
 		f.t.Fatal(err)
 	}
 
-	f.hear(string(text)) // arguments and environment: no secret may stand in them
+	f.hear(string(text)) // arguments and environment: they must contain no secret
 
 	var verbs []string
 
@@ -159,7 +159,7 @@ func TestProcessesWithAHelperMakeOneCall(t *testing.T) {
 	f.server.expectCalls(t, 1, 0)
 }
 
-// TestHelperFailures: a helper that fails is never taken for an empty one.
+// TestHelperFailures: a failing helper is never treated as an empty one.
 func TestHelperFailures(t *testing.T) {
 	t.Parallel()
 

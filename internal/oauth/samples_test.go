@@ -209,7 +209,7 @@ func TestOneJobOnlyTakesAStaleLock(t *testing.T) {
 				t.Fatalf("%d jobs have taken over the same lock", len(unlocks))
 			}
 
-			// The job that was taken for dead comes back, and must not release what is not its own.
+			// The job that was presumed dead comes back, and must not release what is not its own.
 			killed()
 
 			if unlock, _, err := standin(t, s, dir).TryLock(t.Context(), "client", "production"); err != nil || unlock != nil {

@@ -460,7 +460,7 @@ func (s *tokenServer) expectNoSecret(t *testing.T, texts ...string) {
 	for _, text := range texts {
 		for _, secret := range s.issued {
 			if strings.Contains(text, secret) {
-				t.Errorf("a secret (%s…) stands in:\n%s", secret[:5], text)
+				t.Errorf("a secret (%s…) appears in:\n%s", secret[:5], text)
 			}
 		}
 	}

@@ -6,14 +6,14 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// wait returns when the parent has ended. A number that another process has by now stands for one that has ended.
+// wait returns when the parent has ended. A number that another process has by now counts as one that has ended.
 func wait(pid int) {
 	process, err := windows.OpenProcess(windows.SYNCHRONIZE|windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(pid))
 	if errors.Is(err, windows.ERROR_INVALID_PARAMETER) {
 		return
 	}
 
-	// A process of another user cannot be watched; it is not taken for one that has ended.
+	// A process of another user cannot be watched; it does not count as one that has ended.
 	if err != nil {
 		select {}
 	}

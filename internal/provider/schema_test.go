@@ -218,7 +218,7 @@ func TestEachProviderAttributeTellsItsVariableAndItsDefault(t *testing.T) {
 		}
 
 		if !attribute.IsOptional() {
-			t.Errorf("%s has to be in the configuration, so that the environment cannot stand in for it", name)
+			t.Errorf("%s has to be in the configuration, so that the environment cannot replace it", name)
 		}
 	}
 

@@ -58,7 +58,7 @@ func namesSecret(name string) bool {
 	return false
 }
 
-// withoutValue redacts what a word assigns to a name that stands for a secret: TOKEN=x, "token":"x".
+// withoutValue redacts what a word assigns to the name of a secret: TOKEN=x, "token":"x".
 func withoutValue(word string) string {
 	at := strings.IndexAny(word, "=:")
 	if at < 0 || at == len(word)-1 || !namesSecret(word[:at]) || strings.HasPrefix(word[at:], "://") {

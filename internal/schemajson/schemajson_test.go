@@ -138,7 +138,7 @@ func TestWhatCannotBeDescribedIsAnError(t *testing.T) {
 			}
 
 			if got.Len() != 0 {
-				t.Fatalf("wrote %q beside the error", got.String())
+				t.Fatalf("wrote %q with the error", got.String())
 			}
 		})
 	}

@@ -160,7 +160,7 @@ func TestTheRequestsOfWrites(t *testing.T) {
 	for _, others := range []int64{0, 3000} {
 		for _, latency := range []time.Duration{0, 100 * time.Millisecond} {
 			for _, limit := range []float64{0, 3} {
-				t.Run(fmt.Sprintf("beside %d, latency %s, limit %g", others, latency, limit), func(t *testing.T) {
+				t.Run(fmt.Sprintf("among %d, latency %s, limit %g", others, latency, limit), func(t *testing.T) {
 					t.Parallel()
 
 					testWrites(t, others, latency, limit)

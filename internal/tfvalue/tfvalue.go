@@ -1,5 +1,5 @@
-// Package tfvalue turns fields of SePay's answers into Terraform values. A key that was absent or null becomes null:
-// whether that means "empty" or "not returned" is for each concept package to decide.
+// Package tfvalue maps fields of SePay's responses to Terraform's values. An absent key and null become null: each concept
+// package decides whether that means "empty" or "not returned".
 package tfvalue
 
 import (
@@ -43,7 +43,7 @@ func Int64(field sepay.Field[int64]) types.Int64 {
 	return types.Int64Null()
 }
 
-// Number maps an amount of money without a loss of digits. What is no number becomes null.
+// Number maps an amount of money without a loss of digits. Anything but a number becomes null.
 func Number(field sepay.Field[json.Number]) types.Number {
 	value, ok := field.Get()
 	if !ok {
@@ -59,7 +59,7 @@ func Number(field sepay.Field[json.Number]) types.Number {
 	return types.NumberValue(number)
 }
 
-// Time maps a moment to RFC 3339.
+// Time maps a time to RFC 3339.
 func Time(field sepay.Field[time.Time]) timetypes.RFC3339 {
 	if value, ok := field.Get(); ok {
 		return timetypes.NewRFC3339TimeValue(value)

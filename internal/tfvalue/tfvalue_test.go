@@ -57,8 +57,8 @@ func TestMoneyKeepsItsDigits(t *testing.T) {
 func TestTimesAreRFC3339InTheirOwnOffset(t *testing.T) {
 	t.Parallel()
 
-	moment := time.Date(2025, 2, 15, 14, 23, 56, 0, time.FixedZone("", 7*3600))
-	if got := tfvalue.Time(sepay.Of(moment)).ValueString(); got != "2025-02-15T14:23:56+07:00" {
+	instant := time.Date(2025, 2, 15, 14, 23, 56, 0, time.FixedZone("", 7*3600))
+	if got := tfvalue.Time(sepay.Of(instant)).ValueString(); got != "2025-02-15T14:23:56+07:00" {
 		t.Errorf("got %s", got)
 	}
 }

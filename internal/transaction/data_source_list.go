@@ -46,7 +46,7 @@ func (d *transactionsDataSource) Read(ctx context.Context, req datasource.ReadRe
 
 	transactions, err := newest(d.Client.Transactions(ctx, config.filter()), config.limit())
 	if err != nil {
-		// The filters have the names of SePay's own, so that its objections can be shown where they belong.
+		// The filters have SePay's names, so that its messages can be shown at the arguments.
 		attributes := listSchema().Attributes
 		apidiag.ByField(&resp.Diagnostics, "list the transactions", err, func(field string) (path.Path, bool) {
 			_, ok := attributes[field]

@@ -154,7 +154,7 @@ func TestBadArgumentsFailAtValidateWithoutARequest(t *testing.T) {
 		{map[string]any{"from_date": "25/02/2025"}, "from_date", "YYYY-MM-DD"},
 		{map[string]any{"to_date": "2025-02-30"}, "to_date", "a day that exists"},
 		{map[string]any{"from_date": "2025-02-25T00:00:00Z"}, "from_date", "substr"},
-		{map[string]any{"from_date": "2025-02-26", "to_date": "2025-02-25"}, "to_date", "lies before from_date 2025-02-26"},
+		{map[string]any{"from_date": "2025-02-26", "to_date": "2025-02-25"}, "to_date", "is before from_date 2025-02-26"},
 		{map[string]any{"amount_in": -1}, "amount_in", "must not be negative"},
 		{map[string]any{"bank_account_id": 0}, "bank_account_id", "at least 1"},
 		{map[string]any{"account_number": ""}, "account_number", "at least 1"},
@@ -182,7 +182,7 @@ func TestBadArgumentsFailAtValidateWithoutARequest(t *testing.T) {
 	}
 }
 
-func TestWhatSePayObjectsToIsShownAtTheArgument(t *testing.T) {
+func TestSePaysMessageAboutAFilterIsShownAtTheArgument(t *testing.T) {
 	t.Parallel()
 
 	service, server := acctest.NewSimulated(t)

@@ -69,7 +69,7 @@ func (m listModel) filter() sepay.TransactionFilter {
 	}
 }
 
-// limit returns how many transactions are wanted.
+// limit returns the maximum number of transactions.
 func (m listModel) limit() int {
 	if m.Limit.IsNull() {
 		return defaultLimit

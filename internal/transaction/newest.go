@@ -11,14 +11,14 @@ import (
 
 // newest returns the newest transactions of a sequence, at most limit of them, the newest first.
 //
-// SePay documents no order. Where rows are seen to get older, reading stops at the limit: what is to come is older
-// still, and may be years of it. In any other order all rows are read, and no more than a few limits are kept.
+// SePay documents no order. If each row is older than the one before, reading stops at the limit: all later rows are older, and
+// there may be years of them. In any other order all rows are read, and at most four times the limit is kept.
 func newest(rows iter.Seq2[sepay.Transaction, error], limit int) ([]sepay.Transaction, error) {
 	var (
 		kept     []sepay.Transaction
 		previous *sepay.Transaction
-		falls    bool // two rows were seen of which the later one is older
-		rises    bool // two rows were seen of which the later one is newer
+		descends bool // a row was older than the one before
+		ascends  bool // a row was newer than the one before
 	)
 
 	for row, err := range rows {
@@ -28,14 +28,14 @@ func newest(rows iter.Seq2[sepay.Transaction, error], limit int) ([]sepay.Transa
 
 		if previous != nil {
 			order := compareAge(*previous, row)
-			falls = falls || order < 0
-			rises = rises || order > 0
+			descends = descends || order < 0
+			ascends = ascends || order > 0
 		}
 
 		previous = &row
 		kept = append(kept, row)
 
-		if len(kept) >= limit && falls && !rises {
+		if len(kept) >= limit && descends && !ascends {
 			break
 		}
 

@@ -64,13 +64,13 @@ func (d *transactionsDataSource) ValidateConfig(ctx context.Context, req datasou
 		return
 	}
 
-	// Both are "" while unknown; what is no day has been reported already.
+	// Both are "" while unknown; dayValidator reports invalid days.
 	from, fromErr := time.Parse(time.DateOnly, config.FromDate.ValueString())
 	to, toErr := time.Parse(time.DateOnly, config.ToDate.ValueString())
 
 	if fromErr == nil && toErr == nil && from.After(to) {
 		resp.Diagnostics.AddAttributeError(path.Root("to_date"), "Days in the wrong order", fmt.Sprintf(
-			"to_date %s lies before from_date %s, so that nothing could ever match. Exchange the two.",
+			"to_date %s is before from_date %s: no transaction can match. Swap the two.",
 			config.ToDate.ValueString(), config.FromDate.ValueString()))
 	}
 }

@@ -73,7 +73,7 @@ func (s shop) interrupted(operation operation, fault simulator.Fault, request in
 	t, sim := s.t, s.sim
 	t.Helper()
 
-	// Another webhook with the same URL must never be taken for ours.
+	// Another webhook with the same URL must never be mistaken for ours.
 	stranger := sim.PutWebhook(simulator.Webhook{
 		Name: "Books", WebhookURL: "https://shop.example.com/sepay", EventType: "In_only", AuthenType: "No_Authen",
 		RequestContentType: "Json", Active: true, BankMode: "single", BankAccountID: 19, VAMode: "all", AlertThreshold: 3,

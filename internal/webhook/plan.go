@@ -55,7 +55,7 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 }
 
 // warnOfBankAccount looks at the bank account that a webhook is about to be bound to. It is help, no rule: where SePay
-// does not let the client read bank accounts, there is no warning. That nobody is signed in, however, is better learnt
+// does not let the client read bank accounts, there is no warning. A missing sign-in, however, is better learnt
 // from the plan than from the apply.
 func (r *webhookResource) warnOfBankAccount(ctx context.Context, id types.Int64, diags *diag.Diagnostics) {
 	if r.client == nil || id.IsNull() || id.IsUnknown() {

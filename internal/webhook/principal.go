@@ -35,7 +35,7 @@ func sameAccount(ctx context.Context, private privateState, id int64, principal 
 	}
 
 	diags.AddError(fmt.Sprintf("Webhook %d belongs to another sign-in", id), fmt.Sprintf("SePay does not show webhook %d to the "+
-		"account that is signed in now, which is not the one that was signed in when Terraform last saw the webhook. Most likely "+
+		"account that is signed in now, which is not the one that was signed in when Terraform last read the webhook. Most likely "+
 		"token_store_key, client_id or a token in the environment is that of another company. Correct it and plan again; the "+
 		"state was not changed.\n\nIf the webhook was really deleted, remove it from the state with `terraform state rm` and plan "+
 		"again.", id))

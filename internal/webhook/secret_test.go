@@ -134,7 +134,7 @@ func TestAWriteOnlySecretIsSentWhenItsValueOrItsVersionChanges(t *testing.T) {
 
 		for _, secret := range []string{firstSecret, secondSecret} {
 			if strings.Contains(string(state), secret) || strings.Contains(string(managed.Instance.Private), secret) {
-				t.Error("a write-only secret stands in the state")
+				t.Error("the state contains a write-only secret")
 			}
 		}
 	})

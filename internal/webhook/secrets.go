@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-// secret describes one of the three secrets of a webhook: its attributes, and where it stands in the model, in an
+// secret describes one of the three secrets of a webhook: its attributes, and where it is in the model, in an
 // answer and in a body. Everything that treats secrets alike ranges over secrets().
 type secret struct {
 	plain, writeOnly, version string
@@ -77,7 +77,7 @@ func secrets() []secret {
 }
 
 // secretsPath is where a message about a secret that is set points. Terraform quotes the line of the configuration that a
-// message points at, and a secret may stand in that line.
+// message points at, and that line may contain a secret.
 func secretsPath() path.Path { return path.Root("authen_type") }
 
 // attributePath is where a message about a field of SePay's points, and false for a field that is no attribute. Fields

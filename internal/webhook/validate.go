@@ -169,7 +169,7 @@ func oneOf(value types.String, choices []sepay.Choice) bool {
 	return slices.Contains(sepay.Values(choices), value.ValueString())
 }
 
-// forbid reports a value that has no meaning beside another attribute's. Left in, it would be a difference for ever.
+// forbid reports a value that has no meaning with the value of another attribute: it would be a difference at every plan.
 func forbid(diags *diag.Diagnostics, name string, value attr.Value, because, equals string) {
 	forbidAt(diags, path.Root(name), name, value, because, equals)
 }

@@ -50,7 +50,7 @@ func TestBadConfigurationsNameTheAttributeAndAskNothing(t *testing.T) {
 		"no bank account in single":        {nil, config{"bank_mode": "single", "bank_account_id": nil}, "bank_account_id", "Add bank_account_id"},
 		"multi without ids":                {nil, config{"bank_mode": "multi", "bank_account_id": nil}, "bank_account_ids", "Add their ids"},
 		"multi with no ids":                {nil, config{"bank_mode": "multi", "bank_account_id": nil, "bank_account_ids": []int64{}}, "bank_account_ids", "Add their ids"},
-		"multi with one id beside":         {nil, config{"bank_mode": "multi", "bank_account_ids": []int64{19}}, "bank_account_id", "Remove bank_account_id"},
+		"multi with one id too":            {nil, config{"bank_mode": "multi", "bank_account_ids": []int64{19}}, "bank_account_id", "Remove bank_account_id"},
 		"ids without multi":                {nil, config{"bank_account_ids": []int64{19}}, "bank_account_ids", "Remove bank_account_ids"},
 		"all with an account":              {nil, config{"bank_mode": "all"}, "bank_account_id", "Remove bank_account_id"},
 		"an unknown bank_mode":             {nil, config{"bank_mode": "some"}, "bank_mode", "multi"},
@@ -112,7 +112,7 @@ func TestUnknownValuesPassUntilTheyAreKnown(t *testing.T) {
 		}
 	}
 
-	// An unknown write-only secret may turn out to be null, and stands for the plain one that is missing.
+	// An unknown write-only secret may turn out to be null, and the plain one is missing.
 	unknown := shopConfig().with(config{"api_key": nil, "api_key_wo": acctest.Unknown})
 	if diagnostics := server.ValidateResource(webhookType, unknown); diagnostics.HasErrors() {
 		t.Errorf("api_key_wo unknown:\n%s", diagnostics)

@@ -46,7 +46,7 @@ func (m Messages) CannotRead(location string, cause error) *diagnostic.Error {
 	case isHelperError(cause):
 		next = helperStep(cause, "get", "prints {} when nothing is stored")
 	case errors.Is(cause, errUnreadable):
-		next = "It was left as it is. Restore it from a backup, or move it away and authorize again " +
+		next = "It was left unchanged. Restore it from a backup, or move it away and authorize again " +
 			"with " + m.QuotedLoginCommand() + "."
 	case errors.Is(cause, errUnsafe):
 		next = "Set token_store_path (SEPAY_TOKEN_STORE_PATH) to a directory that belongs to this user alone (chmod 700): in " +
@@ -61,7 +61,7 @@ func (m Messages) CannotRead(location string, cause error) *diagnostic.Error {
 	}
 }
 
-// capitalized is a text that begins a sentence. A path stays as it is.
+// capitalized is a text that begins a sentence. A path is not changed.
 func capitalized(text string) string {
 	if rest, ok := strings.CutPrefix(text, "the "); ok {
 		return "The " + rest

@@ -28,7 +28,7 @@ func RecordName(tokenURL, clientID, kind, value string) string {
 // longestKey is what may be expected to fit into a secret's path in any vault.
 const longestKey = 200
 
-// validKey tells whether a key can be a helper's argument and stand in a message.
+// validKey reports whether a key can be a helper's argument and appear in a message.
 func validKey(key string) bool {
 	return len(key) <= longestKey && !strings.HasPrefix(key, "-") && !strings.ContainsFunc(key, unicode.IsControl)
 }
