@@ -80,7 +80,7 @@ func detail(err error) string {
 		return sentence(err)
 	case errors.As(err, &explained) && errors.As(err, &responded):
 		// A rejected token is the reason for the exchange that failed.
-		return explained.Summary + ".\n\n" + explained.Detail + "\n\nBefore that, SePay responded with " + responded.Summary() + "."
+		return explained.Summary + ".\n\n" + explained.Detail + "\n\nBefore that, SePay responded to " + responded.Summary() + "."
 	case errors.As(err, &explained):
 		return explained.Summary + ".\n\n" + explained.Detail
 	case errors.Is(err, context.Canceled):

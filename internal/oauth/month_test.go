@@ -91,7 +91,7 @@ func TestAccessTokensThatLiveForSecondsWork(t *testing.T) {
 	second := f.token(s, "")
 	f.server.expectCalls(t, 2, 0)
 
-	// It expires on the way to the API.
+	// It expires in transit to the API.
 	f.advance(31 * time.Second)
 
 	if f.token(s, second) == second {

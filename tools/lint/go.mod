@@ -1,4 +1,4 @@
-// golangci-lint stands in a module of its own, so that its many dependencies never move the versions of other tools.
+// golangci-lint has a module of its own, so that its many dependencies never change the versions of other tools.
 module github.com/terraform-provider-sepay/terraform-provider-sepay/tools/lint
 
 go 1.26.0
