@@ -63,6 +63,14 @@ func TestMain(m *testing.M) {
 		os.Exit(playRole(text))
 	}
 
+	// What a shell starts in the background ignores SIGINT and SIGQUIT, and so would the children, which are to die of them.
+	// With a handler here they start with the default action.
+	for _, background := range []os.Signal{syscall.SIGINT, syscall.SIGQUIT} {
+		if signal.Ignored(background) {
+			signal.Notify(make(chan os.Signal, 1), background)
+		}
+	}
+
 	os.Exit(m.Run())
 }
 
