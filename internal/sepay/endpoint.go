@@ -98,7 +98,11 @@ func (e endpoint[T]) page(ctx context.Context, c *Client, filter url.Values, num
 		return paging.Page[T]{}, response.Unreadable(err)
 	}
 
-	pagination, paginated := response.Pagination()
+	pagination, paginated, err := response.Pagination()
+	if err != nil {
+		return paging.Page[T]{}, response.Unreadable(err)
+	}
+
 	page := paging.Page[T]{
 		Rows: make([]T, 0, len(items)), Paginated: paginated,
 		Total: pagination.Total, PerPage: pagination.PerPage, Last: pagination.Last,

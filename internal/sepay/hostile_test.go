@@ -162,6 +162,7 @@ func TestAnUnreadableResponseHasStatusContentTypeAndNextStep(t *testing.T) {
 		"20,000 ids":   {ids(20_000), "application/json", "a list of more than 2000 elements is not read", "list"},
 		"large":        {`{"data":"` + strings.Repeat("x", 9<<20) + `"}`, "application/json", "more than 8 MB", ""},
 		"no data":      {`{}`, "application/json", "there is no data in it", "list"},
+		"no number":    {`{"data":[],"meta":{"pagination":{"total":7,"last_page":1e9}}}`, "application/json", "pagination: \"last_page\"", "list"},
 		"zero id":      {`{"data":[{"id":0}]}`, "application/json", "it is not positive", "list"},
 		"negative id":  {`{"data":[{"id":-9223372036854775808}]}`, "application/json", "it is not positive", "list"},
 	}

@@ -124,7 +124,7 @@ func TestAWebhookLivesUnderEachVariant(t *testing.T) {
 		}
 
 		for _, variant := range variants {
-			if !proof.Try(dimension.ID+"="+variant, 4) {
+			if !proof.Try(dimension.ID+"="+variant, 10) {
 				continue
 			}
 

@@ -162,7 +162,7 @@ func TestEachCoverageLeadsToEachOther(t *testing.T) {
 				// There and back, so that each subtest adds the pairs with the configurations after its own. Each change in the
 				// dashboard meets each configuration.
 				for index, to := range all[row+1:] {
-					if !proof.Try(fmt.Sprint(t.Name(), to.name), 5) {
+					if !proof.Try(fmt.Sprint(t.Name(), to.name), 15) {
 						continue
 					}
 
@@ -215,7 +215,7 @@ func TestEachAuthenTypeLeadsToEachOther(t *testing.T) {
 							"the target's secret": {"authen_type": "Api_Key", "api_key": firstSecret, "secret_key": ""},
 							"the name":            {"name": "Changed"},
 						} {
-							if !proof.Try(fmt.Sprint(t.Name(), kinds, name), 6) {
+							if !proof.Try(fmt.Sprint(t.Name(), kinds, name), 12) {
 								continue
 							}
 

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/neterror"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
@@ -210,7 +211,7 @@ func (c *Client) failed(connected bool, err error, secrets []string) Response {
 	}
 
 	// It may quote what the server sent in place of a response.
-	err = &redactedError{text: redact.New(secrets...).Text(err.Error(), maxTextLength), err: err}
+	err = &redactedError{text: redact.New(secrets...).Text(neterror.Describe(err), maxTextLength), err: err}
 
 	switch {
 	case connected && late:

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/neterror"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/jwt"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
@@ -118,7 +119,7 @@ func (c *Client) roundTrip(ctx context.Context, request Request, token string) (
 		}
 
 		// net/http quotes what it cannot read.
-		err = &redactedError{c.redact.Text(err.Error(), maxMessage), err}
+		err = &redactedError{c.redact.Text(neterror.Describe(err), maxMessage), err}
 		c.Log(ctx, "SePay request failed", map[string]any{"method": request.Method, "path": request.Path, "error": err.Error()})
 
 		return Response{}, &RequestError{Method: request.Method, Path: request.Path, Sent: connected.Load(), Err: err}
@@ -132,7 +133,7 @@ func (c *Client) roundTrip(ctx context.Context, request Request, token string) (
 
 	body, err := io.ReadAll(io.LimitReader(response.Body, wire.MaxResponse+1))
 	if err != nil {
-		return failed(fmt.Errorf("the response was cut off: %w", err))
+		return failed(err)
 	}
 
 	c.Log(ctx, "SePay responded", map[string]any{

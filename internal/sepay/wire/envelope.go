@@ -186,15 +186,24 @@ type Pagination struct {
 	Total, PerPage, Last int64
 }
 
-// Pagination returns false when the response has no usable pagination.
-func (e Envelope) Pagination() (Pagination, bool) {
+// Pagination returns false when the response has no usable pagination. It is an error if there is one that cannot be
+// read: without its numbers a part of a list would pass for the whole.
+func (e Envelope) Pagination() (Pagination, bool, error) {
 	inner := readObject(readObject(e["meta"]).keys["pagination"])
+	if inner.keys == nil {
+		return Pagination{}, false, nil
+	}
+
 	count := func(name string) int64 { return min(max(inner.Integer(name).Or(0), 0), maxCount) }
 	p := Pagination{Total: count("total"), PerPage: count("per_page"), Last: count("last_page")}
+
+	if inner.err != nil {
+		return Pagination{}, false, fmt.Errorf("pagination: %w", inner.err)
+	}
 
 	if p.Last == 0 && p.PerPage > 0 {
 		p.Last = (p.Total + p.PerPage - 1) / p.PerPage
 	}
 
-	return p, inner.err == nil && (p.Last > 0 || inner.keys["total"] != nil && p.Total == 0)
+	return p, p.Last > 0 || inner.keys["total"] != nil && p.Total == 0, nil
 }
