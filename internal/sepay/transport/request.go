@@ -12,8 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/neterror"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/jwt"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/neterror"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
