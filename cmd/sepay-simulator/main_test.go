@@ -134,6 +134,28 @@ func TestCommandDeliversToAReceiver(t *testing.T) {
 	}
 }
 
+func TestCommandServesThePageWhenAsked(t *testing.T) {
+	t.Parallel()
+
+	for want, arguments := range map[int][]string{http.StatusOK: {"-ui"}, http.StatusNotFound: nil} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, launch(t, arguments...)["SEPAY_BASE_URL"]+"/_ui/en/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		_ = response.Body.Close()
+
+		if response.StatusCode != want {
+			t.Errorf("%v: HTTP %d", arguments, response.StatusCode)
+		}
+	}
+}
+
 func TestCommandRefusesBadArguments(t *testing.T) {
 	t.Parallel()
 

@@ -9,6 +9,6 @@
 //
 // This package puts the parts together and serves them. Each part is a folder: the open questions (dialects), the responses
 // in them (response), which handler serves which request (route), the authorization server (authserver), the API (api) with
-// what it serves (state), what goes wrong (fault), the log (journal), the deliveries to receivers (delivery), the control API (control), and a page to look at
-// (playground).
+// what it serves (state), what goes wrong (fault), the log (journal), the deliveries to receivers (delivery), the control API
+// (control), and a page to look at (playground).
 package simulator

@@ -42,7 +42,7 @@ type Counters struct {
 
 // AddTransaction adds a transaction, a new one when it has no id, and delivers it to the webhooks that cover it.
 func (s *Simulator) AddTransaction(t Transaction) int64 {
-	t = s.Dashboard.Add(t)
+	t = s.Add(t)
 	s.Deliver(t)
 
 	return t.ID

@@ -20,8 +20,8 @@ func (s *Simulator) Traffic(ctx context.Context, interval time.Duration) {
 		}
 
 		if payment, ok := s.nextPayment(n); ok {
-			// The account was taken from the list just now; one that is gone since has no traffic.
-			_, _ = s.Receive(payment)
+			// An account that was removed a moment ago has no traffic.
+			_, _ = s.Receive(payment) //nolint:contextcheck // deliveries outlive their cause and end with Close
 		}
 	}
 }

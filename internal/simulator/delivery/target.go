@@ -47,7 +47,8 @@ func ParseReceiver(text string) (host, address string, err error) {
 	ip, _, splitErr := net.SplitHostPort(address)
 
 	if !found || host == "" || splitErr != nil || !loopback.Host(ip) {
-		return "", "", fmt.Errorf("receiver %q: want HOST=ADDRESS with an address on loopback, such as shop.example.com=127.0.0.1:9000", text)
+		return "", "", fmt.Errorf(
+			"receiver %q: want HOST=ADDRESS with an address on loopback, such as shop.example.com=127.0.0.1:9000", text)
 	}
 
 	return strings.ToLower(host), address, nil

@@ -28,7 +28,7 @@ type Dialect struct {
 	BankAccountForm BankAccountForm `id:"U14" question:"bank accounts" variants:"v1,quickstart,legacy"`
 	Paging          Paging          `id:"U15" question:"paging" variants:"100,20,no_meta"`
 	RateLimit       RateLimit       `id:"U16" question:"rate limit" variants:"none,3,2"`
-	Patch           Patch           `id:"U17" question:"authen_type, emptied lists, retry turned off in an update" variants:"obeyed,ignored"`
+	Patch           Patch           `id:"U17" question:"authen_type, emptied lists, retry off in an update" variants:"obeyed,ignored"`
 	Text            Text            `id:"U18" question:"webhook_url and name as stored" variants:"as_sent,trimmed"`
 	Undocumented    Undocumented    `id:"X1" question:"bank_account_ids, alert_channel_ids and oauth2_* on read" variants:"absent,returned"`
 	ListRows        ListRows        `id:"X2" question:"rows of the list of webhooks" variants:"whole,brief"`

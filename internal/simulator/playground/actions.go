@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -82,16 +83,13 @@ func formChanges(r *http.Request) (map[string]any, error) {
 	}
 
 	event := r.PostFormValue("event_type")
-	for _, known := range sepay.Values(sepay.EventTypes()) {
-		if event == known {
-			return map[string]any{
-				"name": name, "webhook_url": address, "event_type": event,
-				"skip_if_no_code": r.PostFormValue("skip_if_no_code") != "",
-			}, nil
-		}
+	if !slices.Contains(sepay.Values(sepay.EventTypes()), event) {
+		return nil, fmt.Errorf("unknown event %q", event)
 	}
 
-	return nil, fmt.Errorf("unknown event %q", event)
+	return map[string]any{
+		"name": name, "webhook_url": address, "event_type": event, "skip_if_no_code": r.PostFormValue("skip_if_no_code") != "",
+	}, nil
 }
 
 // pay serves the button "money arrives".

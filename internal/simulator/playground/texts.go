@@ -40,15 +40,30 @@ func code(text string) template.HTML {
 // texts has each text in English and in Vietnamese.
 func texts() map[string][2]string {
 	return map[string][2]string{
-		"title":            {"SePay simulator", "Trình giả lập SePay"},
-		"lead":             {"A SePay on this machine. Nothing here is real money.", "Một SePay trên máy này. Không có tiền thật ở đây."},
-		"language":         {"Tiếng Việt", "English"},
-		"next":             {"What to try next", "Thử tiếp theo"},
-		"advice apply":     {"Run `terraform apply` in the terminal: the webhook appears here.", "Chạy `terraform apply` trong terminal: webhook sẽ hiện ra ở đây."},
-		"advice pay":       {"Press “Money arrives” on an account: the payment is delivered to the webhook.", "Bấm “Tiền vào” ở một tài khoản: giao dịch được gửi tới webhook."},
-		"advice drift":     {"Switch the webhook off, or change its URL, then run `terraform plan`: the plan finds it.", "Tắt webhook hoặc đổi URL, rồi chạy `terraform plan`: plan sẽ phát hiện."},
-		"advice plan":      {"Something was changed here. Run `terraform plan`: it shows the difference.", "Đã có thay đổi ở đây. Chạy `terraform plan`: plan cho thấy sự khác biệt."},
-		"advice repair":    {"Then run `terraform apply`: it restores what the configuration declares.", "Sau đó chạy `terraform apply`: cấu hình đã khai báo được khôi phục."},
+		"title":    {"SePay simulator", "Trình giả lập SePay"},
+		"lead":     {"A SePay on this machine. Nothing here is real money.", "Một SePay trên máy này. Không có tiền thật ở đây."},
+		"language": {"Tiếng Việt", "English"},
+		"next":     {"What to try next", "Thử tiếp theo"},
+		"advice apply": {
+			"Run `terraform apply` in the terminal: the webhook appears here.",
+			"Chạy `terraform apply` trong terminal: webhook sẽ hiện ra ở đây.",
+		},
+		"advice pay": {
+			"Press “Money arrives” on an account: the payment is delivered to the webhook.",
+			"Bấm “Tiền vào” ở một tài khoản: giao dịch được gửi tới webhook.",
+		},
+		"advice drift": {
+			"Switch the webhook off, or change its URL, then run `terraform plan`: the plan finds it.",
+			"Tắt webhook hoặc đổi URL, rồi chạy `terraform plan`: plan sẽ phát hiện.",
+		},
+		"advice plan": {
+			"Something was changed here. Run `terraform plan`: it shows the difference.",
+			"Đã có thay đổi ở đây. Chạy `terraform plan`: plan cho thấy sự khác biệt.",
+		},
+		"advice repair": {
+			"Then run `terraform apply`: it restores what the configuration declares.",
+			"Sau đó chạy `terraform apply`: cấu hình đã khai báo được khôi phục.",
+		},
 		"webhooks":         {"Webhooks", "Webhooks"},
 		"no webhooks":      {"There is no webhook yet.", "Chưa có webhook nào."},
 		"active":           {"active", "đang bật"},
@@ -95,6 +110,5 @@ func texts() map[string][2]string {
 		"keys":             {"Keys", "Trường"},
 		"dialect":          {"Dialect", "Phương ngữ API"},
 		"default dialect":  {"default", "mặc định"},
-		"in_event":         {"Event", "Sự kiện"},
 	}
 }

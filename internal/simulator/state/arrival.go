@@ -24,7 +24,8 @@ func (d Dashboard) Book(p Payment) (Transaction, error) {
 	if account == nil || p.Amount <= 0 || (p.SubAccountID != 0 && d.store.OwnerOfSubAccount(p.SubAccountID) != p.BankAccountID) {
 		d.store.Unlock()
 
-		return Transaction{}, fmt.Errorf("a payment needs a bank account of the company, its own virtual account or none, and an amount: %+v", p)
+		return Transaction{}, fmt.Errorf(
+			"a payment needs a bank account of the company, its own virtual account or none, and an amount: %+v", p)
 	}
 
 	account.Accumulated = plus(account.Accumulated, p.Amount)
