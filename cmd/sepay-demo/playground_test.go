@@ -59,7 +59,7 @@ func TestAccThePlayground(t *testing.T) {
 	s.cli = "sh"
 
 	for _, command := range []string{"init", "apply -auto-approve", "plan -detailed-exitcode"} {
-		done, err := s.execute(ctx, []string{"-c", `. `+exported[1]+` && "`+tool+`" `+command+` -input=false`})
+		done, err := s.execute(ctx, []string{"-c", `. ` + exported[1] + ` && "` + tool + `" ` + command + ` -input=false`})
 		if err != nil || done.exitCode != 0 {
 			t.Fatalf("%s: exit code %d, %v\n%s", command, done.exitCode, err, done.output)
 		}
@@ -78,7 +78,7 @@ func TestAccThePlayground(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	done, err := s.execute(ctx, []string{"-c", `. `+exported[1]+` && "`+tool+`" plan -detailed-exitcode -input=false`})
+	done, err := s.execute(ctx, []string{"-c", `. ` + exported[1] + ` && "` + tool + `" plan -detailed-exitcode -input=false`})
 	if err != nil || done.exitCode != 2 {
 		t.Errorf("exit code %d, %v\n%s", done.exitCode, err, done.output)
 	}
