@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// playground prints how to play with the configuration in a terminal beside the page, and serves both until it is interrupted.
+// playground prints how to play with the configuration in a terminal, and serves the page until it is interrupted.
 func (s *stage) playground(ctx context.Context) error {
 	exports := filepath.Join(s.directory, "playground.env")
 
