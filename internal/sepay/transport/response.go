@@ -2,10 +2,8 @@ package transport
 
 import (
 	"errors"
-	"maps"
 	"math"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,8 +16,6 @@ const (
 	maxMessage   = 1000
 	maxFieldText = 300
 	maxName      = 100
-	// maxFields bounds the fields that have a text.
-	maxFields = 50
 	// maxWait bounds what SePay asks to wait, so that it can be added to a time.
 	maxWait = 1e9 * time.Second
 )
@@ -76,13 +72,12 @@ func (c *Client) checkResponse(request Request, response *http.Response, body wi
 		failure.Message = withHint(failure.Message, failure.hint)
 	}
 
-	fields := body.Fields()
-	for _, field := range slices.Sorted(maps.Keys(fields))[:min(len(fields), maxFields)] {
+	for field, text := range body.Fields() {
 		if failure.Fields == nil {
 			failure.Fields = map[string]string{}
 		}
 
-		failure.Fields[c.redact.Text(field, maxName)] = c.redact.Text(fields[field], maxFieldText)
+		failure.Fields[c.redact.Text(field, maxName)] = c.redact.Text(text, maxFieldText)
 	}
 
 	return failure

@@ -8,6 +8,8 @@ import (
 )
 
 const (
+	// maxFields bounds the fields that have a text.
+	maxFields = 50
 	// maxTexts bounds the texts that a message is made of. maxLabelBytes bounds, in bytes, the names before a text.
 	maxTexts      = 50
 	maxLabelBytes = 1000
@@ -77,8 +79,12 @@ func (e Envelope) Fields() map[string]string {
 
 		fields := map[string]string{}
 
-		for field, value := range byField {
-			if text := textOf(value); text != "" && field != "error" {
+		for _, field := range slices.Sorted(maps.Keys(byField)) {
+			if len(fields) == maxFields {
+				break
+			}
+
+			if text := textOf(byField[field]); text != "" && field != "error" {
 				fields[field] = text
 			}
 		}
@@ -98,28 +104,39 @@ func (e Envelope) Hint() string { return scalarText(e["hint"]) }
 func textOf(value any) string {
 	var texts []string
 
-	collectTexts(&texts, "", value)
+	collectTexts(&texts, nil, value)
 
 	return strings.Join(texts, "; ")
 }
 
-func collectTexts(texts *[]string, label string, value any) {
-	if len(*texts) >= maxTexts || len(label) > maxLabelBytes {
-		return
-	}
-
+// collectTexts adds the texts in a value, each after the names that lead to it.
+func collectTexts(texts *[]string, names []string, value any) {
 	switch value := value.(type) {
 	case []any:
 		for _, item := range value {
-			collectTexts(texts, label, item)
+			if len(*texts) >= maxTexts {
+				return
+			}
+
+			collectTexts(texts, names, item)
 		}
 	case map[string]any:
 		for _, field := range slices.Sorted(maps.Keys(value)) {
-			collectTexts(texts, label+field+": ", value[field])
+			if len(*texts) >= maxTexts {
+				return
+			}
+
+			collectTexts(texts, append(names, field), value[field])
 		}
 	default:
-		if text := strings.TrimRight(scalarText(value), ". \n"); text != "" {
-			*texts = append(*texts, label+text)
+		label := 0
+		for _, name := range names {
+			label += len(name) + len(": ")
+		}
+
+		text := strings.TrimRight(scalarText(value), ". \n")
+		if text != "" && label <= maxLabelBytes {
+			*texts = append(*texts, strings.Join(append(slices.Clip(names), text), ": "))
 		}
 	}
 }

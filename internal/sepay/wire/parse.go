@@ -115,8 +115,10 @@ func parseDate(value any) (time.Time, bool, error) {
 	zone := vietnamTime()
 
 	for _, layout := range []string{time.DateTime, time.RFC3339, "2006-01-02T15:04:05"} {
-		if date, err := time.ParseInLocation(layout, text, zone); err == nil {
-			return date.In(zone), true, nil
+		date, err := time.ParseInLocation(layout, text, zone)
+		// In Vietnam's zone the year may be one that RFC 3339 cannot write.
+		if date = date.In(zone); err == nil && date.Year() >= 1 && date.Year() <= 9999 {
+			return date, true, nil
 		}
 	}
 
