@@ -193,15 +193,19 @@ func (o object) isResponse() bool { return o["error"] != nil || o["message"] != 
 // text is the value of a key as a string: a JSON string as it is, a number in its digits, anything else "".
 func (o object) text(key string) string {
 	var value any
-	if err := json.Unmarshal(o[key], &value); err != nil {
+
+	decoder := json.NewDecoder(bytes.NewReader(o[key]))
+	decoder.UseNumber() // a token may have more digits than a float
+
+	if decoder.Decode(&value) != nil {
 		return ""
 	}
 
 	switch v := value.(type) {
 	case string:
 		return strings.TrimSpace(v)
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
+	case json.Number:
+		return v.String()
 	default:
 		return ""
 	}
@@ -262,18 +266,21 @@ func (o object) seconds(key string, longest time.Duration) time.Duration {
 	return time.Duration(n * float64(time.Second))
 }
 
+// longestWait bounds what a server asks to wait, so that it can be shown. It is much longer than MaxWait.
+const longestWait = 365 * 24 * time.Hour
+
 // retryAfter reads how long to wait: the standard header in seconds or as a date, else SePay's own.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	for _, name := range []string{"Retry-After", "X-Sepay-Userapi-Retry-After"} {
 		value := strings.TrimSpace(header.Get(name))
 
-		const longest = 24 * 3600
-		if n, err := strconv.ParseFloat(value, 64); err == nil && n >= 0 && n <= longest {
-			return time.Duration(n * float64(time.Second))
+		// A number that is too large is an error, and infinite.
+		if seconds, _ := strconv.ParseFloat(value, 64); seconds > 0 {
+			return time.Duration(min(seconds, longestWait.Seconds()) * float64(time.Second))
 		}
 
 		if at, err := http.ParseTime(value); err == nil {
-			return max(0, at.Sub(now))
+			return min(max(0, at.Sub(now)), longestWait)
 		}
 	}
 
