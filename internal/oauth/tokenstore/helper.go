@@ -53,8 +53,12 @@ func (h *Helper) Load(ctx context.Context, name string) ([]byte, error) {
 		return nil, err
 	}
 
-	// Anything but {} and a token is a helper that failed without reporting it, and must not pass for "nothing stored": the
-	// seed would be sent again.
+	return recordIn(out)
+}
+
+// recordIn reads what get printed, nil for {}. Anything but {} and a token is a helper that failed without reporting it, and
+// must not pass for "nothing stored": the seed would be sent again.
+func recordIn(out []byte) ([]byte, error) {
 	got, err := helperResponse("get", out)
 	if err != nil || len(got) == 0 {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,8 +84,7 @@ func (c Command) Call(ctx context.Context, input []byte, args ...string) ([]byte
 	verb := args[0]
 	said := ""
 
-	secrets := append(secretsIn(input), secretsIn(stdout.kept.Bytes())...)
-	if text := redact.Untrusted(stderr.kept.String(), append(secrets, redact.SecretVariables(os.Environ())...)...); text != "" {
+	if text := heard(stderr.kept.String(), input, stdout.kept.Bytes()); text != "" {
 		said = ": " + text
 	}
 
@@ -138,6 +138,13 @@ func (c *capped) Write(p []byte) (int, error) {
 	return c.kept.Write(p)
 }
 
+// heard is what a helper wrote to standard error, fit to be shown. read and printed are its standard input and output.
+func heard(stderr string, read, printed []byte) string {
+	secrets := slices.Concat(secretsIn(read), secretsIn(printed), redact.SecretVariables(os.Environ()))
+
+	return redact.Untrusted(stderr, secrets...)
+}
+
 // secretsIn are the tokens in what a helper reads or prints: the record as a whole, and the tokens in it.
 func secretsIn(data []byte) []string {
 	var secrets []string
@@ -147,10 +154,18 @@ func secretsIn(data []byte) []string {
 			continue
 		}
 
-		secrets = append(secrets, string(part))
+		// JSON may be written with escapes that it does not need, and base64 in lines.
+		var text string
+		if json.Unmarshal(slices.Concat([]byte{'"'}, part, []byte{'"'}), &text) != nil {
+			text = string(part)
+		}
+
+		secrets = append(secrets, text)
 
 		var r Record
-		if decoded, err := base64.StdEncoding.DecodeString(string(part)); err == nil && json.Unmarshal(decoded, &r) == nil {
+
+		decoded, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+		if err == nil && json.Unmarshal(decoded, &r) == nil {
 			secrets = append(secrets, r.AccessToken, r.RefreshToken)
 		}
 	}

@@ -126,19 +126,28 @@ func (h *Helper) lockable(ctx context.Context) (bool, error) {
 		return false, err
 	}
 
+	lock, err := lockIn(out)
+	if err != nil {
+		return false, err
+	}
+
+	h.canLock = &lock
+
+	return lock, nil
+}
+
+// lockIn reads from what capabilities printed whether the helper can lock.
+func lockIn(out []byte) (lock bool, err error) {
 	capabilities, err := helperResponse("capabilities", out)
 	if err != nil {
 		return false, err
 	}
 
-	var lock bool
 	if said, ok := capabilities["lock"]; ok {
 		if string(said) == "null" || json.Unmarshal(said, &lock) != nil {
 			return false, helperFailed("capabilities printed a lock that is neither true nor false")
 		}
 	}
-
-	h.canLock = &lock
 
 	return lock, nil
 }
