@@ -37,7 +37,8 @@ func (r *webhookResource) ImportState(ctx context.Context, req resource.ImportSt
 }
 
 // identityID returns the id of an identity, 0 where it is none, and how the id is written. It reads the value itself: the
-// framework's conversion fails on a fraction with an error that speaks of Go's types.
+// framework's conversion fails on a fraction with an error that speaks of Go's types. The digits of a number grow with its
+// exponent, which may be huge.
 func identityID(identity tfsdk.ResourceIdentity) (id int64, written string) {
 	var (
 		members map[string]tftypes.Value
@@ -50,6 +51,11 @@ func identityID(identity tfsdk.ResourceIdentity) (id int64, written string) {
 
 	if whole, accuracy := number.Int64(); accuracy == big.Exact {
 		id = whole
+	}
+
+	const longest = 256 // bits
+	if exponent := number.MantExp(nil); exponent > longest || exponent < -longest {
+		return 0, "a number of that size"
 	}
 
 	return id, number.Text('f', -1)

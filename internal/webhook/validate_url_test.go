@@ -20,6 +20,8 @@ func TestAURLThatSePayCannotCallIsRefusedAtValidate(t *testing.T) {
 		"https://router.lan/":                        "public",
 		"https://nas.home.arpa/":                     "public",
 		"https://intranet/":                          "public",
+		"https://shop..example.com/":                 "public",
+		"https://.example.com/":                      "public",
 		"https://127.0.0.1/":                         "public",
 		"https://127.1/":                             "public",
 		"https://2130706433/":                        "public",
