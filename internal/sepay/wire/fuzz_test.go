@@ -65,7 +65,9 @@ func FuzzEnvelope(f *testing.F) {
 			silent(t, err)
 		}
 
-		p, _ := envelope.Pagination()
+		p, _, err := envelope.Pagination()
+		silent(t, err)
+
 		for _, count := range []int64{p.Total, p.PerPage, p.Last} {
 			if count < 0 || count > 1_000_000_000 {
 				t.Errorf("the pagination is %+v", p)
