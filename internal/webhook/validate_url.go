@@ -87,7 +87,8 @@ func publicHost(host string) bool {
 
 	local := []string{"localhost", "localdomain", "local", "internal", "lan", "test", "invalid", "onion"}
 
-	return len(labels) > 1 && !slices.Contains(labels, "") && !slices.Contains(local, last) && !strings.HasSuffix(strings.Join(labels, "."), "home.arpa")
+	return len(labels) > 1 && !slices.Contains(labels, "") && !slices.Contains(local, last) &&
+		!strings.HasSuffix(strings.Join(labels, "."), "home.arpa")
 }
 
 // publicAddress follows IANA's registries of special-purpose addresses.
