@@ -24,6 +24,18 @@ func NewServer(tb testing.TB, config map[string]any, options ...Option) *Server 
 	return server
 }
 
+// NewServerWith is NewServer with options of the provider itself.
+func NewServerWith(tb testing.TB, config map[string]any, options ...provider.Option) *Server {
+	tb.Helper()
+
+	server, diagnostics := serve(tb, provider.NewServer("test", options...)(), config)
+	if diagnostics.HasErrors() {
+		tb.Fatalf("the provider refuses its configuration:\n%s", diagnostics)
+	}
+
+	return server
+}
+
 // TryServer is NewServer that hands back what the provider says of its configuration.
 func TryServer(tb testing.TB, config map[string]any, options ...Option) (*Server, Diagnostics) {
 	tb.Helper()
@@ -42,12 +54,7 @@ func NewPipedServer(tb testing.TB, sepay *simulator.Simulator, dial Dial, settin
 	}
 	maps.Copy(config, settings)
 
-	server, diagnostics := serve(tb, provider.NewServer("test", provider.WithDial(dial))(), config)
-	if diagnostics.HasErrors() {
-		tb.Fatalf("the provider refuses its configuration:\n%s", diagnostics)
-	}
-
-	return server
+	return NewServerWith(tb, config, provider.WithDial(dial))
 }
 
 // Dial makes connections, see simulator.Pipe.

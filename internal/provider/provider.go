@@ -33,6 +33,8 @@ type sepayProvider struct {
 	disableCoalescing bool
 	// dial is nil, or set by WithDial.
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// digests is shared by everything that handles the secrets of webhooks.
+	digests *webhook.Digests
 	// source is that of the last Configure; nil before it, and while settings are unknown. The server takes warnings from it.
 	source atomic.Pointer[oauth.Source]
 }
@@ -45,7 +47,7 @@ var (
 
 // New returns a factory of the provider. version goes into the user agent of its requests.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &sepayProvider{version: version} }
+	return func() provider.Provider { return &sepayProvider{version: version, digests: webhook.NewDigests()} }
 }
 
 // Metadata implements provider.Provider.
@@ -116,7 +118,7 @@ func (p *sepayProvider) Configure(ctx context.Context, req provider.ConfigureReq
 
 // Resources implements provider.Provider.
 func (p *sepayProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{webhook.NewResource}
+	return []func() resource.Resource{webhook.NewResource(p.digests)}
 }
 
 // DataSources implements provider.Provider.

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/system"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/webhook"
 )
 
 // Option changes what the configuration cannot.
@@ -21,12 +22,17 @@ func WithDial(dial func(ctx context.Context, network, address string) (net.Conn,
 	return func(p *sepayProvider) { p.dial = dial }
 }
 
+// WithDigests lets a test count what the secrets of webhooks cost.
+func WithDigests(digests *webhook.Digests) Option {
+	return func(p *sepayProvider) { p.digests = digests }
+}
+
 // NewServer returns a factory of the protocol server. It is the framework's, with two additions: no call returns during a
 // token exchange, and warnings of the token source are added to the next response, whichever resource or data source needed
 // the token. Concept packages know nothing of tokens.
 func NewServer(version string, options ...Option) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
-		provider := &sepayProvider{version: version}
+		provider := &sepayProvider{version: version, digests: webhook.NewDigests()}
 		for _, option := range options {
 			option(provider)
 		}

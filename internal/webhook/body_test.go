@@ -48,7 +48,7 @@ func body(t *testing.T, plan, prior model) string {
 	t.Helper()
 
 	sent := changes(plan, prior)
-	if diags := addSecret(t.Context(), &sent, plan, &plan, prior, memory{}); diags.HasError() {
+	if diags := (&webhookResource{digests: NewDigests()}).addSecret(t.Context(), &sent, plan, &plan, prior, memory{}); diags.HasError() {
 		t.Fatal(diags)
 	}
 

@@ -2,6 +2,8 @@ package webhook
 
 import (
 	"bytes"
+	"crypto/pbkdf2"
+	"crypto/sha256"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -12,10 +14,10 @@ func TestADigestKnowsItsSecretAndDoesNotHoldIt(t *testing.T) {
 
 	const secret = "whsec_a7c3b4e5f6a7b8c9"
 
-	private := memory{}
+	private, digests := memory{}, NewDigests()
 
 	for _, key := range []string{"first", "second"} {
-		if diags := storePrivate(t.Context(), private, key, newDigest(secret, true)); diags.HasError() {
+		if diags := storePrivate(t.Context(), private, key, digests.of(secret, true, digest{})); diags.HasError() {
 			t.Fatal(diags)
 		}
 	}
@@ -29,17 +31,28 @@ func TestADigestKnowsItsSecretAndDoesNotHoldIt(t *testing.T) {
 	}
 
 	loaded, diags := loadPrivate[digest](t.Context(), private, "first")
-	if diags.HasError() || !loaded.Shown || !loaded.matches(secret) || loaded.matches(secret+"x") || loaded.matches("") {
-		t.Errorf("the digest does not tell its secret from others (loaded: %v, %v)", loaded, diags)
+	if diags.HasError() || !loaded.Shown {
+		t.Fatalf("loaded %v, %v", loaded, diags)
+	}
+
+	for name, digests := range map[string]*Digests{"the process that made it": digests, "another process": NewDigests()} {
+		if !digests.matches(loaded, secret) || digests.matches(loaded, secret+"x") || digests.matches(loaded, "") || !digests.matches(loaded, secret) {
+			t.Errorf("%s does not tell the secret from others", name)
+		}
 	}
 }
 
 func TestWhatIsNoDigestMatchesNothing(t *testing.T) {
 	t.Parallel()
 
-	for _, data := range []string{"", "true", `{}`, `{"rounds":0,"sum":"AA=="}`, `{"rounds":1`, `{"rounds":1,"sum":""}`} {
+	for _, data := range []string{
+		"", "true", `{}`, `{"rounds":0,"sum":"AA=="}`, `{"rounds":1`, `{"rounds":1,"sum":""}`,
+		`{"algorithm":"hmac-sha256","salt":"AA=="}`, `{"algorithm":"pbkdf2-sha256","sum":"AA=="}`, `{"algorithm":"argon2id","rounds":1,"sum":"AA=="}`,
+	} {
+		digests := NewDigests()
+
 		loaded, _ := loadPrivate[digest](t.Context(), memory{"key": []byte(data)}, "key")
-		if loaded.matches("") || loaded.matches("x") {
+		if digests.matches(loaded, "") || digests.matches(loaded, "x") {
 			t.Errorf("%q matches a secret", data)
 		}
 	}
@@ -48,24 +61,93 @@ func TestWhatIsNoDigestMatchesNothing(t *testing.T) {
 func TestTheVersionRisesWhenTheWriteOnlySecretChanges(t *testing.T) {
 	t.Parallel()
 
-	sent := newDigest("old", true)
+	r := &webhookResource{digests: NewDigests()}
+	sent := r.digests.of("old", true, digest{})
 
 	cases := map[string]struct {
 		value  string
 		prior  types.Int64
 		digest digest
-		want   int64
+		want   types.Int64
 	}{
-		"first":                        {"old", types.Int64Null(), digest{}, 1},
-		"same value":                   {"old", types.Int64Value(3), sent, 3},
-		"another value":                {"new", types.Int64Value(3), sent, 4},
-		"changed in the dashboard":     {"old", types.Int64Null(), sent, 1},
-		"nothing known of what is set": {"old", types.Int64Value(3), digest{}, 4},
+		"first":                        {"old", types.Int64Null(), digest{}, types.Int64Value(1)},
+		"same value":                   {"old", types.Int64Value(3), sent, types.Int64Value(3)},
+		"another value":                {"new", types.Int64Value(3), sent, types.Int64Value(4)},
+		"changed in the dashboard":     {"old", types.Int64Null(), sent, types.Int64Value(1)},
+		"nothing known of what is set": {"old", types.Int64Value(3), digest{}, types.Int64Value(4)},
+		"none":                         {"", types.Int64Value(3), sent, types.Int64Null()},
 	}
 
 	for name, test := range cases {
-		if got := nextVersion(test.value, test.prior, test.digest); got.ValueInt64() != test.want {
-			t.Errorf("%s: version %d, want %d", name, got.ValueInt64(), test.want)
+		value, version := types.StringValue(test.value), types.Int64Null()
+		if got := r.version(secretValues{nil, &value, &version}, test.prior, test.digest); !got.Equal(test.want) {
+			t.Errorf("%s: version %s, want %s", name, got, test.want)
+		}
+
+		version = types.Int64Value(7)
+		if got := r.version(secretValues{nil, &value, &version}, test.prior, test.digest); got.ValueInt64() != 7 {
+			t.Errorf("%s: version %s where the configuration says 7", name, got)
+		}
+	}
+}
+
+// olderDigest is what the provider stored of a secret before digests had an algorithm.
+func olderDigest(t *testing.T, value string) digest {
+	t.Helper()
+
+	salt := []byte(newSalt())
+
+	sum, err := pbkdf2.Key(sha256.New, value, salt, 20_000, sha256.Size)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return digest{Rounds: 20_000, Salt: salt, Sum: sum, Shown: true}
+}
+
+func TestADigestOfAnEarlierVersionIsReplacedWhereThatCostsNothing(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range []struct {
+		secret, algorithm string
+	}{
+		{"whsec_a7c3b4e5f6a7b8c9d0e1f2a3b4c5d6e7", algorithmFast},
+		{"hunter2", ""},
+	} {
+		older, digests := olderDigest(t, test.secret), NewDigests()
+
+		next := digests.current(older, test.secret)
+		if next.Algorithm != test.algorithm || !next.Shown || !digests.matches(next, test.secret) || digests.matches(next, "another") {
+			t.Errorf("%s has the digest %v", test.secret, next)
+		}
+
+		if other := digests.current(older, test.secret+"f"); !bytes.Equal(other.Sum, older.Sum) {
+			t.Error("a digest is replaced by that of another secret")
+		}
+
+		// What replaces it after a change has the price of today.
+		if changed := digests.of("hunter3", true, older); changed.Rounds != slowRounds || bytes.Equal(changed.Salt, older.Salt) {
+			t.Errorf("the next digest is %v", changed)
+		}
+	}
+}
+
+func TestWhatIsRememberedOfASecretDoesNotHoldIt(t *testing.T) {
+	t.Parallel()
+
+	const secret = "hunter2"
+
+	first, second := NewDigests(), NewDigests()
+	known := first.of(secret, true, digest{})
+	second.matches(known, secret)
+
+	for params, last := range first.last {
+		if bytes.Contains(last.hash, []byte(secret)) || bytes.Equal(last.hash, second.last[params].hash) {
+			t.Error("the hash is the secret, or the same in each process")
+		}
+
+		if bytes.Equal(last.hash, mac(nil, secret)) {
+			t.Error("the hash has no key")
 		}
 	}
 }

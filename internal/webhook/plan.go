@@ -35,7 +35,7 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		return
 	}
 
-	resp.Diagnostics.Append(planSecrets(ctx, &config, &plan, prior, resp.Private)...)
+	resp.Diagnostics.Append(r.planSecrets(ctx, &config, &plan, prior, resp.Private)...)
 
 	if exists {
 		if r.client != nil {

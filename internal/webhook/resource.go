@@ -20,7 +20,8 @@ const typeName = "_webhook"
 
 // webhookResource is the managed resource sepay_webhook.
 type webhookResource struct {
-	client *sepay.Client
+	client  *sepay.Client
+	digests *Digests
 }
 
 var (
@@ -32,8 +33,11 @@ var (
 	_ resource.ResourceWithValidateConfig = (*webhookResource)(nil)
 )
 
-// NewResource returns the managed resource sepay_webhook.
-func NewResource() resource.Resource { return &webhookResource{} }
+// NewResource returns a factory of the managed resource sepay_webhook. The framework makes one for each call of Terraform;
+// digests is what all of them share.
+func NewResource(digests *Digests) func() resource.Resource {
+	return func() resource.Resource { return &webhookResource{digests: digests} }
+}
 
 // Metadata implements resource.Resource.
 func (r *webhookResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -72,7 +76,7 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	}
 
 	body := changes(plan, model{})
-	resp.Diagnostics.Append(addSecret(ctx, &body, config, &plan, model{}, resp.Private)...)
+	resp.Diagnostics.Append(r.addSecret(ctx, &body, config, &plan, model{}, resp.Private)...)
 
 	id, err := r.client.CreateWebhook(ctx, body)
 	if err != nil {
@@ -85,7 +89,7 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	// on taints the resource: the next apply replaces a webhook that never delivered anything.
 	state := concluded(plan, refreshed(model{}, sepay.Webhook{ID: id}))
 	resp.Diagnostics.Append(save(ctx, state, &resp.State, resp.Identity)...)
-	resp.Diagnostics.Append(rememberSecret(ctx, body, config, plan, sepay.Webhook{}, resp.Private)...)
+	resp.Diagnostics.Append(r.rememberSecret(ctx, body, config, plan, resp.Private)...)
 	resp.Diagnostics.Append(rememberPrincipal(ctx, resp.Private, r.client.Principal())...)
 
 	if err := r.client.EnableWebhook(ctx, id, body); err != nil {
@@ -110,7 +114,7 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	}
 
 	state = concluded(plan, refreshed(plan, got))
-	resp.Diagnostics.Append(rememberSecret(ctx, body, config, plan, got, resp.Private)...)
+	resp.Diagnostics.Append(r.rememberShown(ctx, config, plan, got, resp.Private)...)
 	resp.Diagnostics.Append(storePrivate(ctx, resp.Private, heldKey, heldOf(state))...)
 	resp.Diagnostics.Append(save(ctx, state, &resp.State, resp.Identity)...)
 }
@@ -157,7 +161,7 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 	resp.Diagnostics.Append(rememberPrincipal(ctx, resp.Private, r.client.Principal())...)
 
 	next := refreshed(prior, got)
-	resp.Diagnostics.Append(refreshSecrets(ctx, &next, prior, got, resp.Private)...)
+	resp.Diagnostics.Append(r.refreshSecrets(ctx, &next, prior, got, resp.Private)...)
 	resp.Diagnostics.Append(refreshHeld(ctx, prior, next, resp.Private)...)
 	resp.Diagnostics.Append(save(ctx, next, &resp.State, resp.Identity)...)
 }
@@ -187,7 +191,7 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 	resp.Diagnostics.Append(saveIdentity(ctx, prior.ID, resp.Identity)...)
 
 	body := changes(plan, prior)
-	resp.Diagnostics.Append(addSecret(ctx, &body, config, &plan, prior, resp.Private)...)
+	resp.Diagnostics.Append(r.addSecret(ctx, &body, config, &plan, prior, resp.Private)...)
 
 	id := prior.ID.ValueInt64()
 
@@ -218,14 +222,15 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 
 		// The state tells the truth: what SePay has, with secrets as they were, since nobody knows which one it kept.
 		truth := refreshed(prior, got)
-		resp.Diagnostics.Append(refreshSecrets(ctx, &truth, prior, got, resp.Private)...)
+		resp.Diagnostics.Append(r.refreshSecrets(ctx, &truth, prior, got, resp.Private)...)
 		resp.Diagnostics.Append(save(ctx, truth, &resp.State, resp.Identity)...)
 
 		return
 	}
 
 	state := concluded(plan, read)
-	resp.Diagnostics.Append(rememberSecret(ctx, body, config, plan, got, resp.Private)...)
+	resp.Diagnostics.Append(r.rememberSecret(ctx, body, config, plan, resp.Private)...)
+	resp.Diagnostics.Append(r.rememberShown(ctx, config, plan, got, resp.Private)...)
 	resp.Diagnostics.Append(storePrivate(ctx, resp.Private, heldKey, heldOf(state))...)
 	resp.Diagnostics.Append(save(ctx, state, &resp.State, resp.Identity)...)
 }

@@ -18,7 +18,9 @@ const shortestSecret = 8
 // No secret reaches the state from SePay: the state holds the plain secret of the configuration, or the version of a
 // write-only one, while SePay is not seen to have another. Where SePay has another, and right after an import, the state
 // holds neither, and a digest of SePay's secret tells the next plan and apply whether the configured one has to be sent.
-func refreshSecrets(ctx context.Context, next *model, prior model, got sepay.Webhook, private privateState) diag.Diagnostics {
+func (r *webhookResource) refreshSecrets(
+	ctx context.Context, next *model, prior model, got sepay.Webhook, private privateState,
+) diag.Diagnostics {
 	var diags diag.Diagnostics
 
 	for _, secret := range secrets() {
@@ -37,27 +39,28 @@ func refreshSecrets(ctx context.Context, next *model, prior model, got sepay.Web
 		known, more := loadPrivate[digest](ctx, private, secret.writeOnly)
 		diags.Append(more...)
 
-		same := value == was.plain.ValueString()
-		if was.plain.IsNull() {
-			same = known.matches(value)
-		}
-
 		whole := len(value) >= shortestSecret
 
+		same := value == was.plain.ValueString()
+		if was.plain.IsNull() && (known.Shown || !was.settled() || whole && !sepay.Masked(value, "")) {
+			// What looks like a mask is not worth a slow digest where SePay is not known to return the secret.
+			same = r.digests.matches(known, value)
+		}
+
 		switch {
-		case same && (known.Shown || !was.settled()):
-			continue
 		case same:
-			known.Shown = true
+			known = r.digests.current(known, value)
+			known.Shown = known.Shown || was.settled()
 		case !was.settled() && whole:
-			known = newDigest(value, !sepay.Masked(value, ""))
+			known = r.digests.of(value, !sepay.Masked(value, ""), known)
 		case !was.settled():
 			known = digest{}
 		case known.Shown, !was.plain.IsNull() && !sepay.Masked(value, was.plain.ValueString()):
 			*is.plain, *is.version = types.StringNull(), types.Int64Null()
 
+			before := known
 			if known = (digest{}); whole {
-				known = newDigest(value, true)
+				known = r.digests.of(value, true, before)
 			}
 		default:
 			continue

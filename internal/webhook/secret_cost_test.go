@@ -1,0 +1,215 @@
+package webhook_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/provider"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/webhook"
+)
+
+// process is a provider process that counts its slow digests.
+type process struct {
+	*acctest.Server
+
+	digests *webhook.Digests
+}
+
+func start(t *testing.T, sim *simulator.Server) process {
+	t.Helper()
+
+	settings := acctest.ProviderConfig(t, sim)
+	settings["access_token"] = sim.NewAccessToken()
+	digests := webhook.NewDigests()
+
+	return process{acctest.NewServerWith(t, settings, provider.WithDigests(digests)), digests}
+}
+
+// twoProcesses applies a configuration as Terraform does: one process refreshes and plans, a second one plans again and
+// applies. It returns the slow digests of each.
+func twoProcesses(t *testing.T, sim *simulator.Server, managed *acctest.Managed, config config) (planning, applying int64) {
+	t.Helper()
+
+	first, second := start(t, sim), start(t, sim)
+
+	plan, diagnostics := managed.On(first.Server).Plan(config)
+	if diagnostics.HasErrors() {
+		t.Fatal(diagnostics)
+	}
+
+	if plan.Action != acctest.NoOp {
+		if _, diagnostics := second.Plan(webhookType, plan.Prior, config); diagnostics.HasErrors() {
+			t.Fatal(diagnostics)
+		}
+	}
+
+	applied := managed.On(second.Server)
+	if diagnostics := applied.ApplyPlan(plan, config); diagnostics.HasErrors() {
+		t.Fatal(diagnostics)
+	}
+
+	managed.Instance = applied.Instance
+
+	return first.digests.Slow(), second.digests.Slow()
+}
+
+func TestAWriteOnlySecretCostsAtMostOneSlowDigestInAProcess(t *testing.T) {
+	t.Parallel()
+
+	type cost struct{ planning, applying int64 }
+
+	for _, dialect := range []simulator.Dialect{
+		{Undocumented: simulator.UndocumentedReturned},
+		{Undocumented: simulator.UndocumentedReturned, Secrets: simulator.SecretsMasked},
+		{Undocumented: simulator.UndocumentedReturned, Secrets: simulator.SecretsSuffix},
+		{Undocumented: simulator.UndocumentedReturned, Secrets: simulator.SecretsEdges},
+		{Undocumented: simulator.UndocumentedReturned, Secrets: simulator.SecretsAbsent},
+	} {
+		for _, way := range ways() {
+			for _, strength := range []struct {
+				name          string
+				first, second string
+				// slow is what each slow digest below is for a secret of this strength.
+				slow int64
+			}{
+				{"generated", firstSecret, secondSecret, 0},
+				{"made up", "hunter2 of the shop", "hunter3 of the shop", 1},
+			} {
+				t.Run(fmt.Sprintf("%s/%s/%s", dialect, way.name, strength.name), func(t *testing.T) {
+					t.Parallel()
+
+					sim := simulator.Start(t, simulator.WithDialect(dialect))
+					managed := start(t, sim).Manage(webhookType)
+					first, second := way.bare().with(config{way.secret + "_wo": strength.first}), way.bare().with(config{way.secret + "_wo": strength.second})
+
+					check := func(what string, config config, want cost) {
+						t.Helper()
+
+						planning, applying := twoProcesses(t, sim, managed, config)
+						if planning != want.planning*strength.slow || applying != want.applying*strength.slow {
+							t.Errorf("%s: %d slow digests in the process that plans and %d in the one that applies, want %d and %d",
+								what, planning, applying, want.planning*strength.slow, want.applying*strength.slow)
+						}
+					}
+
+					check("create", first, cost{0, 1})
+					check("no change", first, cost{1, 0})
+					check("an update of another attribute", first.with(config{"name": "Renamed"}), cost{1, 1})
+					check("another secret", second, cost{1, 1})
+					check("no change", second, cost{1, 0})
+
+					if got := way.stored(sim.Webhooks()[0]); got != strength.second {
+						t.Error("SePay has another secret")
+					}
+
+					if dialect.Secrets != "" {
+						return
+					}
+
+					if err := sim.ChangeWebhook(sim.Webhooks()[0].ID, map[string]any{way.secret: strength.first}); err != nil {
+						t.Fatal(err)
+					}
+
+					check("a change in the dashboard", second, cost{1, 1})
+					check("no change", second, cost{1, 0})
+
+					process := start(t, sim)
+					imported := process.Manage(webhookType)
+					imported.Import(fmt.Sprint(sim.Webhooks()[0].ID))
+
+					managed = imported
+					if got := process.digests.Slow(); got != strength.slow {
+						t.Errorf("the import costs %d slow digests, want %d", got, strength.slow)
+					}
+
+					sim.ResetRequests()
+					check("the first apply after an import", second, cost{1, 1})
+
+					if sent := writes(sim); len(sent) > 0 {
+						t.Errorf("SePay has the secret, and was sent %v", sent)
+					}
+				})
+			}
+		}
+	}
+}
+
+// digestIn returns the digest of a secret in the private state, and puts another in its place.
+func digestIn(t *testing.T, instance *acctest.Instance, key string, replacement []byte) (before string) {
+	t.Helper()
+
+	private := map[string][]byte{}
+	if err := json.Unmarshal(instance.Private, &private); err != nil {
+		t.Fatal(err)
+	}
+
+	before = string(private[key])
+
+	if replacement != nil {
+		private[key] = replacement
+
+		data, err := json.Marshal(private)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		instance.Private = data
+	}
+
+	return before
+}
+
+// The digest that a state has from an earlier version of the provider is 20,000 rounds of PBKDF2.
+func TestAStateOfAnEarlierVersionPlansNothing(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range []struct {
+		name, secret, digest string
+		// afterwards is the number of slow digests of the second plan.
+		afterwards int64
+	}{
+		{
+			"generated", firstSecret,
+			`{"rounds":20000,"salt":"c2FsdC1vZi0xNi1ieXRlcw==","sum":"llEXtkpnRRvp5A+6W7STsWjqIxBi0h3LA4vE+5qd7zQ=","shown":true}`, 0,
+		},
+		{
+			"made up", "hunter2 of the shop",
+			`{"rounds":20000,"salt":"c2FsdC1vZi0xNi1ieXRlcw==","sum":"v4pgcCd+DHtCE2k0EZjlhSb0czcvyHPS4tACLlP4LsA=","shown":true}`, 1,
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+
+			sim := simulator.Start(t)
+			managed := start(t, sim).Manage(webhookType)
+			full := shopConfig().with(config{"api_key": nil, "api_key_wo": test.secret})
+			managed.MustApply(full)
+			digestIn(t, managed.Instance, "api_key_wo", []byte(test.digest))
+			sim.ResetRequests()
+
+			for i, want := range []int64{1, test.afterwards} {
+				process := start(t, sim)
+				managed = managed.On(process.Server)
+				managed.MustPlanEmpty(full)
+				managed.Refresh()
+
+				if got := process.digests.Slow(); got != want {
+					t.Errorf("plan %d costs %d slow digests, want %d", i+1, got, want)
+				}
+			}
+
+			if sent := writes(sim); len(sent) > 0 || managed.Value("api_key_wo_version") != int64(1) {
+				t.Errorf("sent were %v", sent)
+			}
+
+			managed.MustApply(full)
+
+			if kept := digestIn(t, managed.Instance, "api_key_wo", nil) == test.digest; kept != (test.afterwards == 1) {
+				t.Errorf("the digest is kept: %t", kept)
+			}
+		})
+	}
+}
