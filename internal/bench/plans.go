@@ -14,6 +14,10 @@ type Options struct {
 	// Webhooks are the sizes of the configurations, Latencies those of the service.
 	Webhooks  []int
 	Latencies []time.Duration
+	// Costs are the sizes of the configurations for which the cost of the provider alone is measured, and Base the commit to
+	// compare it with, "" for none.
+	Costs []int
+	Base  string
 	// Rounds is how often each plan is made. Large or slow ones are made less often.
 	Rounds int
 	// Limited adds plans against a service that allows three requests a second, with the provider's default limit.
@@ -87,7 +91,7 @@ func rounds(most, webhooks int, waits time.Duration) int {
 func plans(ctx context.Context, options Options, directory, tool string, programs map[string]string, webhooks int,
 	progress func(string),
 ) ([]measured, error) {
-	space, err := newWorkspace(ctx, filepath.Join(directory, fmt.Sprint(webhooks)), tool, programs, webhooks)
+	space, err := newWorkspace(ctx, filepath.Join(directory, fmt.Sprint(webhooks)), tool, programs, webhooks, secrets{})
 	if err != nil {
 		return nil, err
 	}

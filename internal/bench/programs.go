@@ -19,6 +19,8 @@ const (
 	Uncoalesced = "uncoalesced"
 	// Empty is a provider of the same framework that offers nothing.
 	Empty = "empty"
+	// Base is the provider of an earlier commit.
+	Base = "base"
 )
 
 // programName is the file name that the tool looks for.
@@ -46,20 +48,65 @@ func Build(ctx context.Context, directory, program string) (string, error) {
 		return "", err
 	}
 
-	path := filepath.Join(directory, program, programName)
-	if runtime.GOOS == "windows" {
-		path += ".exe"
+	path := filepath.Join(directory, program, executable(programName))
+
+	return path, build(ctx, root, source, path)
+}
+
+// BuildBase is Build for the provider of an earlier commit.
+func BuildBase(ctx context.Context, directory, commit string) (string, error) {
+	tree, err := checkout(ctx, filepath.Join(directory, "commit"), commit)
+	if err != nil {
+		return "", err
 	}
 
+	path := filepath.Join(directory, Base, executable(programName))
+
+	return path, build(ctx, tree, sources()[Provider], path)
+}
+
+// meter puts a meter in the place of each program, for the tool to run, and returns the paths of the meters.
+func meter(ctx context.Context, directory string, programs map[string]string) (map[string]string, error) {
+	root, err := moduleRoot(ctx)
+	if err != nil {
+		return nil, err
+	}
+
+	meters := map[string]string{}
+
+	for name, path := range programs {
+		meters[name] = filepath.Join(directory, "metered", name, executable(programName))
+		if err := build(ctx, root, "./internal/bench/meter", meters[name]); err != nil {
+			return nil, err
+		}
+
+		if err := os.Link(path, filepath.Join(filepath.Dir(meters[name]), executable(MeteredName))); err != nil {
+			return nil, err
+		}
+	}
+
+	return meters, nil
+}
+
+// build builds a package of the module in root as a release is built.
+func build(ctx context.Context, root, source, path string) error {
 	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, source)
 	command.Dir = root
 	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 
 	if output, err := command.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build %s: %w: %s", program, err, output)
+		return fmt.Errorf("build %s: %w: %s", source, err, output)
 	}
 
-	return path, nil
+	return nil
+}
+
+func executable(name string) string {
+	if runtime.GOOS == "windows" {
+		return name + ".exe"
+	}
+
+	return name
 }
 
 // moduleRoot is where go.mod lies.

@@ -38,7 +38,7 @@ func (m measured) wall() time.Duration {
 func writePlans(out io.Writer, all []measured) error {
 	rows := [][]string{{
 		"webhooks", "latency", "provider", "requests", "429", "connections", "wall time", "of the floor", "of 0 ms",
-		"processor time", "peak memory", "plans",
+		"processor time", "of it the provider", "peak memory", "plans",
 	}}
 
 	for _, m := range all {
@@ -55,6 +55,7 @@ func writePlans(out io.Writer, all []measured) error {
 			ratio(m.wall(), find(all, scenario{webhooks: m.webhooks, program: Provider, floor: true}).wall()),
 			ratio(m.wall(), find(all, scenario{webhooks: m.webhooks, program: m.program, floor: m.floor}).wall()),
 			fmt.Sprintf("%.2f s", median(of(m.samples, func(s sample) time.Duration { return s.cpu })).Seconds()),
+			fmt.Sprintf("%.2f s", median(of(m.samples, func(s sample) time.Duration { return s.provider })).Seconds()),
 			megabytes(median(of(m.samples, func(s sample) int64 { return s.memory }))),
 			fmt.Sprint(len(m.samples)),
 		})
@@ -94,12 +95,12 @@ func (s scenario) service() string {
 	}
 }
 
-func ratio(a, b time.Duration) string {
+func ratio[T time.Duration | int64](a, b T) string {
 	if b == 0 {
 		return "–"
 	}
 
-	return fmt.Sprintf("%.2f", a.Seconds()/b.Seconds())
+	return fmt.Sprintf("%.2f", float64(a)/float64(b))
 }
 
 func megabytes(bytes int64) string {
@@ -140,7 +141,13 @@ func writeStarts(out io.Writer, all []program) error {
 	return writeTable(out, rows)
 }
 
-func milliseconds(d time.Duration) string { return fmt.Sprintf("%.1f ms", d.Seconds()*1e3) }
+func milliseconds(d time.Duration) string {
+	if d == 0 {
+		return "–"
+	}
+
+	return fmt.Sprintf("%.1f ms", d.Seconds()*1e3)
+}
 
 // writeTable writes a table of Markdown whose first row is the header. Columns are as wide as their widest cell.
 func writeTable(out io.Writer, rows [][]string) error {

@@ -33,14 +33,14 @@ func Run(ctx context.Context, options Options, out io.Writer, progress func(stri
 	}
 	defer os.RemoveAll(directory)
 
-	programs := map[string]string{}
+	programs, err := buildAll(ctx, options, directory, progress)
+	if err != nil {
+		return err
+	}
 
-	for _, name := range []string{Provider, Uncoalesced, Empty} {
-		progress("build " + name)
-
-		if programs[name], err = Build(ctx, directory, name); err != nil {
-			return err
-		}
+	meters, err := meter(ctx, directory, programs)
+	if err != nil {
+		return err
 	}
 
 	if err := writeMachine(ctx, out, tool); err != nil {
@@ -58,10 +58,29 @@ func Run(ctx context.Context, options Options, out io.Writer, progress func(stri
 		return err
 	}
 
+	var costsOfAll []cost
+
+	for _, webhooks := range options.Costs {
+		got, err := costs(ctx, options, directory, tool, meters, webhooks, progress)
+		if err != nil {
+			return fmt.Errorf("costs of %d webhooks: %w", webhooks, err)
+		}
+
+		costsOfAll = append(costsOfAll, got...)
+	}
+
+	if _, err := fmt.Fprintln(out); err != nil {
+		return err
+	}
+
+	if err := writeCosts(out, costsOfAll, options.Base); err != nil {
+		return err
+	}
+
 	var all []measured
 
 	for _, webhooks := range options.Webhooks {
-		got, err := plans(ctx, options, directory, tool, programs, webhooks, progress)
+		got, err := plans(ctx, options, directory, tool, meters, webhooks, progress)
 		if err != nil {
 			return fmt.Errorf("%d webhooks: %w", webhooks, err)
 		}
@@ -76,6 +95,29 @@ func Run(ctx context.Context, options Options, out io.Writer, progress func(stri
 	return writePlans(out, all)
 }
 
+// buildAll builds the programs that are compared and returns their paths.
+func buildAll(ctx context.Context, options Options, directory string, progress func(string)) (programs map[string]string, err error) {
+	programs = map[string]string{}
+
+	for _, name := range []string{Provider, Uncoalesced, Empty} {
+		progress("build " + name)
+
+		if programs[name], err = Build(ctx, directory, name); err != nil {
+			return nil, err
+		}
+	}
+
+	if options.Base != "" {
+		progress("build " + options.Base)
+
+		if programs[Base], err = BuildBase(ctx, directory, options.Base); err != nil {
+			return nil, err
+		}
+	}
+
+	return programs, nil
+}
+
 // startAll lets the programs take turns at starting.
 func startAll(ctx context.Context, directory string, paths map[string]string) ([]program, error) {
 	temporary := filepath.Join(directory, "sockets")
@@ -85,7 +127,11 @@ func startAll(ctx context.Context, directory string, paths map[string]string) ([
 
 	var all []program
 
-	for _, name := range []string{Empty, Provider} {
+	for _, name := range []string{Empty, Base, Provider} {
+		if paths[name] == "" {
+			continue
+		}
+
 		info, err := os.Stat(paths[name])
 		if err != nil {
 			return nil, err

@@ -10,24 +10,27 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-// workspace is a directory with the configuration and the state of webhooks that a simulator of its own has too, so that
-// a plan of it is empty.
+// workspace is a directory with the configuration and the states of webhooks that a simulator of its own has too, so that
+// a plan is empty.
 type workspace struct {
 	directory string
 	tool      string
 	sepay     *simulator.Server
-	// programs are the paths of the built programs.
+	// programs are the paths of the programs, with a meter in the place of each.
 	programs map[string]string
+	secrets  secrets
 }
 
 // sample is what one command cost.
 type sample struct {
 	wall time.Duration
-	// cpu is what the tool and its providers computed, which other work on the machine does not change much.
-	cpu               time.Duration
+	// cpu is what the tool and its providers computed, which other work on the machine does not change much; provider is
+	// what the providers did.
+	cpu, provider     time.Duration
 	requests, refused int
 	// connections is how many were opened.
 	connections int
@@ -35,14 +38,17 @@ type sample struct {
 	memory int64
 }
 
-// newWorkspace seeds a simulator with webhooks and lets the tool read them into a state.
-func newWorkspace(ctx context.Context, directory, tool string, programs map[string]string, webhooks int) (*workspace, error) {
-	sepay, err := simulator.Listen(ctx, "127.0.0.1:0", simulator.New())
+// newWorkspace seeds a simulator with webhooks and lets the tool read them into a state for each program, whose private
+// parts may differ.
+func newWorkspace(
+	ctx context.Context, directory, tool string, programs map[string]string, webhooks int, secrets secrets,
+) (*workspace, error) {
+	server, err := simulator.Listen(ctx, "127.0.0.1:0", simulator.New())
 	if err != nil {
 		return nil, err
 	}
 
-	w := &workspace{directory: directory, tool: tool, sepay: sepay, programs: programs}
+	w := &workspace{directory: directory, tool: tool, sepay: server, programs: programs, secrets: secrets}
 
 	if err := w.fill(ctx, webhooks); err != nil {
 		w.close() //nolint:contextcheck // it closes when the context has ended too
@@ -56,43 +62,80 @@ func newWorkspace(ctx context.Context, directory, tool string, programs map[stri
 func (w *workspace) close() { w.sepay.Close() }
 
 func (w *workspace) fill(ctx context.Context, webhooks int) error {
-	for _, name := range []string{"work", "home", "tmp"} {
+	for _, name := range []string{"home", "tmp"} {
 		if err := os.MkdirAll(filepath.Join(w.directory, name), 0o700); err != nil {
 			return err
 		}
 	}
 
-	for program, path := range w.programs {
-		settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n",
-			"terraform-provider-sepay/sepay", filepath.Dir(path))
-		if err := os.WriteFile(w.settings(program), []byte(settings), 0o600); err != nil {
-			return err
-		}
-	}
-
-	state, err := stateOf(w.sepay.SeedWebhooks(webhooks))
+	state, err := stateOf(w.seed(webhooks))
 	if err != nil {
 		return err
 	}
 
-	for name, content := range map[string][]byte{"main.tf": configurationOf(webhooks), "terraform.tfstate": state} {
-		if err := os.WriteFile(filepath.Join(w.directory, "work", name), content, 0o600); err != nil {
+	for program, path := range w.programs {
+		settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n",
+			"terraform-provider-sepay/sepay", filepath.Dir(path))
+
+		if err := os.MkdirAll(w.work(program), 0o700); err != nil {
+			return err
+		}
+
+		for file, content := range map[string][]byte{
+			w.settings(program):                                 []byte(settings),
+			filepath.Join(w.work(program), "main.tf"):           configurationOf(webhooks, w.secrets),
+			filepath.Join(w.work(program), "terraform.tfstate"): state,
+		} {
+			if err := os.WriteFile(file, content, 0o600); err != nil {
+				return err
+			}
+		}
+
+		// The state has the ids only. This adds everything else, as it does after an import.
+		if _, err := w.run(ctx, program, nil, "apply", "-auto-approve", "-no-color"); err != nil {
 			return err
 		}
 	}
 
-	// The state has the ids only. This adds everything else, as it does after an import.
-	_, err = w.run(ctx, Provider, nil, "apply", "-refresh-only", "-auto-approve", "-no-color")
+	return nil
+}
 
-	return err
+// seed gives the simulator the webhooks of the configuration.
+func (w *workspace) seed(webhooks int) []int64 {
+	ids := w.sepay.SeedWebhooks(webhooks)
+
+	for i, id := range ids {
+		if w.secrets.argument == "" {
+			break
+		}
+
+		webhook, _ := w.sepay.Webhook(id)
+		webhook.AuthenType, webhook.APIKey = sepay.AuthenTypeAPIKey, w.secrets.value(i)
+		w.sepay.PutWebhook(webhook)
+	}
+
+	return ids
 }
 
 func (w *workspace) settings(program string) string {
-	return filepath.Join(w.directory, "home", program+".tfrc")
+	return filepath.Join(w.directory, program+".tfrc")
 }
 
-// configurationOf declares what simulator.SeedWebhooks makes.
-func configurationOf(webhooks int) []byte {
+func (w *workspace) work(program string) string { return filepath.Join(w.directory, "work", program) }
+
+// configurationOf declares the webhooks of SeedWebhooks.
+func configurationOf(webhooks int, secrets secrets) []byte {
+	authentication := `  authen_type     = "No_Authen"`
+	values := ""
+
+	if secrets.argument != "" {
+		authentication = fmt.Sprintf("  authen_type     = %q\n  %s = local.secrets[count.index]", sepay.AuthenTypeAPIKey, secrets.argument)
+
+		for i := range webhooks {
+			values += fmt.Sprintf("    %q,\n", secrets.value(i))
+		}
+	}
+
 	return fmt.Appendf(nil, `terraform {
   required_providers {
     sepay = {
@@ -101,16 +144,21 @@ func configurationOf(webhooks int) []byte {
   }
 }
 
+locals {
+  secrets = [
+%s  ]
+}
+
 resource "sepay_webhook" "seeded" {
   count = %d
 
   name            = format("Seeded %%05d", count.index + 1)
   webhook_url     = format("https://shop.example.com/hooks/%%05d", count.index + 1)
   event_type      = "All"
-  authen_type     = "No_Authen"
+%s
   bank_account_id = 19
 }
-`, webhooks)
+`, values, webhooks, authentication)
 }
 
 // stateOf is a state that knows nothing but the ids.
@@ -137,7 +185,7 @@ func (w *workspace) plan(ctx context.Context, program string, environment []stri
 
 func (w *workspace) run(ctx context.Context, program string, environment []string, args ...string) (sample, error) {
 	command := exec.CommandContext(ctx, w.tool, args...)
-	command.Dir = filepath.Join(w.directory, "work")
+	command.Dir = w.work(program)
 	command.Env = append(append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + filepath.Join(w.directory, "home"), "TMPDIR=" + filepath.Join(w.directory, "tmp"),
 		"TF_CLI_CONFIG_FILE=" + w.settings(program), "CHECKPOINT_DISABLE=1", "SEPAY_REQUESTS_PER_SECOND=0",
@@ -155,10 +203,8 @@ func (w *workspace) run(ctx context.Context, program string, environment []strin
 		return sample{}, err
 	}
 
-	peak := watchMemory(ctx, command.Process.Pid)
 	err := command.Wait()
 	wall := time.Since(started)
-	memory := peak()
 
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return sample{}, fmt.Errorf("%s ended with %d: %s", args[0], exit.ExitCode(), output.kept)
@@ -168,11 +214,16 @@ func (w *workspace) run(ctx context.Context, program string, environment []strin
 		return sample{}, err
 	}
 
+	usage, err := takeUsage(filepath.Dir(w.programs[program]))
+	if err != nil {
+		return sample{}, err
+	}
+
 	counters := w.sepay.Counters()
 
 	return sample{
-		wall: wall, cpu: command.ProcessState.UserTime() + command.ProcessState.SystemTime(),
-		requests: counters.API, refused: counters.TooManyRequests, connections: counters.Connections - connections, memory: memory,
+		wall: wall, cpu: UsageOf(command.ProcessState).CPU, provider: usage.CPU,
+		requests: counters.API, refused: counters.TooManyRequests, connections: counters.Connections - connections, memory: usage.Memory,
 	}, nil
 }
 
