@@ -59,6 +59,7 @@ func run(args []string) int {
 
 func serve(options ...tf6server.ServeOpt) int {
 	provider.QuietLogs()
+	provider.TuneCollector()
 
 	err := tf6server.Serve(address, provider.NewServer(buildVersion()), options...)
 

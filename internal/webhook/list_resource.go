@@ -126,7 +126,7 @@ func listed(ctx context.Context, req list.ListRequest, got sepay.Webhook) list.L
 	result.Diagnostics.Append(saveIdentity(ctx, fresh.ID, result.Identity)...)
 
 	if req.IncludeResource {
-		result.Diagnostics.Append(result.Resource.Set(ctx, fresh)...)
+		result.Diagnostics.Append(encode(ctx, result.Resource, fresh)...)
 	}
 
 	return result

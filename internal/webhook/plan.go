@@ -23,17 +23,19 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 
 	var config, plan, prior model
 
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(decode(ctx, req.Config, &config)...)
+	resp.Diagnostics.Append(decode(ctx, req.Plan, &plan)...)
 
 	exists := !req.State.Raw.IsNull()
 	if exists {
-		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+		resp.Diagnostics.Append(decode(ctx, req.State, &prior)...)
 	}
 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+
+	proposed := plan
 
 	resp.Diagnostics.Append(r.planSecrets(ctx, &config, &plan, prior, resp.Private)...)
 
@@ -47,7 +49,9 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		r.reportSimilar(ctx, plan, &resp.Diagnostics)
 	}
 
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	if !plan.equal(proposed) {
+		resp.Diagnostics.Append(encode(ctx, &resp.Plan, plan)...)
+	}
 
 	if !plan.BankAccountID.Equal(prior.BankAccountID) {
 		r.warnOfBankAccount(ctx, plan.BankAccountID, &resp.Diagnostics)

@@ -68,8 +68,8 @@ func (r *webhookResource) Configure(_ context.Context, req resource.ConfigureReq
 func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var config, plan model
 
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(decode(ctx, req.Config, &config)...)
+	resp.Diagnostics.Append(decode(ctx, req.Plan, &plan)...)
 
 	if resp.Diagnostics.HasError() {
 		return
@@ -123,7 +123,7 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var prior model
 
-	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	resp.Diagnostics.Append(decode(ctx, req.State, &prior)...)
 
 	if resp.Diagnostics.HasError() {
 		return
@@ -180,9 +180,9 @@ func (r *webhookResource) read(ctx context.Context, prior model) (sepay.Webhook,
 func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, prior model
 
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	resp.Diagnostics.Append(decode(ctx, req.Config, &config)...)
+	resp.Diagnostics.Append(decode(ctx, req.Plan, &plan)...)
+	resp.Diagnostics.Append(decode(ctx, req.State, &prior)...)
 
 	if resp.Diagnostics.HasError() {
 		return
@@ -239,7 +239,7 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var prior model
 
-	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	resp.Diagnostics.Append(decode(ctx, req.State, &prior)...)
 
 	if resp.Diagnostics.HasError() {
 		return
@@ -277,7 +277,7 @@ func ignored(id int64, difference sepay.Difference) string {
 }
 
 func save(ctx context.Context, next model, state *tfsdk.State, identity *tfsdk.ResourceIdentity) diag.Diagnostics {
-	diags := state.Set(ctx, next)
+	diags := encode(ctx, state, next)
 	diags.Append(saveIdentity(ctx, next.ID, identity)...)
 
 	return diags

@@ -19,7 +19,7 @@ import (
 func (r *webhookResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config model
 
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(decode(ctx, req.Config, &config)...)
 
 	if resp.Diagnostics.HasError() {
 		return

@@ -12,6 +12,7 @@ import (
 
 func main() {
 	provider.QuietLogs()
+	provider.TuneCollector()
 
 	server := provider.NewServer("bench", provider.WithoutCoalescing())
 	if err := tf6server.Serve("registry.terraform.io/terraform-provider-sepay/sepay", server); err != nil {
