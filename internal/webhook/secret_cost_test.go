@@ -8,6 +8,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/provider"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/webhook"
 )
 
@@ -61,12 +62,12 @@ func TestAWriteOnlySecretCostsAtMostOneSlowDigestInAProcess(t *testing.T) {
 
 	type cost struct{ planning, applying int64 }
 
-	for _, dialect := range []simulator.Dialect{
-		{Undocumented: simulator.UndocumentedReturned},
-		{Undocumented: simulator.UndocumentedReturned, Secrets: simulator.SecretsMasked},
-		{Undocumented: simulator.UndocumentedReturned, Secrets: simulator.SecretsSuffix},
-		{Undocumented: simulator.UndocumentedReturned, Secrets: simulator.SecretsEdges},
-		{Undocumented: simulator.UndocumentedReturned, Secrets: simulator.SecretsAbsent},
+	for _, dialect := range []dialects.Dialect{
+		{Undocumented: dialects.UndocumentedReturned},
+		{Undocumented: dialects.UndocumentedReturned, Secrets: dialects.SecretsMasked},
+		{Undocumented: dialects.UndocumentedReturned, Secrets: dialects.SecretsSuffix},
+		{Undocumented: dialects.UndocumentedReturned, Secrets: dialects.SecretsEdges},
+		{Undocumented: dialects.UndocumentedReturned, Secrets: dialects.SecretsAbsent},
 	} {
 		for _, way := range ways() {
 			for _, strength := range []struct {
