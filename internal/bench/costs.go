@@ -103,7 +103,8 @@ func (w *workspace) costs(ctx context.Context, options Options, webhooks int, pr
 					return nil, fmt.Errorf("%s, secrets %s: %w", program, w.secrets.name, err)
 				}
 
-				progress(fmt.Sprintf("%d webhooks, secrets %s, %s, %s: %s", webhooks, w.secrets.name, all[i].command, program, got.provider))
+				progress(fmt.Sprintf("%d webhooks, secrets %s, %s, %s: %s", webhooks, w.secrets.name, all[i].command, program,
+					got.provider))
 
 				*samples = append(*samples, got)
 			}

@@ -36,6 +36,11 @@ func writeCosts(out io.Writer, all []cost, commit string) error {
 			return other.webhooks == c.webhooks && other.command == c.command && other.secrets.name == "plain"
 		})
 
+		var leastOfPlain time.Duration
+		if plain >= 0 {
+			leastOfPlain = least(all[plain].provider)
+		}
+
 		memory, memoryOfBase := memoryOf(c.provider), memoryOf(c.base)
 
 		row := []string{fmt.Sprint(c.webhooks), c.secrets.name, c.command}
@@ -44,7 +49,7 @@ func writeCosts(out io.Writer, all []cost, commit string) error {
 		}
 
 		rows = append(rows, append(row,
-			ratio(least(c.provider), least(c.base)), ratio(least(c.provider), least(all[plain].provider)),
+			ratio(least(c.provider), least(c.base)), ratio(least(c.provider), leastOfPlain),
 			megabytes(memory), megabytes(memoryOfBase), ratio(memory, memoryOfBase), fmt.Sprint(len(c.provider))))
 	}
 

@@ -34,7 +34,14 @@ func TestTheBenchmarkComparesWhatItSays(t *testing.T) {
 
 	options := Options{Latencies: []time.Duration{0}, Rounds: 1}
 
-	all, err := plans(t.Context(), options, directory, tool, programs, webhooks, func(step string) { t.Log(step) })
+	programs, err = meter(t.Context(), directory, programs)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	progress := func(step string) { t.Log(step) }
+
+	all, err := plans(t.Context(), options, directory, tool, programs, webhooks, progress)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,6 +65,62 @@ func TestTheBenchmarkComparesWhatItSays(t *testing.T) {
 
 		if runtime.GOOS == "linux" && got[0].memory < 1e6 {
 			t.Errorf("the providers took %d bytes at their peak", got[0].memory)
+		}
+
+		if got[0].provider <= 0 || got[0].provider >= got[0].cpu {
+			t.Errorf("the providers took %s of %s", got[0].provider, got[0].cpu)
+		}
+	}
+
+	// The programs may be of different commits: each has a state of its own. Every plan has to be empty.
+	programs[Base] = programs[Uncoalesced]
+
+	found, err := costs(t.Context(), options, directory, tool, programs, 3, progress)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	if len(found) != 2*len(allSecrets()) {
+		t.Fatalf("%d costs were measured", len(found))
+	}
+
+	for _, cost := range found {
+		if least(cost.base) <= 0 || least(cost.provider) <= 0 {
+			t.Errorf("%s of secrets %s: %+v", cost.command, cost.secrets.name, cost)
+		}
+	}
+}
+
+func TestCostsAreTheLeastOfAllRunsNextToThoseOfTheBase(t *testing.T) {
+	t.Parallel()
+
+	costing := func(milliseconds ...int) []sample {
+		samples := make([]sample, len(milliseconds))
+		for i, cost := range milliseconds {
+			samples[i] = sample{provider: time.Duration(cost) * time.Millisecond, memory: int64(cost) * 1e5}
+		}
+
+		return samples
+	}
+
+	var out bytes.Buffer
+
+	kinds := allSecrets()
+
+	err := writeCosts(&out, []cost{
+		{100, kinds[1], "plan", costing(2000, 4000), costing(900, 700, 1000)},
+		{100, kinds[2], "plan", nil, costing(1400)},
+	}, "9aa0297")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	for _, want := range []string{
+		"| 100 | plain | plan | 0.70 s | 7.0 ms | 2.00 s | 20.0 ms | 0.35 | 1.00 | 90.0 MB | 200.0 MB | 0.45 | 3 |",
+		"| 100 | write-only, generated | plan | 1.40 s | 14.0 ms | – | – | – | 2.00 | 140.0 MB | – | – | 1 |",
+	} {
+		if got := strings.Join(strings.Fields(out.String()), " "); !strings.Contains(got, want) {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }
@@ -87,7 +150,7 @@ func TestResultsAreMediansAndRatiosInATable(t *testing.T) {
 	sampled := func(walls ...time.Duration) []sample {
 		samples := make([]sample, len(walls))
 		for i, wall := range walls {
-			samples[i] = sample{wall: wall, cpu: wall / 2, requests: 2 + i, connections: 1, memory: 31_000_000}
+			samples[i] = sample{wall: wall, cpu: wall / 2, provider: wall / 4, requests: 2 + i, connections: 1, memory: 31_000_000}
 		}
 
 		return samples
@@ -106,11 +169,11 @@ func TestResultsAreMediansAndRatiosInATable(t *testing.T) {
 	}
 
 	want := []string{
-		"| webhooks | latency | provider | requests | 429 | connections | wall time | of the floor | of 0 ms | processor time | peak memory | plans |",
-		"| 1 | any | `-refresh=false` | 2 | 0 | 1 | 1.00 s | 1.00 | 1.00 | 0.50 s | 31.0 MB | 1 |",
-		"| 1 | 0 ms | coalesced | 4 | 0 | 1 | 2.00 s | 2.00 | 1.00 | 1.00 s | 31.0 MB | 3 |",
-		"| 1 | 20 ms | coalesced | 2 | 0 | 1 | 3.00 s | 3.00 | 1.50 | 1.50 s | 31.0 MB | 1 |",
-		"| 1 | 3 a second | uncoalesced | 2 | 0 | 1 | 4.00 s | 4.00 | – | 2.00 s | 31.0 MB | 1 |",
+		"| webhooks | latency | provider | requests | 429 | connections | wall time | of the floor | of 0 ms | processor time | of it the provider | peak memory | plans |",
+		"| 1 | any | `-refresh=false` | 2 | 0 | 1 | 1.00 s | 1.00 | 1.00 | 0.50 s | 0.25 s | 31.0 MB | 1 |",
+		"| 1 | 0 ms | coalesced | 4 | 0 | 1 | 2.00 s | 2.00 | 1.00 | 1.00 s | 0.50 s | 31.0 MB | 3 |",
+		"| 1 | 20 ms | coalesced | 2 | 0 | 1 | 3.00 s | 3.00 | 1.50 | 1.50 s | 0.75 s | 31.0 MB | 1 |",
+		"| 1 | 3 a second | uncoalesced | 2 | 0 | 1 | 4.00 s | 4.00 | – | 2.00 s | 1.00 s | 31.0 MB | 1 |",
 	}
 
 	var got []string

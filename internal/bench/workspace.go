@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
@@ -126,13 +127,14 @@ func (w *workspace) work(program string) string { return filepath.Join(w.directo
 // configurationOf declares the webhooks of SeedWebhooks.
 func configurationOf(webhooks int, secrets secrets) []byte {
 	authentication := `  authen_type     = "No_Authen"`
-	values := ""
+
+	var values strings.Builder
 
 	if secrets.argument != "" {
 		authentication = fmt.Sprintf("  authen_type     = %q\n  %s = local.secrets[count.index]", sepay.AuthenTypeAPIKey, secrets.argument)
 
 		for i := range webhooks {
-			values += fmt.Sprintf("    %q,\n", secrets.value(i))
+			fmt.Fprintf(&values, "    %q,\n", secrets.value(i))
 		}
 	}
 
@@ -158,7 +160,7 @@ resource "sepay_webhook" "seeded" {
 %s
   bank_account_id = 19
 }
-`, values, webhooks, authentication)
+`, values.String(), webhooks, authentication)
 }
 
 // stateOf is a state that knows nothing but the ids.

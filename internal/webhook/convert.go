@@ -38,7 +38,7 @@ func encode(ctx context.Context, target interface {
 	values, valueTypes := map[string]attr.Value{}, map[string]attr.Type{}
 
 	for name, field := range fields(&from) {
-		if value, ok := field.Interface().(attr.Value); ok {
+		if value, ok := reflect.TypeAssert[attr.Value](field); ok {
 			values[name], valueTypes[name] = value, value.Type(ctx)
 		}
 	}
@@ -70,8 +70,8 @@ func (m model) equal(other model) bool {
 	others := fields(&other)
 
 	for name, field := range fields(&m) {
-		value, _ := field.Interface().(attr.Value)
-		if same, _ := others[name].Interface().(attr.Value); !value.Equal(same) {
+		value, _ := reflect.TypeAssert[attr.Value](field)
+		if same, _ := reflect.TypeAssert[attr.Value](others[name]); !value.Equal(same) {
 			return false
 		}
 	}

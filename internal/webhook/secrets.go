@@ -89,7 +89,7 @@ func attributePath(field string) (path.Path, bool) {
 		}
 	}
 
-	_, ok := resourceSchema().Attributes[field]
+	_, ok := fields(&model{})[field]
 
 	return path.Root(field), ok
 }
