@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -134,13 +135,21 @@ func decide(ctx context.Context, address string, approve bool) (redirect string,
 func freeRedirect(t *testing.T) string {
 	t.Helper()
 
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
+	// Not a port that the system gives to somebody else before it is used: those begin at 32768.
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 10000+rand.N(20000))
 
-	return "http://" + listener.Addr().String() + "/callback"
+		listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", address)
+		if err == nil {
+			_ = listener.Close()
+
+			return "http://" + address + "/callback"
+		}
+	}
+
+	t.Fatal("no port is free")
+
+	return ""
 }
 
 func (d *desk) run(ctx context.Context, args ...string) int {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -44,13 +45,21 @@ func (s *screen) String() string {
 func freeRedirect(t *testing.T) string {
 	t.Helper()
 
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
+	// Not a port that the system gives to somebody else before it is used: those begin at 32768.
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 10000+rand.N(20000))
 
-	return "http://" + listener.Addr().String() + "/callback"
+		listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", address)
+		if err == nil {
+			_ = listener.Close()
+
+			return "http://" + address + "/callback"
+		}
+	}
+
+	t.Fatal("no port is free")
+
+	return ""
 }
 
 // visit is a browser that goes where it is sent, in the background as a real one does.
