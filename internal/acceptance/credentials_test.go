@@ -138,7 +138,7 @@ provider "sepay" {
 	signedIn(t, sepay, 1)
 }
 
-func TestAccTwoAuthorizationsOfOneClientAreKeptApartByTheirKeys(t *testing.T) {
+func TestAccKeysSeparateTwoAuthorizationsOfOneClient(t *testing.T) {
 	t.Parallel()
 
 	sepay := simulator.Start(t)

@@ -8,8 +8,8 @@ import (
 func TestExpiryIsInUTCAndNullWhenNotKnown(t *testing.T) {
 	t.Parallel()
 
-	moment := time.Date(2026, 9, 1, 7, 30, 0, 999, time.FixedZone("", 7*3600))
-	if got := newModel("t", moment).ExpiresAt.ValueString(); got != "2026-09-01T00:30:00Z" {
+	instant := time.Date(2026, 9, 1, 7, 30, 0, 999, time.FixedZone("", 7*3600))
+	if got := newModel("t", instant).ExpiresAt.ValueString(); got != "2026-09-01T00:30:00Z" {
 		t.Errorf("got %s", got)
 	}
 

@@ -44,7 +44,7 @@ func TestDiagnosticsSayWhatFailedWhyAndWhatToDo(t *testing.T) {
 		},
 		{"stopped", fmt.Errorf("wait: %w", context.Canceled), []string{"was stopped", "Run the command again"}},
 		{
-			"no answer",
+			"no response",
 			&sepay.RequestError{Method: "GET", Path: "/me", Sent: true, Err: context.DeadlineExceeded},
 			[]string{"GET /me", "raise request_timeout"},
 		},
@@ -70,7 +70,7 @@ func TestDiagnosticsSayWhatFailedWhyAndWhatToDo(t *testing.T) {
 			&sepay.UnconfirmedError{Detail: "the list of webhooks still has the webhook", Err: &sepay.APIError{Method: "GET", Path: "/webhooks/5", Status: 404}},
 			[]string{"404 Not Found", "still has the webhook", "Nothing was changed", "then run the command again."},
 		},
-		{"anything else", errors.New("the answer cannot be read"), []string{"the answer cannot be read."}},
+		{"anything else", errors.New("the response cannot be read"), []string{"the answer cannot be read."}},
 	} {
 		diagnostic := apidiag.Error("read webhook 23", test.err)
 		if diagnostic.Severity() != diag.SeverityError || diagnostic.Summary() != "Could not read webhook 23" {
@@ -136,7 +136,7 @@ func TestAnErrorWithoutAKnownFieldIsShownOnce(t *testing.T) {
 	for name, err := range map[string]error{
 		"no field":       &sepay.APIError{Method: "POST", Path: "/webhooks", Status: 400, Message: "Bad."},
 		"no known field": &sepay.APIError{Method: "POST", Path: "/webhooks", Status: 422, Fields: map[string]string{"x": "bad"}},
-		"no answer":      errors.New("cut"),
+		"no response":    errors.New("cut"),
 	} {
 		var diags diag.Diagnostics
 

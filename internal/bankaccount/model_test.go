@@ -44,9 +44,9 @@ func TestWhatSePayDidNotReturnIsNull(t *testing.T) {
 func TestTimesKeepTheOffsetOfVietnam(t *testing.T) {
 	t.Parallel()
 
-	moment := time.Date(2025, 2, 12, 21, 9, 49, 0, time.FixedZone("", 7*3600))
+	instant := time.Date(2025, 2, 12, 21, 9, 49, 0, time.FixedZone("", 7*3600))
 
-	got := newAccountModel(sepay.BankAccount{CreatedAt: sepay.Of(moment)}, false).CreatedAt.ValueString()
+	got := newAccountModel(sepay.BankAccount{CreatedAt: sepay.Of(instant)}, false).CreatedAt.ValueString()
 	if got != "2025-02-12T21:09:49+07:00" {
 		t.Errorf("got %s", got)
 	}

@@ -75,7 +75,7 @@ func untilDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithCancel(detached)
 }
 
-// landOne takes the answer of a single read.
+// landOne takes the response to a single read.
 func (r *Reader[T]) landOne(ctx context.Context, f *flight, value T) {
 	id := r.cfg.ID(value)
 

@@ -153,7 +153,7 @@ func TestSettingsThatAreNotKnownYetFailAtTheFirstNeed(t *testing.T) {
 			config := acctest.ProviderConfig(t, sepay)
 			config[name] = acctest.Unknown
 
-			// The webhook is planned without an answer of SePay's. What needs one says what to do.
+			// The webhook is planned without a request to SePay. What needs one reports the next step.
 			server := acctest.NewServer(t, config)
 			if plan, diagnostics := server.Plan("sepay_webhook", nil, webhookConfig()); plan == nil || len(diagnostics) > 0 {
 				t.Errorf("the plan gives %v", diagnostics)

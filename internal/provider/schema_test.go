@@ -164,11 +164,11 @@ func TestWhatTheServiceFillsInIsExplained(t *testing.T) {
 	explained := 0
 
 	for _, create := range provided.Resources(t.Context()) {
-		var answer resource.SchemaResponse
+		var resp resource.SchemaResponse
 
-		create().Schema(t.Context(), resource.SchemaRequest{}, &answer)
+		create().Schema(t.Context(), resource.SchemaRequest{}, &resp)
 
-		for name, attribute := range answer.Schema.Attributes {
+		for name, attribute := range resp.Schema.Attributes {
 			if !attribute.IsOptional() || !attribute.IsComputed() {
 				continue
 			}

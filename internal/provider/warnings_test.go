@@ -105,11 +105,11 @@ func TestAWarningOfTheTokenSourceIsShownOnceWhateverAskedForTheToken(t *testing.
 
 			first := call(server)
 			if first.HasErrors() || len(first) != 1 || !first.Mentions("other users") {
-				t.Errorf("the first answer has %v, want one warning", first)
+				t.Errorf("the first response has %v, want one warning", first)
 			}
 
 			if second := call(server); len(second) > 0 {
-				t.Errorf("the second answer has %v", second)
+				t.Errorf("the second response has %v", second)
 			}
 		})
 	}

@@ -104,11 +104,11 @@ func TestStoppingEndsTheWaitForAResponse(t *testing.T) {
 	service, server := acctest.NewSimulated(t)
 	service.Fail(simulator.Fault{Path: "/api/v1/me", DelayBefore: time.Hour})
 
-	answered := make(chan acctest.Diagnostics, 1)
+	responded := make(chan acctest.Diagnostics, 1)
 
 	go func() {
 		_, diagnostics := server.ReadDataSource("sepay_user", nil)
-		answered <- diagnostics
+		responded <- diagnostics
 	}()
 
 	for len(service.RequestsTo("GET", "/api/v1/me")) == 0 {
@@ -117,7 +117,7 @@ func TestStoppingEndsTheWaitForAResponse(t *testing.T) {
 
 	server.Stop()
 
-	if diagnostics := <-answered; !diagnostics.Mentions("Could not read the user", "was stopped") {
+	if diagnostics := <-responded; !diagnostics.Mentions("Could not read the user", "was stopped") {
 		t.Errorf("got %v", diagnostics)
 	}
 
