@@ -70,7 +70,7 @@ func TestDiagnosticsSayWhatFailedWhyAndWhatToDo(t *testing.T) {
 			&sepay.UnconfirmedError{Detail: "the list of webhooks still has the webhook", Err: &sepay.APIError{Method: "GET", Path: "/webhooks/5", Status: 404}},
 			[]string{"404 Not Found", "still has the webhook", "Nothing was changed", "then run the command again."},
 		},
-		{"anything else", errors.New("the response cannot be read"), []string{"the answer cannot be read."}},
+		{"anything else", errors.New("the response cannot be read"), []string{"the response cannot be read."}},
 	} {
 		diagnostic := apidiag.Error("read webhook 23", test.err)
 		if diagnostic.Severity() != diag.SeverityError || diagnostic.Summary() != "Could not read webhook 23" {
