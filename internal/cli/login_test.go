@@ -151,8 +151,16 @@ func TestLoginWithoutABrowserPrintsTheAddress(t *testing.T) {
 	t.Parallel()
 
 	d := newDesk(t)
-	ctx, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
+
+	go func() {
+		for !d.stderr.has(d.server.URL+"/oauth/authorize?client_id=") && ctx.Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+
+		stop()
+	}()
 
 	d.browse = func(context.Context, string) error {
 		t.Error("a browser was opened")

@@ -26,11 +26,11 @@ type Similar struct {
 // that overlaps. It leaves out those that this client created or deleted.
 //
 // All calls share one request where SePay's list fits on a page; else each needs one more. After a failure there is no
-// further request, and every call returns nothing: the result is only advice, and a plan must not wait for it repeatedly.
-func (c *Client) SimilarWebhooks(ctx context.Context, body WebhookBody) []Similar {
+// further request, and every call returns that error: the result is only advice, and a plan must not wait for it repeatedly.
+func (c *Client) SimilarWebhooks(ctx context.Context, body WebhookBody) ([]Similar, error) {
 	rows, err := c.similar.candidates(ctx, c, deref(body.WebhookURL))
 	if err != nil {
-		return nil
+		return nil, err
 	}
 
 	var found []Similar
@@ -47,7 +47,7 @@ func (c *Client) SimilarWebhooks(ctx context.Context, body WebhookBody) []Simila
 		})
 	}
 
-	return found
+	return found, nil
 }
 
 // ManageWebhook records that a webhook belongs to the configuration that is being planned.

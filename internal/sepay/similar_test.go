@@ -65,7 +65,11 @@ func TestWebhooksThatDeliverTheSameAreFound(t *testing.T) {
 				body = planned()
 			}
 
-			found := client.SimilarWebhooks(t.Context(), body)
+			found, err := client.SimilarWebhooks(t.Context(), body)
+			if err != nil {
+				t.Fatal(err)
+			}
+
 			if len(found) != 1 && test.found || len(found) != 0 && !test.found {
 				t.Fatalf("found %v", found)
 			}
@@ -107,7 +111,7 @@ func TestTheRequestsOfTheSearchForSimilarWebhooks(t *testing.T) {
 				inParallel(10, 100, func(i int) {
 					body := planned()
 					body.WebhookURL = new(fmt.Sprintf("https://shop.example/new/%d", i))
-					client.SimilarWebhooks(t.Context(), body)
+					_, _ = client.SimilarWebhooks(t.Context(), body)
 				})
 
 				if got := len(s.log()); got > size.most {
@@ -124,7 +128,7 @@ func TestAFailureEndsTheSearchForSimilarWebhooks(t *testing.T) {
 	s, client := serve(t, status(403, `{}`))
 
 	for range 10 {
-		if found := client.SimilarWebhooks(t.Context(), planned()); found != nil {
+		if found, err := client.SimilarWebhooks(t.Context(), planned()); found != nil || err == nil {
 			t.Errorf("found %v", found)
 		}
 	}
@@ -148,7 +152,7 @@ func TestManagedWebhooksAreMarkedAndWrittenOnesLeftOut(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if found := client.SimilarWebhooks(t.Context(), body); len(found) != 0 {
+	if found, err := client.SimilarWebhooks(t.Context(), body); err != nil || len(found) != 0 {
 		t.Errorf("what this client created was found: %v", found)
 	}
 
@@ -157,7 +161,7 @@ func TestManagedWebhooksAreMarkedAndWrittenOnesLeftOut(t *testing.T) {
 
 	other.ManageWebhook(theirs)
 
-	if found := other.SimilarWebhooks(t.Context(), body); len(found) != 1 || !found[0].Managed {
+	if found, err := other.SimilarWebhooks(t.Context(), body); err != nil || len(found) != 1 || !found[0].Managed {
 		t.Errorf("found %v", found)
 	}
 
@@ -165,7 +169,7 @@ func TestManagedWebhooksAreMarkedAndWrittenOnesLeftOut(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if found := other.SimilarWebhooks(t.Context(), body); len(found) != 0 {
+	if found, err := other.SimilarWebhooks(t.Context(), body); err != nil || len(found) != 0 {
 		t.Errorf("what this client deleted was found: %v", found)
 	}
 

@@ -45,7 +45,7 @@ func connect(tb testing.TB, server *simulator.Server, options ...func(*sepay.Con
 }
 
 func newBody(name string) sepay.WebhookBody {
-	url, kind, form, account := "https://shop.example.com/"+name, sepay.EventTypeInOnly, sepay.ContentTypeJSON, int64(19)
+	url, kind, form, account := "https://shop.example.com/"+name+"/", sepay.EventTypeInOnly, sepay.ContentTypeJSON, int64(19)
 	none, flag := sepay.AuthenTypeNone, sepay.Flag(false)
 
 	return sepay.WebhookBody{

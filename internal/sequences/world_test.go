@@ -321,6 +321,8 @@ func (w *world) judge() {
 		switch {
 		case w.isForgotten(webhook):
 			// Nobody can know of it: the apply that created it was killed, and the configuration no longer has it.
+		case webhook.Active && strings.Contains(text, "Could not check whether SePay already has this webhook"):
+			// The plan said that there may be two then.
 		case webhook.Active:
 			w.Errorf("%v is active and not declared:\n%s\n%v", webhook, text, w.sim.Requests())
 		case !strings.Contains(text, fmt.Sprint(webhook.ID)) && (mark == "" || !strings.Contains(text, mark)):

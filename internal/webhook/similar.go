@@ -2,11 +2,14 @@ package webhook
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/apidiag"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
@@ -20,7 +23,14 @@ func (r *webhookResource) reportSimilar(ctx context.Context, plan model, diags *
 
 	replaced := openReplacements(r.client.BaseURL())
 
-	for _, other := range r.client.SimilarWebhooks(ctx, changes(plan, model{})) {
+	similar, err := r.client.SimilarWebhooks(ctx, changes(plan, model{}))
+	if err != nil && !signInFailed(err) {
+		diags.AddAttributeWarning(path.Root("name"), "Could not check whether SePay already has this webhook", err.Error()+
+			". The apply creates the webhook. If an earlier apply was interrupted before its state was saved, it is there "+
+			"twice then: look in SePay's dashboard, or plan again later.")
+	}
+
+	for _, other := range similar {
 		switch {
 		case other.Managed:
 			replaced.add(other.ID)
@@ -38,6 +48,17 @@ func (r *webhookResource) reportSimilar(ctx context.Context, plan model, diags *
 				twice(other)+"To keep both on purpose, ignore this warning.")
 		}
 	}
+}
+
+// signInFailed reports whether there is no token that SePay accepts, which the plan says elsewhere, or nobody waits any more.
+func signInFailed(err error) bool {
+	if failure, ok := errors.AsType[*sepay.APIError](err); ok {
+		return failure.Status == http.StatusUnauthorized
+	}
+
+	_, explained := errors.AsType[*apidiag.ExplainedError](err)
+
+	return explained || errors.Is(err, context.Canceled)
 }
 
 // settled reports whether all is known that SimilarWebhooks compares.
