@@ -87,7 +87,7 @@ func run(ctx context.Context, arguments []string) (err error) {
 
 	if *pictureFile != "" {
 		svg := picture("terraform plan finds a webhook that was changed in the dashboard, and apply repairs it", recorded.lines())
-		if err := os.WriteFile(*pictureFile, svg, 0o644); err != nil { //nolint:gosec // a picture for everyone
+		if err := os.WriteFile(*pictureFile, svg, 0o644); err != nil {
 			return fmt.Errorf("write the picture: %w", err)
 		}
 	}

@@ -87,7 +87,8 @@ func (s *stage) pay(ctx context.Context, amount int64) (shop, elsewhere int, err
 
 	s.sayf("  (bank: a customer pays %s VND, DH123456)", grouped(amount))
 
-	if _, err := s.sepay.Receive(simulator.Payment{BankAccountID: accountID, Amount: amount, Content: "DH123456 thanh toan"}); err != nil {
+	payment := simulator.Payment{BankAccountID: accountID, Amount: amount, Content: "DH123456 thanh toan"}
+	if _, err := s.sepay.Receive(payment); err != nil { //nolint:contextcheck // deliveries outlive their cause and end with Close
 		return 0, 0, fmt.Errorf("let a payment come in: %w", err)
 	}
 

@@ -139,7 +139,8 @@ func drift(ctx context.Context, s *stage) error {
 		claim           string
 	}{
 		{
-			"webhook_url = https://elsewhere.example.net/collect", map[string]any{"webhook_url": "https://elsewhere.example.net/collect"},
+			"webhook_url = https://elsewhere.example.net/collect",
+			map[string]any{"webhook_url": "https://elsewhere.example.net/collect"},
 			0, 1, "the payment went to elsewhere.example.net, and the shop did not get it",
 		},
 		{"active = false", map[string]any{"active": false}, 0, 0, "this payment went nowhere"},
