@@ -3,10 +3,10 @@ package sepay
 import (
 	"encoding/json"
 	"reflect"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
@@ -145,7 +145,17 @@ func inSePaysForm(value reflect.Value) any {
 func keyOf(field string) string {
 	words := strings.NewReplacer("OAuth2", "Oauth2", "API", "Api", "IDs", "Ids", "ID", "Id", "URL", "Url", "VA", "Va", "BIN", "Bin").Replace(field)
 
-	return strings.ToLower(regexp.MustCompile(`([a-z0-9])([A-Z])`).ReplaceAllString(words, "${1}_$2"))
+	var key strings.Builder
+
+	for i, char := range words {
+		if i > 0 && unicode.IsUpper(char) {
+			key.WriteByte('_')
+		}
+
+		key.WriteRune(unicode.ToLower(char))
+	}
+
+	return key.String()
 }
 
 // TestEachFieldIsWrittenUnderTheKeyThatItIsDecodedFrom holds the targets above to account: a key that is written under
