@@ -37,19 +37,9 @@ func Main(m *testing.M) int {
 
 // providerBinary builds the provider, once for all tests of a package.
 var providerBinary = sync.OnceValues(func() (string, error) {
-	built.Lock()
-	defer built.Unlock()
-
-	directory, err := os.MkdirTemp("", "terraform-provider-sepay-")
+	directory, err := buildDirectory()
 	if err != nil {
 		return "", err
-	}
-
-	built.directory = directory
-	binary := filepath.Join(directory, "terraform-provider-sepay")
-
-	if runtime.GOOS == "windows" {
-		binary += ".exe"
 	}
 
 	root, err := moduleRoot()
@@ -61,15 +51,46 @@ var providerBinary = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 
-	command := exec.CommandContext(context.Background(), "go", "build", "-o", binary, ".")
+	binary := filepath.Join(directory, providerName())
+
+	return binary, build(root, binary)
+})
+
+// buildDirectory is where binaries go; Main removes it.
+func buildDirectory() (string, error) {
+	built.Lock()
+	defer built.Unlock()
+
+	if built.directory == "" {
+		directory, err := os.MkdirTemp("", "terraform-provider-sepay-")
+		if err != nil {
+			return "", err
+		}
+
+		built.directory = directory
+	}
+
+	return built.directory, nil
+}
+
+func providerName() string {
+	if runtime.GOOS == "windows" {
+		return "terraform-provider-sepay.exe"
+	}
+
+	return "terraform-provider-sepay"
+}
+
+func build(root, binary string, flags ...string) error {
+	command := exec.CommandContext(context.Background(), "go", append(append([]string{"build"}, flags...), "-o", binary, ".")...)
 	command.Dir = root
 
 	if output, err := command.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w: %s", err, output)
+		return fmt.Errorf("%w: %s", err, output)
 	}
 
-	return binary, nil
-})
+	return nil
+}
 
 // lookAtSources lists the directories that the provider is built from. The code is not part of the test's own program, so
 // without a look at it `go test` would answer from its cache after a change.

@@ -54,11 +54,6 @@ func NewCLI(tb testing.TB, sepay *simulator.Server, others ...*simulator.Server)
 		tb.Skip("acceptance tests run with TF_ACC=1; `make test` sets what they need")
 	}
 
-	binary, err := providerBinary()
-	if err != nil {
-		tb.Fatalf("build the provider: %v", err)
-	}
-
 	tool, err := installedTool()
 	if err != nil {
 		tb.Fatal(err)
@@ -68,7 +63,7 @@ func NewCLI(tb testing.TB, sepay *simulator.Server, others ...*simulator.Server)
 	home := filepath.Join(root, "home")
 	c := &CLI{
 		Dir: filepath.Join(root, "work"), Home: home, StateHome: filepath.Join(home, "state"),
-		tb: tb, tool: tool, binary: binary, root: root, sepay: append([]*simulator.Server{sepay}, others...),
+		tb: tb, tool: tool, root: root, sepay: append([]*simulator.Server{sepay}, others...),
 	}
 
 	temporary := filepath.Join(root, "tmp")
@@ -78,17 +73,11 @@ func NewCLI(tb testing.TB, sepay *simulator.Server, others ...*simulator.Server)
 		}
 	}
 
-	settings := filepath.Join(home, "cli.tfrc")
-	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n",
-		"terraform-provider-sepay/sepay", filepath.Dir(binary))
-
-	if err := os.WriteFile(settings, []byte(overrides), 0o600); err != nil {
-		tb.Fatal(err)
-	}
+	c.UseProvider(ThisProvider(tb))
 
 	c.env = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_STATE_HOME=" + c.StateHome, "TMPDIR=" + temporary,
-		"TF_CLI_CONFIG_FILE=" + settings, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0",
+		"TF_CLI_CONFIG_FILE=" + c.settings(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0",
 		"SEPAY_REQUESTS_PER_SECOND=0",
 	}, sepay.Environment()...)
 
@@ -119,6 +108,21 @@ func shortTempDir(tb testing.TB) string {
 
 	return directory
 }
+
+// UseProvider lets the commands that follow start that program as the provider. It begins with the one of these sources.
+func (c *CLI) UseProvider(binary string) {
+	c.tb.Helper()
+
+	c.binary = binary
+	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n",
+		"terraform-provider-sepay/sepay", filepath.Dir(binary))
+
+	if err := os.WriteFile(c.settings(), []byte(overrides), 0o600); err != nil {
+		c.tb.Fatal(err)
+	}
+}
+
+func (c *CLI) settings() string { return filepath.Join(c.Home, "cli.tfrc") }
 
 // Setenv sets variables, as NAME=value; a later one wins.
 func (c *CLI) Setenv(variables ...string) { c.env = append(c.env, variables...) }
@@ -278,6 +282,9 @@ func (c *CLI) Needs(terraform, tofu int) {
 		c.tb.Skipf("%s lacks what this test is about", c.tool.version)
 	}
 }
+
+// IsOpenTofu reports whether the commands run with OpenTofu, and not with Terraform.
+func (c *CLI) IsOpenTofu() bool { return c.tool.tofu }
 
 // ProviderAddress is what the provider is called in the tool's states.
 func (c *CLI) ProviderAddress() string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 )
@@ -26,6 +27,11 @@ var installedTool = sync.OnceValues(func() (cliTool, error) {
 		return cliTool{}, err
 	}
 
+	return toolAt(path)
+})
+
+// toolAt asks the tool at a path for its version.
+func toolAt(path string) (cliTool, error) {
 	command := exec.CommandContext(context.Background(), path, "version")
 	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
 
@@ -49,7 +55,44 @@ var installedTool = sync.OnceValues(func() (cliTool, error) {
 	}
 
 	return cliTool{}, fmt.Errorf("no version in %q", output)
-})
+}
+
+// UseOtherTool lets the commands that follow run with OpenTofu in place of Terraform, or the other way round. It skips the
+// test where there is no other one.
+func (c *CLI) UseOtherTool() {
+	c.tb.Helper()
+
+	path, err := exec.LookPath("terraform")
+	if !c.tool.tofu {
+		path, err = cachedTofu()
+	}
+
+	if err != nil {
+		c.tb.Skipf("there is only %s here; `scripts/find-cli tofu` builds an OpenTofu: %v", c.tool.version, err)
+	}
+
+	tool, err := toolAt(path)
+	if err != nil {
+		c.tb.Fatal(err)
+	}
+
+	c.tool = tool
+}
+
+// cachedTofu finds the OpenTofu that scripts/find-cli has built.
+func cachedTofu() (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+
+	found, err := filepath.Glob(filepath.Join(cache, "terraform-provider-sepay", "opentofu-*", "tofu"))
+	if err != nil || len(found) == 0 {
+		return exec.LookPath("tofu")
+	}
+
+	return found[0], nil
+}
 
 func toolPath() (string, error) {
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
