@@ -24,6 +24,8 @@ const address = "registry.terraform.io/terraform-provider-sepay/sepay"
 var version string
 
 func main() {
+	leaveNoCore()
+
 	// Terraform starts a provider without arguments and with this variable, and pays for whatever happens here three to
 	// five times a command. A program that a provider starts has the variable too, so that arguments count more.
 	if len(os.Args) > 1 || os.Getenv("TF_PLUGIN_MAGIC_COOKIE") == "" {

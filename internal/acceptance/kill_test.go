@@ -3,9 +3,12 @@
 package acceptance_test
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -85,4 +88,65 @@ func killed(t *testing.T) {
 	}
 
 	t.Log(outcome)
+}
+
+// TestAccAKilledApplyLeavesNoTraceOfASecret kills Terraform and its providers while a token is exchanged and while a webhook is
+// created. SIGQUIT lets both write what all their goroutines do.
+func TestAccAKilledApplyLeavesNoTraceOfASecret(t *testing.T) {
+	t.Parallel()
+
+	for _, path := range []string{"/oauth/token", "/api/v1/webhooks"} {
+		for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGQUIT} {
+			t.Run(fmt.Sprintf("%s at %s", signal, path), func(t *testing.T) {
+				t.Parallel()
+
+				sepay, cli := start(t, secretive(true))
+				cli.Needs(11, 11)
+
+				log := filepath.Join(cli.Home, "trace.log")
+				cli.Setenv("TF_VAR_key="+hiddenKey, "TF_VAR_secret="+hiddenSecret, "TF_VAR_oauth="+hiddenOAuth,
+					"TF_LOG=TRACE", "TF_LOG_PATH="+log)
+
+				id := sepay.Fail(simulator.Fault{Method: http.MethodPost, Path: path, DelayAfter: time.Second, Times: 1})
+
+				var output bytes.Buffer
+
+				command := cli.Command(t.Context(), "apply", "-auto-approve")
+				command.Stdout, command.Stderr = &output, &output
+				interruptible(command)
+
+				if err := command.Start(); err != nil {
+					t.Fatal(err)
+				}
+
+				for begin := time.Now(); sepay.FaultHits(id) == 0; time.Sleep(time.Millisecond) {
+					if time.Since(begin) > time.Minute {
+						t.Fatal("the apply has not come to that request within a minute")
+					}
+				}
+
+				if err := syscall.Kill(-command.Process.Pid, signal); err != nil {
+					t.Error(err)
+				}
+
+				if command.Wait() == nil {
+					t.Error("the apply was not killed")
+				}
+
+				cli.Printed(output.Bytes())
+
+				if signal == syscall.SIGQUIT && !strings.Contains(output.String(), "goroutine") {
+					t.Errorf("no goroutines were written:\n%s", output.String())
+				}
+
+				if info, err := os.Stat(log); err != nil || info.Size() == 0 {
+					t.Errorf("there is no log: %v", err)
+				}
+
+				for _, leak := range cli.FilesWith(hiddenKey, hiddenSecret, hiddenOAuth) {
+					t.Error(leak)
+				}
+			})
+		}
+	}
 }

@@ -21,7 +21,7 @@ func office(name string, writeOnly bool) string {
 		webhook("several", `bank_mode = "multi"`, `bank_account_ids = [20, 19]`), "bank_account_id = 19\n", "\n")
 
 	// Data that is read before all of them exist is a difference in the next plan.
-	secretive := strings.ReplaceAll(secretive("Shop", writeOnly), "depends_on = [sepay_webhook.key]", `depends_on = [
+	secretive := strings.ReplaceAll(secretive(writeOnly), "depends_on = [sepay_webhook.key]", `depends_on = [
     sepay_webhook.key, sepay_webhook.secret, sepay_webhook.oauth, sepay_webhook.bare, sepay_webhook.named, sepay_webhook.listed,
     sepay_webhook.virtual, sepay_webhook.everywhere, sepay_webhook.several, sepay_webhook.renamed
   ]`)

@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// Leaks returns where a secret appears that must not: any secret of the services in what the commands printed, and
-// a token or a client's secret in a file anywhere but in the token store. Secrets of webhooks may appear in files, since a
-// state has to keep those that are no write-only arguments.
+// Leaks returns where a secret appears that must not, in clear or in one of its forms: any secret of the services in what the
+// commands printed and in the address or the user agent of a request, and a token or a client's secret in a file anywhere but
+// in the token store. Secrets of webhooks may appear in files, since a state has to keep those that are no write-only arguments.
 func (c *CLI) Leaks() []string {
 	var leaks []string
 
@@ -22,10 +22,19 @@ func (c *CLI) Leaks() []string {
 	c.mu.Unlock()
 
 	for _, service := range c.sepay {
-		for _, secret := range service.Secrets() {
-			if at := strings.Index(printed, secret); at >= 0 {
-				leaks = append(leaks, fmt.Sprintf("a command printed the secret %.12s… after %q", secret, printed[max(0, at-80):at]))
-			}
+		secrets := service.Secrets()
+
+		for _, found := range Search(printed, secrets...) {
+			leaks = append(leaks, "a command printed "+found)
+		}
+
+		var requests strings.Builder
+		for _, request := range service.Requests() {
+			fmt.Fprintln(&requests, request.Method, request.Path, request.Query.Encode(), request.UserAgent)
+		}
+
+		for _, found := range Search(requests.String(), secrets...) {
+			leaks = append(leaks, "the log of requests has "+found)
 		}
 	}
 
@@ -44,8 +53,8 @@ func (c *CLI) signInSecrets() []string {
 }
 
 // FilesWith returns the files below the working directory, the home directory and the temporary directory that contain
-// one of the texts, in clear or in an archive such as a plan file. The token store is left out.
-func (c *CLI) FilesWith(texts ...string) []string {
+// one of the secrets in one of its forms, also in an archive such as a plan file. The token store is left out.
+func (c *CLI) FilesWith(secrets ...string) []string {
 	var found []string
 
 	store := filepath.Join(c.StateHome, "terraform-provider-sepay")
@@ -69,10 +78,8 @@ func (c *CLI) FilesWith(texts ...string) []string {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 
-		for _, text := range texts {
-			if bytes.Contains(content, []byte(text)) {
-				found = append(found, fmt.Sprintf("%s contains the secret %.12s…", path, text))
-			}
+		for _, leak := range Search(string(content), secrets...) {
+			found = append(found, path+" contains "+leak)
 		}
 
 		return nil

@@ -3,6 +3,8 @@ package acctest
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/base64"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +18,7 @@ func TestLeaksAreFoundWhereverASecretMayNotStand(t *testing.T) {
 
 	sepay := simulator.Start(t)
 	sepay.PutWebhook(simulator.Webhook{Name: "Shop", AuthenType: "Api_Key", APIKey: "a-key-of-a-webhook"})
+	sepay.PutWebhook(simulator.Webhook{Name: "Shop", AuthenType: "Api_Key", APIKey: "second key&<of>"})
 
 	token, secret := sepay.Credentials().RefreshToken, sepay.Credentials().ClientSecret
 
@@ -44,6 +47,13 @@ func TestLeaksAreFoundWhereverASecretMayNotStand(t *testing.T) {
 		"a token in a plan file":          {file: "work/plan", content: archive.String(), want: "plan contains"},
 		"a client's secret left over":     {file: "tmp/helper/request", content: secret, want: "request contains"},
 		"a token in the token store":      {file: "home/state/terraform-provider-sepay/record.json", content: token},
+		"a token in base64":               {file: "work/terraform.tfstate", content: inBase64("a:" + token + "}"), want: "tfstate contains"},
+		"a token in hexadecimal digits":   {printed: fmt.Sprintf("%X", "a"+token), want: "a command printed"},
+		"a webhook's secret in a URL":     {printed: "?key=second+key%26%3Cof%3E", want: "a command printed"},
+		"a webhook's secret in JSON":      {printed: `{"key":"second key\u0026\u003cof\u003e"}`, want: "a command printed"},
+		"a webhook's secret in HTML":      {printed: "<p>second key&amp;&lt;of&gt;</p>", want: "a command printed"},
+		"a webhook's secret in HCL":       {printed: `key = "second key&<of>"`, want: "a command printed"},
+		"a part of a token in base64":     {printed: inBase64(token[:len(token)/2] + "and another end")},
 		"an archive that cannot be read":  {file: "work/plan", content: "PK\x03\x04 and no more", want: "not every file"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -71,3 +81,5 @@ func TestLeaksAreFoundWhereverASecretMayNotStand(t *testing.T) {
 		})
 	}
 }
+
+func inBase64(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }

@@ -1,0 +1,6 @@
+//go:build !unix
+
+package main
+
+// leaveNoCore does nothing: there are no core dumps.
+func leaveNoCore() {}
