@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,6 +28,8 @@ type Config struct {
 	LockTimeout  time.Duration // 0: DefaultLockTimeout
 	MinTTL       time.Duration // the least life that a token of the chain must have left, beyond what a request takes
 	UserAgent    string
+	// Dial replaces how connections to the token endpoint are made, for tests without a network; nil: net.Dialer.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 	// Log receives what happens, without secrets; nil: nobody.
 	Log func(ctx context.Context, msg string, fields map[string]any)
@@ -67,6 +70,10 @@ type Source struct {
 func NewSource(cfg Config) (*Source, error) { return newSource(cfg, system.NewEnvironment()) }
 
 func newSource(cfg Config, env system.Environment) (*Source, error) {
+	if cfg.Dial != nil {
+		env.Dial = cfg.Dial
+	}
+
 	cfg.TokenURL = tokenendpoint.CanonicalURL(cfg.TokenURL)
 	msg := newMessages(cfg)
 

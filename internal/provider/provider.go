@@ -83,7 +83,7 @@ func (p *sepayProvider) Configure(ctx context.Context, req provider.ConfigureReq
 
 	log := &log{}
 
-	tokens, source, err := newTokenSource(settings, userAgent, log)
+	tokens, source, err := p.newTokenSource(settings, userAgent, log)
 	if err != nil {
 		summary, detail := "Could not set up the token store", err.Error()
 

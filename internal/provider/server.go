@@ -17,7 +17,7 @@ type Option func(*sepayProvider)
 // WithoutCoalescing sends one request for each read, as a baseline for benchmarks.
 func WithoutCoalescing() Option { return func(p *sepayProvider) { p.disableCoalescing = true } }
 
-// WithDial replaces how connections to the API are made, for tests without a network.
+// WithDial replaces how connections to SePay are made, for tests without a network.
 func WithDial(dial func(ctx context.Context, network, address string) (net.Conn, error)) Option {
 	return func(p *sepayProvider) { p.dial = dial }
 }

@@ -22,7 +22,7 @@ type tokenSource interface {
 }
 
 // newTokenSource returns the token source. It sends no request, and uses no token.
-func newTokenSource(s settings, userAgent string, log *log) (tokenSource, *oauth.Source, error) {
+func (p *sepayProvider) newTokenSource(s settings, userAgent string, log *log) (tokenSource, *oauth.Source, error) {
 	if len(s.unknown) > 0 {
 		return unknownSettings(s.unknown), nil, nil
 	}
@@ -42,6 +42,7 @@ func newTokenSource(s settings, userAgent string, log *log) (tokenSource, *oauth
 		Key:          s.tokenStoreKey,
 		LockTimeout:  s.tokenLockTimeout,
 		UserAgent:    userAgent,
+		Dial:         p.dial,
 		Log:          log.debug,
 		OnSecret:     log.mask,
 	})
