@@ -64,7 +64,7 @@ func soak(t *testing.T) {
 
 	var measured []measure
 
-	parts := proof.Times(6, 3)
+	parts := proof.Times(6, 2)
 	length := time.Duration(proof.Times(10, 1)) * time.Minute
 
 	for range parts {
@@ -153,7 +153,7 @@ func (w *world) disturb(end time.Time) {
 	for time.Now().Before(end) {
 		w.sim.ClearFaults()
 
-		before := len(w.sim.Requests())
+		before := w.sim.Counters().Requests
 
 		var ids []fault.ID
 
@@ -170,7 +170,7 @@ func (w *world) disturb(end time.Time) {
 		}
 
 		// Before the faults are used up.
-		for time.Now().Before(end) && len(w.sim.Requests())-before < 20*faultyOf/2 {
+		for time.Now().Before(end) && w.sim.Counters().Requests-before < 20*faultyOf/2 {
 			time.Sleep(time.Second)
 		}
 
@@ -216,7 +216,7 @@ func (p *person) work(t *testing.T, end time.Time) {
 		}
 
 		p.run(t, rand.IntN(3) > 0)
-		time.Sleep(time.Duration(rand.Int64N(int64(10 * time.Second))))
+		time.Sleep(time.Duration(rand.Int64N(int64(15 * time.Second))))
 	}
 }
 
