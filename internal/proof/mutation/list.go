@@ -54,8 +54,8 @@ func gone() []Mutation {
 	return slices.Concat(
 		in("internal/sepay/gone.go", tests,
 			[2]string{"return w.ID == id }) {", "return w.ID != id }) {"},
-			[2]string{"found, err := webhooks().object(ctx, c, id, nil)\n	if err != nil {", "found, err := webhooks().object(ctx, c, id, nil)\n	if false {"},
-			[2]string{"rows, err := paging.Collect(webhooks().all(ctx, c, filter.query()))\n	if err != nil {", "rows, err := paging.Collect(webhooks().all(ctx, c, filter.query()))\n	if false {"},
+			[2]string{"object(ctx, c, id, nil)\n	if err != nil {", "object(ctx, c, id, nil)\n	if false {"},
+			[2]string{"filter.query()))\n	if err != nil {", "filter.query()))\n	if false {"},
 		),
 		in("internal/webhook/principal.go", tests,
 			[2]string{"before == principal {", "true {"},
