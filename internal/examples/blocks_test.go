@@ -14,7 +14,7 @@ import (
 // exceptions are blocks that do not run alone in an empty directory, by a text in them, each with the reason. The test
 // prints those that it met.
 var exceptions = []struct{ text, reason string }{
-	{"/tmp/sepay.env", "starts or reads a simulator of the reader; TestAccTheGuideWithoutAnAccountWorks follows it"},
+	{"~/sepay-simulator.env", "starts or reads a simulator of the reader; TestAccTheGuideWithoutAnAccountWorks follows it"},
 	{"make ", "runs in a clone of the repository, where CI runs its targets"},
 	{"gpg --verify", "verifies a release, and none is published"},
 	{"terraform init -upgrade", "asks the registries for a newer release, and none is published"},

@@ -229,7 +229,7 @@ func TestAccTheGuideWithoutAnAccountWorks(t *testing.T) {
 	}
 
 	// The variables of the simulator are in the environment already, so that its file may be empty.
-	here := func(text string) string { return strings.ReplaceAll(text, "/tmp/sepay.env", "/dev/null") }
+	here := func(text string) string { return strings.ReplaceAll(text, "~/sepay-simulator.env", "/dev/null") }
 	all := blocks(t, page)
 
 	cli.Write("main.tf", find(t, under(all, "Your own configuration"), "resource").text)
