@@ -344,10 +344,11 @@ data "sepay_webhooks" "all" {}
 	_, cli := start(t, configuration, simulator.WithScopes("webhook:write"))
 
 	output := cli.MustExit(1, "plan")
-	mentions(t, output, "Could not read the company", `needs the scope "company", and its user the role Admin or SuperAdmin`)
+	mentions(t, output, "Could not read the company", "The user needs the role Admin or SuperAdmin at SePay, too")
 
-	for _, scope := range []string{"profile", "bank-account:read", "transaction:read", "webhook:read"} {
-		mentions(t, output, fmt.Sprintf("needs the scope %q", scope))
+	for _, scope := range []string{"company", "profile", "bank-account:read", "transaction:read", "webhook:read"} {
+		mentions(t, output, fmt.Sprintf("The sign-in lacks the scope %q", scope),
+			"terraform-provider-sepay login --scope "+scope+",webhook:write")
 	}
 
 	// A role that is too low is told from a missing scope by the words of the same message.

@@ -152,7 +152,7 @@ provider "sepay" {
 }
 `+webhook("shop"))
 
-	mentions(t, cli.MustExit(1, "validate"), "plain http would send the tokens in clear", "token_store", "token_lock_timeout",
+	mentions(t, cli.MustExit(1, "validate"), "plain http would send the tokens over the network in clear text", "token_store", "token_lock_timeout",
 		"request_timeout", "requests_per_second", "max_retries")
 
 	configure(cli, webhook("shop"))
