@@ -150,7 +150,7 @@ func validateVirtualAccounts(config model, diags *diag.Diagnostics) {
 			`SePay looks at bank_sub_account_ids with only_va = true or va_mode = "list". Set one of them, or remove the ids.`)
 	case config.OnlyVA.ValueBool() && !listed && config.VAMode.IsNull():
 		diags.AddAttributeWarning(path.Root("only_va"), "only_va without virtual accounts",
-			`only_va = true delivers movements on virtual accounts only, and none is named. Add bank_sub_account_ids, or set `+
+			`only_va = true delivers transactions on virtual accounts only, and none is named. Add bank_sub_account_ids, or set `+
 				`va_mode = "all" to cover every virtual account.`)
 	}
 }
