@@ -239,12 +239,14 @@ func TestAccOneConnectionPoolServesARun(t *testing.T) {
 
 	cli.Apply("-parallelism=10")
 
-	// One for the token, and one for each of ten callers.
-	if got := sepay.Counters().Connections; got > 12 {
-		t.Errorf("%d connections were opened for ten callers", got)
+	requests := sepay.Requests()
+
+	// About one for each of ten callers: on a busy machine a few more are opened before one that is in use comes back.
+	// Without a pool each request has one.
+	if got := sepay.Counters().Connections; got*4 > len(requests) {
+		t.Errorf("%d connections were opened for %d requests of ten callers", got, len(requests))
 	}
 
-	requests := sepay.Requests()
 	agents := map[string]bool{}
 
 	for _, request := range requests {
