@@ -52,7 +52,12 @@ func Start(t *testing.T) *Browser {
 		t.Fatal(err)
 	}
 
-	home := t.TempDir()
+	// No t.TempDir: children of the browser may write to it until a moment after the browser ended.
+	home, err := os.MkdirTemp("", "sepay-chromium.")
+	if err != nil {
+		t.Fatal(err)
+	}
+
 	// CI runs as root, where the browser's own sandbox does not work. It opens pages of this machine only.
 	command := exec.CommandContext(t.Context(), path, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
 		"--disable-background-networking", "--no-first-run", "--remote-debugging-pipe", "--user-data-dir="+home, "about:blank")
@@ -75,6 +80,7 @@ func Start(t *testing.T) *Browser {
 		// It ends when its pipe does.
 		_ = commandsIn.Close()
 		_ = command.Wait()
+		_ = os.RemoveAll(home)
 	})
 
 	var target struct {
