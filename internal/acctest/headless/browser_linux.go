@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -52,18 +53,14 @@ func Start(t *testing.T) *Browser {
 		t.Fatal(err)
 	}
 
-	// No t.TempDir: children of the browser may write to it until a moment after the browser ended.
-	home, err := os.MkdirTemp("", "sepay-chromium.")
-	if err != nil {
-		t.Fatal(err)
-	}
-
+	home := t.TempDir()
 	// CI runs as root, where the browser's own sandbox does not work. It opens pages of this machine only.
 	command := exec.CommandContext(t.Context(), path, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
 		"--disable-background-networking", "--no-first-run", "--remote-debugging-pipe", "--user-data-dir="+home, "about:blank")
 	command.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home)
 	command.ExtraFiles = []*os.File{commandsOut, repliesIn}
 	command.WaitDelay = 10 * time.Second
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
@@ -80,7 +77,16 @@ func Start(t *testing.T) *Browser {
 		// It ends when its pipe does.
 		_ = commandsIn.Close()
 		_ = command.Wait()
-		_ = os.RemoveAll(home)
+		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
+
+		// Its children write to the directory until they are gone.
+		for range 100 {
+			if os.RemoveAll(home) == nil {
+				break
+			}
+
+			time.Sleep(50 * time.Millisecond) //nolint:forbidigo // they are no children of this process, so it cannot wait for them
+		}
 	})
 
 	var target struct {
