@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/apidiag"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
 // Source knows the access token that the provider works with.
@@ -46,8 +47,8 @@ func (r *tokenEphemeralResource) Metadata(_ context.Context, req ephemeral.Metad
 // Schema implements ephemeral.EphemeralResource.
 func (r *tokenEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The access token that the provider itself uses, for another provider or tool that calls " +
-			"SePay's API in the same run. It is stored neither in the plan nor in the state.\n\n" +
+		MarkdownDescription: "The [access token](" + sepay.DocsAccessToken + ") that the provider itself uses, for another " +
+			"provider or tool that calls SePay's API in the same run. It is stored neither in the plan nor in the state.\n\n" +
 			"The token lives for an hour at most and is shared with the provider: closing the resource does not revoke it. " +
 			"Ephemeral resources need Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: map[string]schema.Attribute{

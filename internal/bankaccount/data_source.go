@@ -49,20 +49,20 @@ func (d *accountDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 	attributes["id"] = schema.Int64Attribute{
 		Optional:            true,
 		Computed:            true,
-		MarkdownDescription: "The id that SePay gave the account. Exactly one of `account_number` and `id` must be set.",
+		MarkdownDescription: "The id that SePay gave the account. Exactly one of `account_number` and `id` must be set." + seeAPI,
 		Validators:          []validator.Int64{int64validator.AtLeast(1)},
 	}
 	attributes["account_number"] = schema.StringAttribute{
 		Optional: true,
 		Computed: true,
 		MarkdownDescription: "The whole account number, with its leading zeros: write it as a string. Exactly one of " +
-			"`account_number` and `id` must be set.",
+			"`account_number` and `id` must be set." + seeAPI,
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	attributes["bank_code"] = schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: "SePay's code of the bank, as in `VCB`, in upper or lower case. It distinguishes accounts that " +
-			"share a number at different banks, and is allowed only with `account_number`.",
+			"share a number at different banks, and is allowed only with `account_number`." + seeAPI,
 		Validators: []validator.String{
 			stringvalidator.LengthAtLeast(1),
 			stringvalidator.AlsoRequires(path.MatchRoot("account_number")),
@@ -73,7 +73,7 @@ func (d *accountDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 	}
 
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "One [bank account](" + docsBankAccounts + ") of the company, by its id or by its number.\n\n" +
+		MarkdownDescription: "One [bank account](" + sepay.DocsBankAccountsAPI + ") of the company, by its id or by its number.\n\n" +
 			"Needs the scope `" + sepay.ScopeBankAccountRead + "`.",
 		Attributes: attributes,
 	}

@@ -39,16 +39,16 @@ func (d *accountsDataSource) Metadata(_ context.Context, req datasource.Metadata
 // Schema implements datasource.DataSource.
 func (d *accountsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The [bank accounts](" + docsBankAccounts + ") of the company, ordered by id. SePay returns all of them; " +
-			"the provider applies the filters.\n\nNeeds the scope `" + sepay.ScopeBankAccountRead + "`.",
+		MarkdownDescription: "The [bank accounts](" + sepay.DocsBankAccountsAPI + ") of the company, ordered by id. SePay " +
+			"returns all of them; the provider applies the filters.\n\nNeeds the scope `" + sepay.ScopeBankAccountRead + "`.",
 		Attributes: map[string]schema.Attribute{
 			"active": schema.BoolAttribute{
 				Optional:            true,
-				MarkdownDescription: "Keeps the accounts that SePay monitors, or those that it does not. Unset keeps both.",
+				MarkdownDescription: "Keeps the accounts that SePay monitors, or those that it does not. Unset keeps both." + seeAPI,
 			},
 			"bank_code": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Keeps the accounts at the bank with this code, as in `VCB`, in upper or lower case.",
+				MarkdownDescription: "Keeps the accounts at the bank with this code, as in `VCB`, in upper or lower case." + seeAPI,
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"include_accumulated": schema.BoolAttribute{

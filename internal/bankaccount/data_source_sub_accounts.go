@@ -39,12 +39,12 @@ func (d *subAccountsDataSource) Metadata(_ context.Context, req datasource.Metad
 // Schema implements datasource.DataSource.
 func (d *subAccountsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The virtual accounts of a bank account, ordered by id. Limit a webhook to them with " +
-			"`bank_sub_account_ids`.\n\nNeeds the scope `" + sepay.ScopeBankAccountRead + "`.",
+		MarkdownDescription: "The [virtual accounts](" + sepay.DocsBankAccountsAPI + ") of a bank account, ordered by id. " +
+			"Limit a webhook to them with `bank_sub_account_ids`.\n\nNeeds the scope `" + sepay.ScopeBankAccountRead + "`.",
 		Attributes: map[string]schema.Attribute{
 			"bank_account_id": schema.Int64Attribute{
 				Required:            true,
-				MarkdownDescription: "The id of the bank account, as `sepay_bank_account` returns it.",
+				MarkdownDescription: "The id of the bank account, as `sepay_bank_account` returns it." + seeAPI,
 				Validators:          []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"sub_accounts": schema.ListNestedAttribute{

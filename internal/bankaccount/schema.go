@@ -4,12 +4,13 @@ package bankaccount
 import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-// docsBankAccounts is a page of SePay's documentation.
-const docsBankAccounts = "https://docs.sepay.vn/oauth2/api-tai-khoan-ngan-hang.html"
-
 const (
+	seeAPI = " See [SePay: Bank Account API](" + sepay.DocsBankAccountsAPI + ")."
+
 	accumulatedDescription = "The balance in VND, with the digits that SePay sends. Null unless `include_accumulated` is " +
 		"`true`."
 	includeAccumulatedDescription = "Whether to read the balance into `accumulated`. Default: `false`, because balances " +

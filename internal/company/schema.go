@@ -8,8 +8,8 @@ import (
 
 func companySchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "The [company](https://developer.sepay.vn/en/sepay-oauth2/cong-ty) of the user who authorized the " +
-			"provider at SePay. Read-only.\n\n" +
+		MarkdownDescription: "The [company](" + sepay.DocsCompanyAPI + ") of the user who authorized the provider at " +
+			"SePay. Read-only.\n\n" +
 			"Needs the scope `" + sepay.ScopeCompany + "`, and the user must be `Admin` or `SuperAdmin` in the company.",
 		Attributes: map[string]schema.Attribute{
 			"id":           number("The id that SePay gave the company."),

@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
 // Environment variables for attributes of the provider block, which take precedence over them.
@@ -85,35 +87,37 @@ func credentialAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"client_id": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "The id of the OAuth2 client that SePay registered for you. Not needed with an `access_token` " +
-				"that outlives the run." + from(envClientID),
+			MarkdownDescription: "The id of the OAuth2 client that [SePay registered](" + sepay.DocsRegistration + ") for " +
+				"you. Not needed with an `access_token` that outlives the run." + from(envClientID),
 			Validators: nonEmpty(),
 		},
 		"client_secret": schema.StringAttribute{
-			Optional:            true,
-			Sensitive:           true,
-			MarkdownDescription: "The secret of that client. Set it in the environment, not in HCL." + from(envClientSecret),
-			Validators:          nonEmpty(),
+			Optional:  true,
+			Sensitive: true,
+			MarkdownDescription: "The secret of that client, [issued with its id](" + sepay.DocsRegistration + "). Set " +
+				"it in the environment, not in HCL." + from(envClientSecret),
+			Validators: nonEmpty(),
 		},
 		"refresh_token": schema.StringAttribute{
 			Optional:  true,
 			Sensitive: true,
-			MarkdownDescription: "A refresh token of SePay. Used once, to start the sign-in: SePay replaces it at every use, and " +
-				"the token store keeps the replacement, which takes precedence. Not needed after " +
-				"`terraform-provider-sepay login`." + from(envRefreshToken),
+			MarkdownDescription: "A [refresh token](" + sepay.DocsAccessToken + ") of SePay. Used once, to start the " +
+				"sign-in: SePay replaces it at every use, and the token store keeps the replacement, which takes " +
+				"precedence. Not needed after `terraform-provider-sepay login`." + from(envRefreshToken),
 			Validators: nonEmpty(),
 		},
 		"access_token": schema.StringAttribute{
 			Optional:  true,
 			Sensitive: true,
-			MarkdownDescription: "An access token, used until it expires; then the provider falls back to the refresh token, if " +
-				"there is one." + from(envAccessToken),
+			MarkdownDescription: "An [access token](" + sepay.DocsAccessToken + ") of SePay, used until it expires; then " +
+				"the provider falls back to the refresh token, if there is one." + from(envAccessToken),
 			Validators: nonEmpty(),
 		},
 		"base_url": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "The address of SePay. Plain HTTP is accepted only for loopback addresses. The path `/api/v1`, " +
-				"which SePay's documentation includes, is accepted and changes nothing. Default: `" + defaultBaseURL + "`." +
+				"which [SePay's documentation](" + sepay.DocsQuickStart + ") includes, is accepted and changes nothing. " +
+				"Default: `" + defaultBaseURL + "`." +
 				from(envBaseURL),
 			Validators: []validator.String{settingValidator[string]{wantBaseURL, parseBaseURL}},
 		},

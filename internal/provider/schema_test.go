@@ -111,6 +111,54 @@ func isProse(text string) bool {
 		!strings.Contains(text, "  ")
 }
 
+// ofTheProvider are the arguments that SePay does not document, because they are the provider's own.
+var ofTheProvider = []string{
+	"provider.token_store", "provider.token_store_path", "provider.token_store_key", "provider.token_helper",
+	"provider.token_lock_timeout", "provider.requests_per_second", "provider.max_retries", "provider.request_timeout",
+	"resource sepay_webhook.api_key_wo_version", "resource sepay_webhook.secret_key_wo_version",
+	"resource sepay_webhook.oauth2_client_secret_wo_version",
+	"data source sepay_bank_account.include_accumulated", "data source sepay_bank_accounts.include_accumulated",
+	"data source sepay_transactions.limit",
+}
+
+func TestEachArgumentLinksToTheDocumentationOfSePay(t *testing.T) {
+	t.Parallel()
+
+	own := slices.Clone(ofTheProvider)
+	linked := 0
+
+	for _, attribute := range attributes(t) {
+		if !attribute.Required && !attribute.Optional {
+			continue
+		}
+
+		if i := slices.Index(own, attribute.path); i >= 0 {
+			own = slices.Delete(own, i, i+1)
+
+			continue
+		}
+
+		linked++
+
+		if !linksToSePay(attribute.Description) {
+			t.Errorf("%s: %q does not link to SePay's documentation", attribute.path, attribute.Description)
+		}
+	}
+
+	if len(own) > 0 {
+		t.Errorf("there are no arguments %q", own)
+	}
+
+	// Of the provider 5, of the webhook 21 and three secrets in two forms each, and the arguments of the data sources.
+	if linked < 40 {
+		t.Errorf("only %d arguments were found", linked)
+	}
+}
+
+func linksToSePay(markdown string) bool {
+	return strings.Contains(markdown, "](https://developer.sepay.vn/en/")
+}
+
 func TestWhatIsNamedLikeASecretIsKeptLikeOne(t *testing.T) {
 	t.Parallel()
 

@@ -16,11 +16,13 @@ const (
 	defaultLimit = 100
 	// maxLimit keeps a state readable: 5,000 transactions are about 2 MB of it, and 50 requests.
 	maxLimit = 5000
+
+	seeAPI = " See [SePay: Transaction API](" + sepay.DocsTransactionsAPI + ")."
 )
 
 func listSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "The newest transactions that pass the filters, the newest first.\n\n" +
+		MarkdownDescription: "The newest [transactions](" + sepay.DocsTransactionsAPI + ") that pass the filters, the newest first.\n\n" +
 			"**Results are stored in the state**, in clear: names, amounts and transfer texts of other people. Narrow the " +
 			"filters and the `limit` to what you need, and restrict who can read the state.\n\n" +
 			"To assert on it, refer to it from a `check` block, but declare it outside: Terraform reads a data source inside a " +
@@ -31,7 +33,7 @@ func listSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"bank_account_id": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "Keeps the transactions of the bank account with this id.",
+				MarkdownDescription: "Keeps the transactions of the bank account with this id." + seeAPI,
 				Validators:          []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"account_number":   textFilter("Keeps the transactions of the bank account with this whole number, as a string."),
@@ -87,19 +89,19 @@ func transactionAttributes() map[string]schema.Attribute {
 
 func textFilter(description string) schema.StringAttribute {
 	return schema.StringAttribute{
-		Optional: true, MarkdownDescription: description, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+		Optional: true, MarkdownDescription: description + seeAPI, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 }
 
 func dayFilter(description string) schema.StringAttribute {
 	return schema.StringAttribute{
-		Optional: true, MarkdownDescription: description + ", `YYYY-MM-DD` in Vietnam's time.",
+		Optional: true, MarkdownDescription: description + ", `YYYY-MM-DD` in Vietnam's time." + seeAPI,
 		Validators: []validator.String{dayValidator{}},
 	}
 }
 
 func amountFilter(description string) schema.NumberAttribute {
 	return schema.NumberAttribute{
-		Optional: true, MarkdownDescription: description, Validators: []validator.Number{amountValidator{}},
+		Optional: true, MarkdownDescription: description + seeAPI, Validators: []validator.Number{amountValidator{}},
 	}
 }

@@ -32,7 +32,8 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	}
 
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The user who authorized the provider at SePay. Read-only.\n\nNeeds the scope `" + sepay.ScopeProfile + "`.",
+		MarkdownDescription: "The [user](" + sepay.DocsUserAPI + ") who authorized the provider at SePay. " +
+			"Read-only.\n\nNeeds the scope `" + sepay.ScopeProfile + "`.",
 		Attributes: map[string]schema.Attribute{
 			"id":         schema.Int64Attribute{Computed: true, MarkdownDescription: "The id that SePay gave the user."},
 			"first_name": text("The first name."),

@@ -40,19 +40,19 @@ func (d *webhookDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 	attributes["id"] = schema.Int64Attribute{
 		Optional:            true,
 		Computed:            true,
-		MarkdownDescription: "The id of the webhook to read. Exactly one of `id` and `webhook_url` must be set.",
+		MarkdownDescription: "The id of the webhook to read. Exactly one of `id` and `webhook_url` must be set." + seeAPI,
 		Validators:          []validator.Int64{int64validator.AtLeast(1)},
 	}
 	attributes["webhook_url"] = schema.StringAttribute{
 		Optional: true,
 		Computed: true,
 		MarkdownDescription: "The exact URL of the webhook to read. Exactly one of `id` and `webhook_url` must be set. URLs are not " +
-			"unique at SePay: if several webhooks share one, the error lists their ids.",
+			"unique at SePay: if several webhooks share one, the error lists their ids." + seeAPI,
 		Validators: []validator.String{urlValidator{}},
 	}
 
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "One webhook, found by its id or by its exact URL. No secret is read.\n\n" +
+		MarkdownDescription: "One [webhook](" + sepay.DocsWebhooksAPI + "), found by its id or by its exact URL. No secret is read.\n\n" +
 			"Needs the scope `" + sepay.ScopeWebhookRead + "`.",
 		Attributes: attributes,
 	}

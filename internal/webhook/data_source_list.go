@@ -33,8 +33,8 @@ func (f filterModel) filter() sepay.WebhookFilter {
 
 // Descriptions of the filters.
 const (
-	filterURLDescription    = "Keeps the webhooks whose URL contains this text."
-	filterActiveDescription = "Keeps the webhooks that are active, or those that are not."
+	filterURLDescription    = "Keeps the webhooks whose URL contains this text." + seeAPI
+	filterActiveDescription = "Keeps the webhooks that are active, or those that are not." + seeAPI
 )
 
 type webhooksModel struct {
@@ -54,7 +54,7 @@ func (d *webhooksDataSource) Metadata(_ context.Context, req datasource.Metadata
 // Schema implements datasource.DataSource.
 func (d *webhooksDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The webhooks of the company, ordered by id. No secret is read.\n\n" +
+		MarkdownDescription: "The [webhooks](" + sepay.DocsWebhooksAPI + ") of the company, ordered by id. No secret is read.\n\n" +
 			"Needs the scope `" + sepay.ScopeWebhookRead + "`.",
 		Attributes: map[string]schema.Attribute{
 			"webhook_url": schema.StringAttribute{

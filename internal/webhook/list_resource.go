@@ -36,8 +36,9 @@ func (l *webhookListResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds the webhooks of the company for `terraform query`, which can generate configuration to import them. " +
-			"Secrets are not included. Needs Terraform 1.14; OpenTofu has no such command.\n\n" +
+		MarkdownDescription: "Finds the [webhooks](" + sepay.DocsWebhooksAPI + ") of the company for `terraform query`, " +
+			"which can generate configuration to import them. Secrets are not included. Needs Terraform 1.14; OpenTofu has " +
+			"no such command.\n\n" +
 			"Needs the scope `" + sepay.ScopeWebhookRead + "`.",
 		Attributes: map[string]schema.Attribute{
 			"webhook_url": schema.StringAttribute{

@@ -28,13 +28,10 @@ import (
 const heldWhenUnset = " If omitted, SePay chooses the value at creation, and the provider keeps the value of the last apply or " +
 	"import: removing the attribute later changes nothing, and a change made in the dashboard shows as a difference."
 
-// Pages of SePay's documentation.
+// Ends of descriptions that name the page of SePay's documentation.
 const (
-	docsWebhooksAPI = "https://developer.sepay.vn/en/sepay-oauth2/api-webhook"
-	docsSecurity    = "https://developer.sepay.vn/en/sepay-webhooks/bao-mat"
-	docsAuthen      = "https://developer.sepay.vn/en/sepay-webhooks/xac-thuc"
-	docsOAuth2      = "https://developer.sepay.vn/en/sepay-webhooks/oauth2-webhooks"
-	docsRetries     = "https://developer.sepay.vn/en/sepay-webhooks/xu-ly-loi"
+	seeAPI      = " See [SePay: Webhooks API](" + sepay.DocsWebhooksAPI + ")."
+	seeSettings = " See [SePay: creating a webhook](" + sepay.DocsWebhookSettings + ")."
 )
 
 // resourceSchema is the schema of the managed resource. Version 0 is the only one so far; UpgradeState is where a later
@@ -47,7 +44,7 @@ func resourceSchema() schema.Schema {
 
 	return schema.Schema{
 		MarkdownDescription: "A webhook that SePay calls for each transaction on a bank account.\n\n" +
-			"Attribute names are those of [SePay's Webhooks API](" + docsWebhooksAPI + "). An update sends only what changed, " +
+			"Attribute names are those of [SePay's Webhooks API](" + sepay.DocsWebhooksAPI + "). An update sends only what changed, " +
 			"and no update replaces the webhook. After each write the provider reads the webhook back and compares what SePay " +
 			"stored with what was requested.\n\n" +
 			"Needs the scope `" + sepay.ScopeWebhookRead + "` for plan and import, `" + sepay.ScopeWebhookWrite + "` as well for " +
@@ -83,14 +80,14 @@ func deliveryAttributes() map[string]schema.Attribute {
 		},
 		"name": schema.StringAttribute{
 			Required:            true,
-			MarkdownDescription: fmt.Sprintf("A name for the webhook, 1 to %d characters.", sepay.NameMaxLength),
+			MarkdownDescription: fmt.Sprintf("A name for the webhook, 1 to %d characters.", sepay.NameMaxLength) + seeSettings,
 			Validators:          []validator.String{stringvalidator.UTF8LengthBetween(1, sepay.NameMaxLength)},
 		},
 		"webhook_url": schema.StringAttribute{
 			Required: true,
 			MarkdownDescription: fmt.Sprintf("The absolute http or https URL that SePay calls, up to %d characters. Local "+
-				"names, private and reserved addresses, user info and fragments are refused. Use https: deliveries contain payments, and "+
-				"[SePay refuses plain http]("+docsSecurity+") outside its test mode.",
+				"names, private and reserved addresses, user info and fragments are refused. Use https: deliveries contain "+
+				"payments, and [SePay refuses plain http]("+sepay.DocsWebhookSecurity+") outside its test mode.",
 				sepay.WebhookURLMaxLength),
 			Validators: []validator.String{
 				stringvalidator.UTF8LengthBetween(1, sepay.WebhookURLMaxLength), urlValidator{called: true, warnPlain: true},
@@ -99,14 +96,16 @@ func deliveryAttributes() map[string]schema.Attribute {
 		"event_type": schema.StringAttribute{
 			Required: true,
 			MarkdownDescription: "Which transactions are delivered: " + choices(sepay.EventTypes()) +
-				" `Out_only` works with Sacombank, TPBank and VietinBank only, and there for virtual accounts with a memo.",
+				" `Out_only` works with [Sacombank, TPBank and VietinBank](" + sepay.DocsWebhookAccounts + ") only, and there for " +
+				"virtual accounts with a memo.",
 			Validators: []validator.String{stringvalidator.OneOf(sepay.Values(sepay.EventTypes())...)},
 		},
 		"request_content_type": schema.StringAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  stringdefault.StaticString(sepay.ContentTypeJSON),
-			MarkdownDescription: "The form of a delivery: " + choices(sepay.RequestContentTypes()) +
+			MarkdownDescription: "The form of [a delivery](" + sepay.DocsWebhookDeliveries + "): " +
+				choices(sepay.RequestContentTypes()) +
 				" Default: `" + sepay.ContentTypeJSON + "`; removing the attribute restores the default.",
 			Validators: []validator.String{stringvalidator.OneOf(sepay.Values(sepay.RequestContentTypes())...)},
 		},
@@ -115,21 +114,22 @@ func deliveryAttributes() map[string]schema.Attribute {
 			Computed: true,
 			Default:  booldefault.StaticBool(false),
 			MarkdownDescription: "Whether SePay counts a delivery as a verification of the payment. Default: `false`; " +
-				"removing the attribute restores the default.",
+				"removing the attribute restores the default." + seeAPI,
 		},
 		"skip_if_no_code": schema.BoolAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(false),
 			MarkdownDescription: "Whether transactions without a payment code are skipped. It has an effect only while the " +
-				"company's payment code recognition is on. Default: `false`; removing the attribute restores the default.",
+				"company's [payment code recognition](" + sepay.DocsWebhookPaymentCodes + ") is on. Default: `false`; " +
+				"removing the attribute restores the default.",
 		},
 		"active": schema.BoolAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(true),
 			MarkdownDescription: "Whether SePay sends deliveries. Default: `true`; removing the attribute restores the default. A " +
-				"webhook that was switched off in the dashboard is planned to be switched on again.",
+				"webhook that was switched off in the dashboard is planned to be switched on again." + seeAPI,
 		},
 		"prefix_filters": schema.SetAttribute{
 			Optional:    true,
@@ -137,15 +137,16 @@ func deliveryAttributes() map[string]schema.Attribute {
 			Default:     setdefault.StaticValue(tfvalue.StringSet(nil)),
 			ElementType: types.StringType,
 			MarkdownDescription: "Payment code prefixes to which deliveries are limited. They have an effect only while the " +
-				"company's payment code recognition is on. Empty means the same as unset: no limit. Removing the attribute " +
-				"clears the filters.",
+				"company's [payment code recognition](" + sepay.DocsWebhookPaymentCodes + ") is on. Empty means the same " +
+				"as unset: no limit. Removing the attribute clears the filters.",
 			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
 		},
 		"retry_conditions": schema.SetAttribute{
 			Optional:    true,
 			Computed:    true,
 			ElementType: types.StringType,
-			MarkdownDescription: "When SePay [retries a delivery](" + docsRetries + "): " + choices(sepay.RetryConditions()) +
+			MarkdownDescription: "When SePay [retries a delivery](" + sepay.DocsWebhookRetries + "): " +
+				choices(sepay.RetryConditions()) +
 				" `[]` turns retries off." + heldWhenUnset,
 			Validators: []validator.Set{
 				setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(sepay.Values(sepay.RetryConditions())...)),
@@ -164,14 +165,15 @@ func coverageAttributes() map[string]schema.Attribute {
 		"bank_mode": schema.StringAttribute{
 			Optional: true,
 			Computed: true,
-			MarkdownDescription: "Which bank accounts the webhook covers: " + choices(sepay.BankModes()) +
+			MarkdownDescription: "[Which bank accounts](" + sepay.DocsWebhookSettings + ") the webhook covers: " +
+				choices(sepay.BankModes()) +
 				" Unset means one account, that of `bank_account_id`. Leave it unset if SePay answers that the field is unknown.",
 			Validators: []validator.String{stringvalidator.OneOf(sepay.Values(sepay.BankModes())...)},
 		},
 		"bank_account_id": schema.Int64Attribute{
 			Optional: true,
 			MarkdownDescription: "The id of the bank account that the webhook covers. Required when `bank_mode` is `" +
-				sepay.BankModeSingle + "` or unset, and not allowed otherwise.",
+				sepay.BankModeSingle + "` or unset, and not allowed otherwise." + seeAPI,
 			Validators: []validator.Int64{int64validator.AtLeast(1)},
 		},
 		"bank_account_ids": schema.SetAttribute{
@@ -182,27 +184,30 @@ func coverageAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "The ids of the bank accounts that the webhook covers. Required with `bank_mode = \"" +
 				sepay.BankModeMulti + "\"`, and not allowed otherwise. Kept as configured where SePay does not return it. " +
 				"With several accounts, SePay's API has no virtual accounts per account: choose them in the " +
-				"dashboard, or declare a webhook for each account.",
+				"dashboard, or declare a webhook for each account." + seeAPI,
 			Validators: ids(),
 		},
 		"va_mode": schema.StringAttribute{
 			Optional: true,
 			Computed: true,
-			MarkdownDescription: "Which virtual accounts the webhook covers: " + choices(sepay.VAModes()) + heldWhenUnset +
+			MarkdownDescription: "Which [virtual accounts](" + sepay.DocsWebhookAccounts + ") the webhook covers: " +
+				choices(sepay.VAModes()) + heldWhenUnset +
 				" Removing `list` together with `bank_sub_account_ids` restores `all`.",
 			Validators: []validator.String{stringvalidator.OneOf(sepay.Values(sepay.VAModes())...)},
 		},
 		"only_va": schema.BoolAttribute{
-			Optional:            true,
-			Computed:            true,
-			MarkdownDescription: "Whether only transactions on virtual accounts are delivered." + heldWhenUnset,
+			Optional: true,
+			Computed: true,
+			MarkdownDescription: "Whether only transactions on [virtual accounts](" + sepay.DocsWebhookAccounts + ") are delivered." +
+				heldWhenUnset,
 		},
 		"bank_sub_account_ids": schema.SetAttribute{
 			Optional:    true,
 			Computed:    true,
 			Default:     setdefault.StaticValue(tfvalue.Int64Set(nil)),
 			ElementType: types.Int64Type,
-			MarkdownDescription: "The ids of the virtual accounts that the webhook covers, with `only_va = true` or `va_mode = \"" +
+			MarkdownDescription: "The ids of the [virtual accounts](" + sepay.DocsWebhookAccounts + ") that the webhook " +
+				"covers, with `only_va = true` or `va_mode = \"" +
 				sepay.VAModeList + "\"`. Empty means the same as unset. Removing the attribute clears the list.",
 			Validators: ids(),
 		},
@@ -215,15 +220,17 @@ func alertAttributes() map[string]schema.Attribute {
 		"alert_threshold": schema.Int64Attribute{
 			Optional: true,
 			Computed: true,
-			MarkdownDescription: fmt.Sprintf("The number of failed deliveries in a row after which SePay sends an alert, %d to %d.",
+			MarkdownDescription: fmt.Sprintf("The number of failed deliveries in a row after which SePay sends [an alert]("+
+				sepay.DocsWebhookAlerts+"), %d to %d.",
 				sepay.AlertThresholdMin, sepay.AlertThresholdMax) + heldWhenUnset,
 			Validators: []validator.Int64{int64validator.Between(sepay.AlertThresholdMin, sepay.AlertThresholdMax)},
 		},
 		"alert_event_types": schema.SetAttribute{
-			Optional:            true,
-			Computed:            true,
-			ElementType:         types.StringType,
-			MarkdownDescription: "What SePay sends an alert for: " + choices(sepay.AlertEventTypes()) + heldWhenUnset,
+			Optional:    true,
+			Computed:    true,
+			ElementType: types.StringType,
+			MarkdownDescription: "What SePay sends [an alert](" + sepay.DocsWebhookAlerts + ") for: " +
+				choices(sepay.AlertEventTypes()) + heldWhenUnset,
 			Validators: []validator.Set{
 				setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(sepay.Values(sepay.AlertEventTypes())...)),
 			},
@@ -233,8 +240,9 @@ func alertAttributes() map[string]schema.Attribute {
 			Computed:    true,
 			Default:     setdefault.StaticValue(tfvalue.Int64Set(nil)),
 			ElementType: types.Int64Type,
-			MarkdownDescription: "The ids of the channels that alerts go to; create the channels in SePay's dashboard. Kept as " +
-				"configured where SePay does not return it. Removing the attribute clears the list.",
+			MarkdownDescription: "The ids of the channels that alerts go to; create [the " +
+				"channels](" + sepay.DocsWebhookAlerts + ") in SePay's dashboard. Kept as configured where SePay does not " +
+				"return it. Removing the attribute clears the list.",
 			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueInt64sAre(int64validator.AtLeast(1))},
 		},
 	}

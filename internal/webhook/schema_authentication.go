@@ -16,20 +16,22 @@ func authenticationAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"authen_type": schema.StringAttribute{
 			Required: true,
-			MarkdownDescription: "How [deliveries are authenticated](" + docsAuthen + "): " + choices(sepay.AuthenTypes()) +
+			MarkdownDescription: "How [deliveries are authenticated](" + sepay.DocsWebhookAuthentication + "): " +
+				choices(sepay.AuthenTypes()) +
 				" It can be changed in place, together with what the new value needs.",
 			Validators: []validator.String{stringvalidator.OneOf(sepay.Values(sepay.AuthenTypes())...)},
 		},
 		"oauth2_access_token_url": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "The absolute URL that SePay [asks for a token](" + docsOAuth2 + ") before each delivery. " +
-				"Required with `authen_type = \"" +
+			MarkdownDescription: "The absolute URL that SePay [asks for a token](" + sepay.DocsWebhookOAuth2 + ") before " +
+				"each delivery. Required with `authen_type = \"" +
 				sepay.AuthenTypeOAuth2 + "\"`, and not allowed otherwise.",
 			Validators: []validator.String{urlValidator{called: true}},
 		},
 		"oauth2_client_id": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "The client id that SePay uses at `oauth2_access_token_url`. Required with `authen_type = \"" +
+			MarkdownDescription: "The client id that [SePay uses](" + sepay.DocsWebhookOAuth2 + ") at " +
+				"`oauth2_access_token_url`. Required with `authen_type = \"" +
 				sepay.AuthenTypeOAuth2 + "\"`, and not allowed otherwise.",
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
@@ -49,8 +51,8 @@ func authenticationAttributes() map[string]schema.Attribute {
 			Optional:  true,
 			Sensitive: true,
 			WriteOnly: true,
-			MarkdownDescription: fmt.Sprintf("Like `%s`, but stored neither in the plan nor in the state. Needs Terraform or OpenTofu "+
-				"1.11. See `%s` for when it is sent again.", secret.plain, secret.version),
+			MarkdownDescription: fmt.Sprintf("%s Like `%s`, but stored neither in the plan nor in the state. Needs "+
+				"Terraform or OpenTofu 1.11. See `%s` for when it is sent again.", secret.meaning, secret.plain, secret.version),
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		}
 		attributes[secret.version] = schema.Int64Attribute{

@@ -43,7 +43,7 @@ func secrets() []secret {
 		{
 			plain: "api_key", writeOnly: "api_key_wo", version: "api_key_wo_version",
 			authenType: sepay.AuthenTypeAPIKey,
-			meaning:    "The key that deliveries carry.",
+			meaning:    "The key that [deliveries carry](" + sepay.DocsWebhookAuthentication + ").",
 			of: func(m *model) secretValues {
 				return secretValues{&m.APIKey, &m.APIKeyWO, &m.APIKeyWOVersion}
 			},
@@ -54,7 +54,7 @@ func secrets() []secret {
 		{
 			plain: "secret_key", writeOnly: "secret_key_wo", version: "secret_key_wo_version",
 			authenType: sepay.AuthenTypeHMAC,
-			meaning:    "The key that SePay signs deliveries with.",
+			meaning:    "The key that SePay [signs deliveries](" + sepay.DocsWebhookAuthentication + ") with.",
 			of: func(m *model) secretValues {
 				return secretValues{&m.SecretKey, &m.SecretKeyWO, &m.SecretKeyWOVersion}
 			},
@@ -65,7 +65,7 @@ func secrets() []secret {
 		{
 			plain: "oauth2_client_secret", writeOnly: "oauth2_client_secret_wo", version: "oauth2_client_secret_wo_version",
 			authenType: sepay.AuthenTypeOAuth2,
-			meaning:    "The client secret that SePay uses at `oauth2_access_token_url`.",
+			meaning:    "The client secret that [SePay uses](" + sepay.DocsWebhookOAuth2 + ") at `oauth2_access_token_url`.",
 			of: func(m *model) secretValues {
 				return secretValues{&m.OAuth2ClientSecret, &m.OAuth2ClientSecretWO, &m.OAuth2ClientSecretWOVersion}
 			},
