@@ -2,12 +2,13 @@ package examples_test
 
 import (
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof/promise"
 )
 
 // TestEachSchemaHasItsPage notices when a whole directory of pages is missing, which the generator does not.
@@ -76,31 +77,18 @@ func TestTitlesAndDescriptionsReadWellInTheRegistry(t *testing.T) {
 	}
 }
 
-func TestTheThreatModelNamesTestsThatExist(t *testing.T) {
+func TestEachExceptionNamesTestsThatExist(t *testing.T) {
 	t.Parallel()
 
-	sources := ""
-
-	err := filepath.WalkDir(filepath.Join(root, "internal"), func(path string, _ os.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(path, "_test.go") {
-			return err
-		}
-
-		text, err := os.ReadFile(path)
-		sources += string(text)
-
-		return err
-	})
+	declared, err := promise.Declared(root)
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	named := regexp.MustCompile("`(Test[A-Za-z0-9]+)`").FindAllStringSubmatch(readPage(t, "THREAT-MODEL.md"), -1)
-	named = append(named, regexp.MustCompile(`(Test[A-Z][A-Za-z0-9]+)`).FindAllStringSubmatch(exceptionReasons(), -1)...)
-
+	named := regexp.MustCompile(`Test[A-Z][A-Za-z0-9]+`).FindAllString(exceptionReasons(), -1)
 	for _, name := range named {
-		if !strings.Contains(sources, "\nfunc "+name[1]+"(t *testing.T)") {
-			t.Errorf("%s does not exist", name[1])
+		if len(declared[name]) == 0 {
+			t.Errorf("%s does not exist", name)
 		}
 	}
 
