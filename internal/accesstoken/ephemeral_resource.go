@@ -50,7 +50,8 @@ func (r *tokenEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaReq
 		MarkdownDescription: "The [access token](" + sepay.DocsAccessToken + ") that the provider itself uses, for another " +
 			"provider or tool that calls SePay's API in the same run. It is stored neither in the plan nor in the state.\n\n" +
 			"The token lives for an hour at most and is shared with the provider: closing the resource does not revoke it. " +
-			"Ephemeral resources need Terraform 1.10 or OpenTofu 1.11.",
+			"Ephemeral resources need Terraform 1.10 or OpenTofu 1.11.\n\n" +
+			"Needs no scope: the token has the scopes of the sign-in.",
 		Attributes: map[string]schema.Attribute{
 			"access_token": schema.StringAttribute{
 				Computed:            true,

@@ -70,6 +70,49 @@ func TestEveryLinkWithinTheDocumentsLeadsSomewhere(t *testing.T) {
 	}
 }
 
+// TestNoPageLinksToAPageThatARegistryDoesNotShow follows the rule that pages in docs/ link to the file in the repository where
+// search.opentofu.org has no page: for ephemeral resources and list resources.
+func TestNoPageLinksToAPageThatARegistryDoesNotShow(t *testing.T) {
+	t.Parallel()
+
+	const repository = "https://github.com/terraform-provider-sepay/terraform-provider-sepay/"
+
+	links, inRepository := 0, 0
+
+	for _, from := range parseAll(t) {
+		for _, link := range from.links {
+			links++
+
+			address, _, _ := strings.Cut(link, "#")
+
+			file, found := strings.CutPrefix(address, repository+"blob/main/")
+			if !found {
+				file, found = strings.CutPrefix(address, repository+"tree/main/")
+			}
+
+			if found {
+				inRepository++
+
+				if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(file))); err != nil {
+					t.Errorf("%s: the repository has no %q", from.path, file)
+				}
+
+				continue
+			}
+
+			// README is shown at GitHub only.
+			onRegistry := strings.HasPrefix(from.path, "docs/") || strings.HasPrefix(address, "https://registry.")
+			if onRegistry && (strings.Contains(address, "ephemeral-resources/") || strings.Contains(address, "list-resources/")) {
+				t.Errorf("%s: %q leads to no page at search.opentofu.org: link to the file with %sblob/main/docs/…", from.path, link, repository)
+			}
+		}
+	}
+
+	if links < 100 || inRepository < 3 {
+		t.Errorf("only %d links, and %d into the repository, were found: the test does not see the documents", links, inRepository)
+	}
+}
+
 // TestEveryExternalLinkAnswers needs the network: `make links-external` runs it.
 func TestEveryExternalLinkAnswers(t *testing.T) {
 	t.Parallel()

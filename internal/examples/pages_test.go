@@ -41,7 +41,7 @@ func TestEachSchemaHasItsPage(t *testing.T) {
 			}
 		}
 
-		if !strings.Contains(text, "Needs the scope") && !strings.HasPrefix(page, "ephemeral-resources") {
+		if !strings.Contains(text, "\nNeeds the scope `") && !strings.Contains(text, "\nNeeds no scope: ") {
 			t.Errorf("docs/%s does not name its scope", page)
 		}
 	}
@@ -50,6 +50,93 @@ func TestEachSchemaHasItsPage(t *testing.T) {
 		below, found := strings.CutPrefix(page, "docs/")
 		if found && below != "index.md" && !strings.HasPrefix(below, "guides/") && !slices.Contains(wanted, filepath.FromSlash(below)) {
 			t.Errorf("%s documents nothing that is offered", page)
+		}
+	}
+}
+
+// TestEachConfigurationHasAHeadingOfItsOwn looks at all configurations of pages about one thing, and at the whole ones of
+// guides, whose steps may show parts.
+func TestEachConfigurationHasAHeadingOfItsOwn(t *testing.T) {
+	t.Parallel()
+
+	found := 0
+
+	for _, page := range pages(t) {
+		under := map[string]int{}
+
+		for _, b := range blocks(t, page) {
+			reference := strings.HasPrefix(page, "docs/") && !strings.HasPrefix(page, "docs/guides/")
+			if !b.isHCL() || (!reference && !strings.Contains(b.text, "required_providers")) {
+				continue
+			}
+
+			found++
+			under[b.heading]++
+
+			if b.heading == "" || under[b.heading] > 1 {
+				t.Errorf("%s: %d configurations are under the heading %q", page, under[b.heading], b.heading)
+			}
+		}
+	}
+
+	if found < 20 {
+		t.Errorf("only %d configurations were found", found)
+	}
+}
+
+// TestEachPageNamesTheVersionThatItsConfigurationsNeed reads the pages, each of which a reader may open first.
+func TestEachPageNamesTheVersionThatItsConfigurationsNeed(t *testing.T) {
+	t.Parallel()
+
+	found := map[string]int{}
+
+	for _, page := range pages(t) {
+		text := readPage(t, page)
+
+		for _, b := range blocks(t, page) {
+			for feature, needed := range map[string]struct {
+				form     *regexp.Regexp
+				versions []string
+			}{
+				"a write-only argument": {regexp.MustCompile(`(?m)^ +\w+_wo +=`), []string{"Terraform 1.11", "OpenTofu 1.11"}},
+				"an ephemeral variable": {regexp.MustCompile(`(?m)^ +ephemeral += true`), []string{"Terraform 1.11", "OpenTofu 1.11"}},
+				"an ephemeral resource": {regexp.MustCompile(`(?m)^ephemeral "sepay`), []string{"Terraform 1.10", "OpenTofu 1.11"}},
+				"an import by identity": {regexp.MustCompile(`(?m)^ +identity = `), []string{"Terraform 1.12", "OpenTofu 1.12"}},
+				"a list resource":       {regexp.MustCompile(`(?m)^list "`), []string{"Terraform 1.14"}},
+			} {
+				if !b.isHCL() || !needed.form.MatchString(b.text) {
+					continue
+				}
+
+				found[feature]++
+
+				for _, version := range needed.versions {
+					if !strings.Contains(text, version) {
+						t.Errorf("%s has %s, and does not name %s", b, feature, version)
+					}
+				}
+			}
+		}
+	}
+
+	if len(found) != 5 {
+		t.Errorf("not every feature was found: %v", found)
+	}
+}
+
+func TestThePageOfTheWebhookHasItsCaveats(t *testing.T) {
+	t.Parallel()
+
+	// The words alone, without where they link to.
+	page := regexp.MustCompile(`\[([^\]]+)\]\([^)]+\)`).ReplaceAllString(readPage(t, "docs/resources/webhook.md"), "$1")
+
+	for _, caveat := range []string{
+		"`Out_only` works with Sacombank, TPBank and VietinBank only",
+		"only while the company's payment code recognition is on",
+		"SePay's API has no virtual accounts per account",
+	} {
+		if !strings.Contains(page, caveat) {
+			t.Errorf("the page does not say %q", caveat)
 		}
 	}
 }
