@@ -212,6 +212,7 @@ func TestAnInvalidSettingNamesItsVariableOrItsAttribute(t *testing.T) {
 	for _, test := range []struct{ variable, name, value, says string }{
 		{"SEPAY_BASE_URL", "base_url", "my.sepay.vn", "not a URL with a host"},
 		{"SEPAY_BASE_URL", "base_url", "ftp://my.sepay.vn", "neither https nor http"},
+		{"SEPAY_BASE_URL", "base_url", "https://my.sepay.vn:65536", "not one from 1 to 65535"},
 		{"SEPAY_BASE_URL", "base_url", "http://my.sepay.vn", "use https"},
 		{"SEPAY_BASE_URL", "base_url", "https://user:word@my.sepay.vn", "credentials"},
 		{"SEPAY_BASE_URL", "base_url", "https://my.sepay.vn/api/v2", "https://my.sepay.vn\""},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -56,6 +57,10 @@ func parseBaseURL(value string) (string, error) {
 
 	if parsed.User != nil || parsed.RawQuery != "" || parsed.Fragment != "" {
 		return "", errors.New("it has credentials, a query or a fragment")
+	}
+
+	if port, err := strconv.ParseUint(parsed.Port(), 10, 16); parsed.Port() != "" && (err != nil || port == 0) {
+		return "", errors.New("its port is not one from 1 to 65535")
 	}
 
 	host := parsed.Scheme + "://" + parsed.Host

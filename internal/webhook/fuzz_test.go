@@ -134,6 +134,10 @@ func FuzzURL(f *testing.F) {
 			t.Fatalf("%q is accepted", text)
 		}
 
+		if port, err := strconv.Atoi(parsed.Port()); parsed.Port() != "" && (err != nil || port < 1 || port > 65535) {
+			t.Errorf("%q is accepted", text)
+		}
+
 		host := strings.ToLower(strings.TrimSuffix(parsed.Hostname(), "."))
 		if host == "" || host == "localhost" || slices.Contains(strings.Split(host, "."), "") {
 			t.Errorf("%q is accepted", text)

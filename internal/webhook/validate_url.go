@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -45,6 +46,11 @@ func (v urlValidator) ValidateString(_ context.Context, req validator.StringRequ
 		return
 	}
 
+	if !validPort(parsed) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Not a port",
+			name+" has a port that does not exist. Use a port from 1 to 65535, or omit it.")
+	}
+
 	if v.called {
 		if !publicHost(parsed.Hostname()) {
 			resp.Diagnostics.AddAttributeError(req.Path, "Not a public address",
@@ -68,6 +74,13 @@ func (v urlValidator) ValidateString(_ context.Context, req validator.StringRequ
 			name+" is an http URL: anyone on the network path can read the payments and the key that a delivery carries. "+
 				"Use an https URL.")
 	}
+}
+
+// validPort reports whether a URL has no port or one that exists: net/url accepts any number of digits.
+func validPort(address *url.URL) bool {
+	port, err := strconv.ParseUint(address.Port(), 10, 16)
+
+	return address.Port() == "" || err == nil && port > 0
 }
 
 // publicHost reports whether a host can be reached over the internet, as far as its name or its address says. SePay

@@ -51,9 +51,14 @@ func TestAURLThatSePayCannotCallIsRefusedAtValidate(t *testing.T) {
 		"https://shop.example.com/sepay#top":         "fragment",
 		"https://shop.example.com/sepay#":            "fragment",
 		"https://user:hunter2@127.0.0.1/#everything": "public",
+		"https://shop.example.com:65536/":            "port",
+		"https://shop.example.com:99999/sepay":       "port",
+		"https://[2606:4700::1111]:100000000000/":    "port",
+		"https://shop.example.com:0/":                "port",
 	}
 	taken := []string{
-		"https://shop.example.com/sepay?token=a%23b", "https://shop.example.com:8443/", "https://8.8.8.8/", "https://172.32.0.1/",
+		"https://shop.example.com/sepay?token=a%23b", "https://shop.example.com:8443/", "https://shop.example.com:65535/",
+		"https://shop.example.com:/", "https://8.8.8.8/", "https://172.32.0.1/",
 		"https://[2606:4700::1111]/", "https://xn--ca-hng-7fb.vn/", "https://localhost.example.com/", "https://1.example.com./",
 	}
 

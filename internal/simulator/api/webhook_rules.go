@@ -47,6 +47,9 @@ func (a *API) checkURL(found *response.Problems, field, value string) {
 	checkText(found, field, value, sepay.WebhookURLMaxLength)
 
 	address, err := url.Parse(strings.TrimSpace(value))
+	if err == nil && address.Port() != "" {
+		_, err = strconv.ParseUint(address.Port(), 10, 16)
+	}
 
 	switch {
 	case value == "":
