@@ -95,6 +95,10 @@ func New(cfg Config) *Client {
 // CloseIdleConnections closes the connections that no request is using. A process that ends need not call it.
 func (c *Client) CloseIdleConnections() { c.api.CloseIdleConnections() }
 
+// Redact keeps secrets out of errors and the log when SePay repeats them. The client redacts what it sends and receives by
+// itself; this is for what SePay may still have from an earlier run.
+func (c *Client) Redact(secrets ...string) { c.api.Redact(secrets...) }
+
 // BaseURL returns the address of SePay as Config has it.
 func (c *Client) BaseURL() string { return c.baseURL }
 

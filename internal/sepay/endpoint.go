@@ -30,6 +30,8 @@ type endpoint[T any] struct {
 	legacyKeys []string
 	decode     func(*wire.Object) T
 	id         func(T) int64
+	// secrets returns what no later error may show of an object; nil where objects have no secrets.
+	secrets func(T) []string
 }
 
 func objectPath(collection string, id int64) string {
@@ -76,7 +78,16 @@ func (e endpoint[T]) get(ctx context.Context, c *Client, request transport.Reque
 		return zero, response.Unreadable(err)
 	}
 
+	e.redact(c, value)
+
 	return value, nil
+}
+
+// redact keeps the secrets that SePay returned out of later errors.
+func (e endpoint[T]) redact(c *Client, value T) {
+	if e.secrets != nil {
+		c.api.Redact(e.secrets(value)...)
+	}
 }
 
 // page reads one page of the list, counted from 1. onAttempt, when not nil, is called before each attempt.
@@ -113,6 +124,8 @@ func (e endpoint[T]) page(ctx context.Context, c *Client, filter url.Values, num
 		if err != nil {
 			return paging.Page[T]{}, response.Unreadable(fmt.Errorf("row %d of page %d: %w", i+1, number, err))
 		}
+
+		e.redact(c, row)
 
 		page.Rows = append(page.Rows, row)
 	}

@@ -19,7 +19,7 @@ import (
 func webhooks() endpoint[Webhook] {
 	return endpoint[Webhook]{
 		path: "/webhooks", scope: ScopeWebhookRead, name: "webhook", decode: decodeWebhook,
-		id: func(w Webhook) int64 { return w.ID },
+		id: func(w Webhook) int64 { return w.ID }, secrets: Webhook.secrets,
 	}
 }
 
@@ -61,6 +61,21 @@ type Webhook struct {
 	AlertChannelIDs Field[[]int64]
 
 	CreatedAt Field[time.Time]
+}
+
+// secrets returns the secrets that SePay shows whole: a mask, or the last characters of a secret, would hide other text.
+func (w Webhook) secrets() []string {
+	const shortest = 8
+
+	var secrets []string
+
+	for _, field := range []Field[string]{w.APIKey, w.SecretKey, w.OAuth2ClientSecret} {
+		if value := field.Or(""); len(value) >= shortest && !Masked(value, "") {
+			secrets = append(secrets, value)
+		}
+	}
+
+	return secrets
 }
 
 // WebhookBody is the body of a create or of an update: a key is sent where the pointer is not nil. A pointer to an

@@ -37,6 +37,7 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 
 	proposed := plan
 
+	r.redact(&config, &prior)
 	resp.Diagnostics.Append(r.planSecrets(ctx, &config, &plan, prior, resp.Private)...)
 
 	if exists {

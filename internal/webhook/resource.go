@@ -75,6 +75,8 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 		return
 	}
 
+	r.redact(&config)
+
 	body := changes(plan, model{})
 	resp.Diagnostics.Append(r.addSecret(ctx, &body, config, &plan, model{}, resp.Private)...)
 
@@ -133,6 +135,8 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 	// that the webhook is gone.
 	resp.Diagnostics.Append(saveIdentity(ctx, prior.ID, resp.Identity)...)
 
+	r.redact(&prior)
+
 	id := prior.ID.ValueInt64()
 	r.client.ManageWebhook(id)
 
@@ -190,6 +194,8 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 
 	resp.Diagnostics.Append(saveIdentity(ctx, prior.ID, resp.Identity)...)
 
+	r.redact(&config, &prior)
+
 	body := changes(plan, prior)
 	resp.Diagnostics.Append(r.addSecret(ctx, &body, config, &plan, prior, resp.Private)...)
 
@@ -244,6 +250,8 @@ func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
+
+	r.redact(&prior)
 
 	id := prior.ID.ValueInt64()
 	if err := r.client.DeleteWebhook(ctx, id, prior.WebhookURL.ValueString()); err != nil {

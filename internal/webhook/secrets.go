@@ -76,6 +76,21 @@ func secrets() []secret {
 	}
 }
 
+// redact keeps the secrets of a configuration or a state out of errors and logs, also where this run does not send them:
+// SePay may repeat what it has.
+func (r *webhookResource) redact(models ...*model) {
+	if r.client == nil {
+		return
+	}
+
+	for _, m := range models {
+		for _, secret := range secrets() {
+			values := secret.of(m)
+			r.client.Redact(values.plain.ValueString(), values.writeOnly.ValueString())
+		}
+	}
+}
+
 // secretsPath is where a message about a secret that is set points. Terraform quotes the line of the configuration that a
 // message points at, and that line may contain a secret.
 func secretsPath() path.Path { return path.Root("authen_type") }

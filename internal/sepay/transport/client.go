@@ -73,6 +73,9 @@ func New(cfg Config) *Client {
 // CloseIdleConnections closes the connections that no request is using.
 func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
 
+// Redact keeps secrets that the client learns from elsewhere out of its errors and its log, like those that it sends.
+func (c *Client) Redact(secrets ...string) { c.redact.Add(secrets...) }
+
 // Timeout returns how long one attempt may take.
 func (c *Client) Timeout() time.Duration { return c.cfg.RequestTimeout }
 
