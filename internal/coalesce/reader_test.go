@@ -331,3 +331,94 @@ func TestASharedValueIsReadOnceAndExpires(t *testing.T) {
 		})
 	}
 }
+
+func TestASharedReadEndsOnlyWhenAllItsCallersHaveLeft(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		ended := 0
+		value := Shared[int]{Fetch: func(ctx context.Context) (int, error) {
+			<-ctx.Done()
+
+			ended++
+
+			return 0, ctx.Err()
+		}}
+
+		var leave [2]context.CancelFunc
+
+		for i := range leave {
+			var ctx context.Context
+
+			ctx, leave[i] = context.WithCancel(t.Context())
+
+			go func() {
+				if _, err := value.Get(ctx); !errors.Is(err, context.Canceled) {
+					t.Errorf("caller %d: %v", i, err)
+				}
+			}()
+		}
+
+		for i, want := range []int{0, 1} {
+			synctest.Wait()
+			leave[i]()
+			synctest.Wait()
+
+			if ended != want {
+				t.Errorf("after %d callers have left, %d requests have ended, want %d", i+1, ended, want)
+			}
+		}
+	})
+}
+
+// A list may leave out the secrets of objects, which differ by kind: a row replaces the read of an object only if it has the
+// secret of its kind, or a read of that kind has shown that there is none.
+func TestARowWithoutTheSecretOfItsKindDoesNotReplaceARead(t *testing.T) {
+	t.Parallel()
+
+	const name, secret = KeySet(1), KeySet(2)
+
+	type object struct {
+		kind string
+		keys KeySet
+	}
+
+	s := shape[object]{Shape: Shape[object]{
+		Keys: func(o object) KeySet { return o.keys }, Kind: func(o object) string { return o.kind },
+		Secrets: func(kind string) KeySet {
+			if kind == "open" {
+				return 0
+			}
+
+			return secret
+		},
+		Varying: secret,
+	}}
+
+	if s.replacesRead(object{"open", name}) {
+		t.Error("a row replaces the first read")
+	}
+
+	s.learn(object{"open", name})
+
+	for _, step := range []struct {
+		row  object
+		want bool
+	}{
+		{object{"open", name}, true},
+		{object{"open", 0}, false},
+		{object{"key", name}, false},
+		{object{"key", name | secret}, true},
+	} {
+		if got := s.replacesRead(step.row); got != step.want {
+			t.Errorf("the row %v replaces a read: %t", step.row, got)
+		}
+	}
+
+	// Single reads of this kind lack the secret too.
+	s.learn(object{"key", name})
+
+	if !s.replacesRead(object{"key", name}) {
+		t.Error("a row like a read does not replace it")
+	}
+}
