@@ -73,15 +73,46 @@ func (m Mutation) Noticed(ctx context.Context, root, directory string) (bool, st
 		return false, "", fmt.Errorf("%v does not compile: %w\n%s", m, err, output)
 	}
 
-	arguments := append([]string{"test", "-overlay", overlay, "-count=1", "-failfast", "-timeout=10m"}, strings.Fields(m.Tests)...)
-	output, err := run(ctx, root, arguments...)
+	for _, tests := range m.commands() {
+		arguments := append([]string{"test", "-overlay", overlay, "-count=1", "-failfast", "-vet=off", "-timeout=10m"}, tests...)
+		output, err := run(ctx, root, arguments...)
 
-	var failed *exec.ExitError
-	if err != nil && !errors.As(err, &failed) {
+		if _, failed := errors.AsType[*exec.ExitError](err); err == nil || failed {
+			if failed {
+				return true, output, nil
+			}
+
+			continue
+		}
+
 		return false, output, err
 	}
 
-	return err != nil, output, nil
+	return false, "", nil
+}
+
+// commands are the arguments of go test for one package after the other, the cheapest first: most mutations fail there.
+func (m Mutation) commands() [][]string {
+	var (
+		commands [][]string
+		flags    []string
+	)
+
+	for i, field := range strings.Fields(m.Tests) {
+		if !strings.HasPrefix(field, "./") {
+			flags = strings.Fields(m.Tests)[i:]
+
+			break
+		}
+
+		commands = append(commands, []string{field})
+	}
+
+	for i := range commands {
+		commands[i] = append(commands[i], flags...)
+	}
+
+	return commands
 }
 
 func run(ctx context.Context, root string, arguments ...string) (string, error) {
