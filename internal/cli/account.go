@@ -9,13 +9,13 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-// identify asks SePay for what the user needs to recognize their account, as far as the scopes allow.
+// identify reads what the user needs to recognize their account, as far as the scopes allow.
 func (c *command) identify(f *loginFlags) func(context.Context, string) (login.Account, error) {
 	return func(ctx context.Context, accessToken string) (login.Account, error) {
 		client := sepay.New(sepay.Config{
-			BaseURL: f.baseURL, UserAgent: program + "/" + c.version, Tokens: onlyToken(accessToken),
+			BaseURL: f.baseURL, UserAgent: program + "/" + c.version, Tokens: staticToken(accessToken),
 		})
-		scopes := f.wanted()
+		scopes := f.requestedScopes()
 
 		var account login.Account
 
@@ -30,7 +30,7 @@ func (c *command) identify(f *loginFlags) func(context.Context, string) (login.A
 		}
 
 		if slices.Contains(scopes, sepay.ScopeCompany) {
-			// Only an administrator may read it; without it the account is still known.
+			// Only an administrator may read it; the user is enough to recognize the account.
 			if company, err := client.Company(ctx); err == nil {
 				account.Company = company.FullName.Or("")
 			}
@@ -40,13 +40,13 @@ func (c *command) identify(f *loginFlags) func(context.Context, string) (login.A
 	}
 }
 
-// onlyToken is the access token of a sign-in that has just been made.
-type onlyToken string
+// staticToken is a token source for the access token of a new sign-in.
+type staticToken string
 
 // Token implements sepay.TokenSource.
-func (t onlyToken) Token(context.Context, string) (string, error) { return string(t), nil }
+func (t staticToken) Token(context.Context, string) (string, error) { return string(t), nil }
 
-// shortened leaves of an e-mail address what its owner needs to recognize it.
+// shortened reduces an e-mail address to what its owner needs to recognize it.
 func shortened(email string) string {
 	name, host, found := strings.Cut(email, "@")
 	if !found || name == "" {

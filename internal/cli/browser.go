@@ -12,10 +12,10 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
-// errNoBrowser is for a machine on which a browser could not be seen.
+// errNoBrowser reports that there is no display to show a browser on.
 var errNoBrowser = errors.New("this session has no graphical display")
 
-// openBrowser starts the user's browser. It waits a moment for a starter that fails at once, and not for the browser.
+// openBrowser starts the user's browser. It waits briefly for the launcher to fail, and does not wait for the browser.
 func openBrowser(ctx context.Context, address string) error {
 	if !canShowBrowser(runtime.GOOS, os.Getenv) {
 		return errNoBrowser
@@ -23,10 +23,10 @@ func openBrowser(ctx context.Context, address string) error {
 
 	name, args := browserCommand(runtime.GOOS, address)
 
-	// The browser outlives this program, and gets no secret of its environment.
+	// The browser outlives this program, and does not inherit secrets.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), name, args...) //nolint:gosec // a fixed program; no shell
 	cmd.Env = redact.WithoutSecretVariables(os.Environ())
-	ownGroup(cmd)
+	newProcessGroup(cmd)
 
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", name, err)
@@ -36,9 +36,9 @@ func openBrowser(ctx context.Context, address string) error {
 
 	go func() { ended <- cmd.Wait() }()
 
-	const moment = 2 * time.Second
+	const launchTimeout = 2 * time.Second
 
-	timer := time.NewTimer(moment)
+	timer := time.NewTimer(launchTimeout)
 	defer timer.Stop()
 
 	select {
@@ -53,8 +53,8 @@ func openBrowser(ctx context.Context, address string) error {
 	return nil
 }
 
-// canShowBrowser tells whether there is a display. Without one, the starter of Linux would fall back to a browser in the
-// terminal, which is in use.
+// canShowBrowser reports whether there is a display. Without one, xdg-open would fall back to a browser in the terminal,
+// which is in use.
 func canShowBrowser(system string, env func(string) string) bool {
 	if system == "windows" || system == "darwin" {
 		return true

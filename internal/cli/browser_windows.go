@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// ownGroup keeps Ctrl-C in the console from ending the browser.
-func ownGroup(cmd *exec.Cmd) {
+// newProcessGroup prevents Ctrl-C in the console from ending the browser.
+func newProcessGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }

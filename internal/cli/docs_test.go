@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// TestTheDocumentedLinesStartTheDownloadedProvider runs the lines of the documentation as they are pasted, in a directory
-// as `terraform init` leaves it.
-func TestTheDocumentedLinesStartTheDownloadedProvider(t *testing.T) {
+// TestTheDocumentedCommandsStartTheDownloadedProvider runs the commands of the documentation unchanged, in a directory like
+// the one that `terraform init` leaves.
+func TestTheDocumentedCommandsStartTheDownloadedProvider(t *testing.T) {
 	t.Parallel()
 
 	shells := map[string][]string{}

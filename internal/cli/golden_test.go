@@ -9,10 +9,10 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 // expectGolden compares what was printed, stream by stream, with a file.
-func (d *desk) expectGolden(name string, code int) {
+func (d *testEnv) expectGolden(name string, code int) {
 	d.t.Helper()
 
 	text := "exit code " + string(rune('0'+code)) + "\n--- standard output\n" + d.stdout.String() + "--- standard error\n" + d.stderr.String()
@@ -48,11 +48,11 @@ func (d *desk) expectGolden(name string, code int) {
 	}
 
 	if strings.ReplaceAll(string(want), "\r\n", "\n") != text {
-		d.t.Errorf("it is not %s:\n%s", path, text)
+		d.t.Errorf("the output differs from %s:\n%s", path, text)
 	}
 }
 
-// TestHelp holds the help of each command, on standard output.
+// TestHelp compares the help of each command, on standard output.
 func TestHelp(t *testing.T) {
 	t.Parallel()
 
@@ -70,7 +70,7 @@ func TestHelp(t *testing.T) {
 		"version_option":    {"--version"},
 		"version_one_dash":  {"-version"},
 	} {
-		d := newDesk(t)
+		d := newTestEnv(t)
 		code := d.run(t.Context(), args...)
 		d.expectGolden(name, code)
 
@@ -86,7 +86,7 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// TestMistakes holds what each mistake on the command line says, on standard error, with exit code 2.
+// TestMistakes compares the message of each mistake on the command line: on standard error, with exit code 2.
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 
@@ -116,7 +116,7 @@ func TestMistakes(t *testing.T) {
 		"mistake_token_no_client":     {args: []string{"token"}, unset: "SEPAY_CLIENT_ID"},
 		"mistake_no_secret":           {args: []string{"login"}, unset: "SEPAY_CLIENT_SECRET"},
 	} {
-		d := newDesk(t)
+		d := newTestEnv(t)
 		delete(d.variables, test.unset)
 
 		code := d.run(t.Context(), test.args...)
@@ -130,11 +130,11 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%v: the secret is repeated:\n%s", test.args, d.stderr)
 		}
 
-		d.expectTokenCalls(0)
+		d.expectTokenRequests(0)
 	}
 }
 
-// TestFailures holds what commands say when there is nothing to do or something in the way.
+// TestFailures compares the messages of commands that have nothing to do or that fail.
 func TestFailures(t *testing.T) {
 	t.Parallel()
 
@@ -147,7 +147,7 @@ func TestFailures(t *testing.T) {
 		"no_store":            {"login", "--store", "none"},
 		"bad_redirect":        {"login", "--redirect-url", "nowhere"},
 	} {
-		d := newDesk(t)
+		d := newTestEnv(t)
 		code := d.run(t.Context(), args...)
 		d.expectGolden(name, code)
 
@@ -159,15 +159,15 @@ func TestFailures(t *testing.T) {
 			t.Errorf("%v made the store: %v", args, err)
 		}
 
-		d.expectTokenCalls(0)
+		d.expectTokenRequests(0)
 	}
 }
 
-// TestASignedInSession holds what the commands say one after the other.
+// TestASignedInSession compares the output of a sequence of commands.
 func TestASignedInSession(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
+	d := newTestEnv(t)
 
 	for _, step := range []struct {
 		name string
@@ -195,14 +195,14 @@ func TestASignedInSession(t *testing.T) {
 		d.expectNoSecrets()
 	}
 
-	d.expectTokenCalls(2)
+	d.expectTokenRequests(2)
 	d.expect(d.run(t.Context(), "status"), exitFailure, "No sign-in is stored")
 }
 
-func TestTokenPrintsTheTokenAlone(t *testing.T) {
+func TestTokenPrintsOnlyTheToken(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
+	d := newTestEnv(t)
 	d.expect(d.login(), exitOK)
 
 	for range 2 {
@@ -211,13 +211,13 @@ func TestTokenPrintsTheTokenAlone(t *testing.T) {
 
 		token, found := strings.CutSuffix(d.stdout.String(), "\n")
 		if !found || strings.ContainsAny(token, " \n") || !d.server.AccessTokenAlive(token) {
-			t.Error("standard output is not a living token alone")
+			t.Error("standard output is not only a valid token")
 		}
 	}
 
-	d.expectTokenCalls(1)
+	d.expectTokenRequests(1)
 
 	d.stdout = &output{}
 	d.expect(d.run(t.Context(), "token", "--min-ttl", "3h"), exitFailure, "lives that long")
-	d.expectTokenCalls(1)
+	d.expectTokenRequests(1)
 }

@@ -40,8 +40,8 @@ func (o *output) String() string {
 
 func (o *output) has(words string) bool { return strings.Contains(o.String(), words) }
 
-// desk is a person at a machine: a simulated SePay, a browser, and a token store.
-type desk struct {
+// testEnv is what a user of the commands has: a simulated SePay, a browser, and a token store.
+type testEnv struct {
 	t              *testing.T
 	server         *simulator.Server
 	redirect       string
@@ -52,12 +52,12 @@ type desk struct {
 	browse         func(ctx context.Context, address string) error
 }
 
-func newDesk(t *testing.T, options ...simulator.Option) *desk {
+func newTestEnv(t *testing.T, options ...simulator.Option) *testEnv {
 	t.Helper()
 
 	redirect := freeRedirect(t)
 	options = append(options, simulator.WithRedirectURIs(redirect, "https://app.example.com/back"))
-	d := &desk{
+	d := &testEnv{
 		t: t, server: simulator.Start(t, options...),
 		redirect: redirect, directory: filepath.Join(t.TempDir(), "store"),
 		stdin: strings.NewReader(""), stdout: &output{}, stderr: &output{},
@@ -68,14 +68,14 @@ func newDesk(t *testing.T, options ...simulator.Option) *desk {
 		"SEPAY_CLIENT_SECRET":    d.server.Credentials().ClientSecret,
 		"SEPAY_TOKEN_STORE_PATH": d.directory,
 	}
-	d.browse = d.person(true, func(redirect string) string { return redirect })
+	d.browse = d.userBrowser(true, func(redirect string) string { return redirect })
 	t.Cleanup(d.expectNoSecrets)
 
 	return d
 }
 
 // expectNoSecrets fails when a stream has a token; only --print-refresh-token may put one on standard output.
-func (d *desk) expectNoSecrets() {
+func (d *testEnv) expectNoSecrets() {
 	for _, secret := range append(d.server.IssuedTokens(), d.server.Credentials().ClientSecret) {
 		if strings.Contains(d.stderr.String()+d.stdout.String(), secret) {
 			d.t.Errorf("a secret was printed:\n%s\n%s", d.stdout, d.stderr)
@@ -83,8 +83,8 @@ func (d *desk) expectNoSecrets() {
 	}
 }
 
-// person approves or denies in a browser, which then goes where it is sent.
-func (d *desk) person(approve bool, change func(redirect string) string) func(context.Context, string) error {
+// userBrowser approves or denies in a browser, which then follows the redirect.
+func (d *testEnv) userBrowser(approve bool, change func(redirect string) string) func(context.Context, string) error {
 	return func(ctx context.Context, address string) error {
 		redirect, err := decide(ctx, address, approve)
 		if err != nil {
@@ -107,8 +107,8 @@ func (d *desk) person(approve bool, change func(redirect string) string) func(co
 	}
 }
 
-// printedAddress is SePay's page as the terminal shows it.
-func (d *desk) printedAddress() string {
+// printedAddress is the address of SePay's consent page that the terminal shows.
+func (d *testEnv) printedAddress() string {
 	for line := range strings.Lines(d.stderr.String()) {
 		if strings.Contains(line, "/oauth/authorize?") {
 			return strings.TrimSpace(line)
@@ -120,10 +120,10 @@ func (d *desk) printedAddress() string {
 	return ""
 }
 
-// decide follows the start address to SePay's page, and answers that.
+// decide follows the start address to SePay's consent page, and submits its form.
 func decide(ctx context.Context, address string, approve bool) (redirect string, err error) {
 	if strings.Contains(address, "/start/") {
-		// It has no form to answer, but a redirect.
+		// The start address has a redirect, and no form.
 		if address, err = simulator.Decide(ctx, address, approve); err != nil {
 			return "", err
 		}
@@ -135,7 +135,7 @@ func decide(ctx context.Context, address string, approve bool) (redirect string,
 func freeRedirect(t *testing.T) string {
 	t.Helper()
 
-	// Not a port that the system gives to somebody else before it is used: those begin at 32768.
+	// Not an ephemeral port, which another process could get first: those begin at 32768.
 	for range 100 {
 		address := fmt.Sprintf("127.0.0.1:%d", 10000+rand.N(20000))
 
@@ -152,7 +152,7 @@ func freeRedirect(t *testing.T) string {
 	return ""
 }
 
-func (d *desk) run(ctx context.Context, args ...string) int {
+func (d *testEnv) run(ctx context.Context, args ...string) int {
 	c := &command{
 		version: "1.0.0", stdin: d.stdin, stdout: d.stdout, stderr: d.stderr,
 		env: func(name string) string { return d.variables[name] }, browse: d.browse,
@@ -161,15 +161,15 @@ func (d *desk) run(ctx context.Context, args ...string) int {
 	return c.run(ctx, args)
 }
 
-// login runs login with the redirect URL that is registered.
-func (d *desk) login(args ...string) int {
+// login runs the login command with the registered redirect URL.
+func (d *testEnv) login(args ...string) int {
 	d.t.Helper()
 
 	return d.run(d.t.Context(), append([]string{"login", "--redirect-url", d.redirect}, args...)...)
 }
 
 // expect compares the exit code and looks for words in what was printed.
-func (d *desk) expect(got, want int, words ...string) {
+func (d *testEnv) expect(got, want int, words ...string) {
 	d.t.Helper()
 
 	if got != want {
@@ -179,13 +179,13 @@ func (d *desk) expect(got, want int, words ...string) {
 	all := strings.Join(strings.Fields(d.stdout.String()+" "+d.stderr.String()), " ")
 	for _, w := range words {
 		if !strings.Contains(all, w) {
-			d.t.Errorf("%q was not said:\n%s", w, all)
+			d.t.Errorf("%q was not printed:\n%s", w, all)
 		}
 	}
 }
 
-// expectSignedIn asks for an access token as the provider does, with the client alone.
-func (d *desk) expectSignedIn(key string) {
+// expectSignedIn gets an access token as the provider does, with only the client configured.
+func (d *testEnv) expectSignedIn(key string) {
 	d.t.Helper()
 
 	store, err := tokenstore.OpenFile(d.directory)
@@ -203,14 +203,14 @@ func (d *desk) expectSignedIn(key string) {
 
 	token, err := source.Token(d.t.Context(), "")
 	if err != nil || !d.server.AccessTokenAlive(token) {
-		d.t.Errorf("no living access token: %v", err)
+		d.t.Errorf("no valid access token: %v", err)
 	}
 }
 
-func (d *desk) expectTokenCalls(want int) {
+func (d *testEnv) expectTokenRequests(want int) {
 	d.t.Helper()
 
 	if got := d.server.TokenCounters(); got.Calls != want || got.Replays != 0 {
-		d.t.Errorf("token counters %s, want %d calls", fmt.Sprintf("%+v", got), want)
+		d.t.Errorf("token counters %s, want %d requests", fmt.Sprintf("%+v", got), want)
 	}
 }

@@ -9,8 +9,8 @@ import (
 
 const helpWidth = 100
 
-// helpText is the help of a command. It is written without the library's templates, which would keep the linker from
-// leaving out what nobody calls.
+// helpText is the help of a command. It is written without the library's templates, which would prevent the
+// linker from removing unused code.
 func helpText(cmd *cobra.Command) string {
 	address := documentation
 	if cmd.HasParent() {

@@ -14,18 +14,18 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-// withHelper makes a desk whose tokens a command keeps, which does wrong what the modes say.
-func withHelper(t *testing.T, options ...simulator.Option) (d *desk, mode func(modes string)) {
+// withHelper returns a testEnv with a token helper, which fails as the modes say.
+func withHelper(t *testing.T, options ...simulator.Option) (d *testEnv, mode func(modes string)) {
 	t.Helper()
 
-	d = newDesk(t, options...)
+	d = newTestEnv(t, options...)
 
 	script, err := filepath.Abs(filepath.Join("..", "oauth", "testdata", "helper.sh"))
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	d.directory = filepath.Join(t.TempDir(), "kept by the helper")
+	d.directory = filepath.Join(t.TempDir(), "stored by the helper")
 	if err := os.Mkdir(d.directory, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -41,8 +41,8 @@ func withHelper(t *testing.T, options ...simulator.Option) (d *desk, mode func(m
 	return d, mode
 }
 
-// verbs are the calls that the helper received since the last time, with their keys, without those about locks.
-func (d *desk) verbs() []string {
+// verbs are the verbs and keys that the helper received since the last call, without those for locks.
+func (d *testEnv) verbs() []string {
 	d.t.Helper()
 
 	path := filepath.Join(d.directory, "calls")
@@ -67,7 +67,7 @@ func (d *desk) verbs() []string {
 	return verbs
 }
 
-func (d *desk) expectVerbs(want ...string) {
+func (d *testEnv) expectVerbs(want ...string) {
 	d.t.Helper()
 
 	if got := d.verbs(); !slices.Equal(got, want) {
@@ -75,8 +75,8 @@ func (d *desk) expectVerbs(want ...string) {
 	}
 }
 
-// again clears what was printed.
-func (d *desk) again() {
+// clearOutput clears what was printed.
+func (d *testEnv) clearOutput() {
 	d.expectNoSecrets()
 	d.stdout, d.stderr = &output{}, &output{}
 }
@@ -88,46 +88,46 @@ func TestASessionWithATokenHelper(t *testing.T) {
 
 	d.expect(d.run(t.Context(), "status"), exitFailure, `No sign-in is stored in the token helper`, `under the key "ci"`)
 	d.expectVerbs("get ci")
-	d.again()
+	d.clearOutput()
 
 	d.expect(d.login(), exitOK, "Signed in to SePay", "under the key ci")
-	d.expectTokenCalls(1)
+	d.expectTokenRequests(1)
 	d.verbs()
-	d.again()
+	d.clearOutput()
 
 	d.expect(d.run(t.Context(), "status"), exitOK, "key ci", "generation 1", "scopes bank-account:read", "under the key ci")
 	d.expectVerbs("get ci")
-	d.again()
+	d.clearOutput()
 
 	d.expect(d.run(t.Context(), "token"), exitOK)
 	d.expectVerbs("get ci")
-	d.expectTokenCalls(1)
+	d.expectTokenRequests(1)
 
 	token := strings.TrimSuffix(d.stdout.String(), "\n")
 	if !d.server.AccessTokenAlive(token) {
-		t.Error("standard output is not a living token alone")
+		t.Error("standard output is not only a valid token")
 	}
 
 	d.stdout = &output{}
-	d.again()
+	d.clearOutput()
 
 	d.expect(d.run(t.Context(), "logout", "--yes"), exitOK, "The sign-in was deleted")
 	d.expectVerbs("get ci", "forget ci")
-	d.again()
+	d.clearOutput()
 
 	d.expect(d.run(t.Context(), "status"), exitFailure, "No sign-in is stored")
-	d.again()
+	d.clearOutput()
 	d.expect(d.run(t.Context(), "token"), exitFailure, "Not signed in to SePay", "--store-key ci")
-	d.again()
+	d.clearOutput()
 	d.expect(d.run(t.Context(), "logout", "--yes"), exitFailure, "no such sign-in is stored in the token helper")
 
-	// Nobody but login has asked SePay for a token.
-	d.expectTokenCalls(1)
+	// Only login has requested a token from SePay.
+	d.expectTokenRequests(1)
 }
 
-// TestAFailingHelperIsNeverAnEmptyStore: a helper that cannot say what it has stops each command, with its reason and a
-// next step, and nothing is spent or deleted.
-func TestAFailingHelperIsNeverAnEmptyStore(t *testing.T) {
+// TestAFailingHelperIsNotTreatedAsAnEmptyStore: if the helper cannot read, each command stops with the cause and a next step,
+// and no token is used or deleted.
+func TestAFailingHelperIsNotTreatedAsAnEmptyStore(t *testing.T) {
 	t.Parallel()
 
 	for _, args := range [][]string{{"status"}, {"status", "--json"}, {"token"}, {"logout", "--yes"}} {
@@ -137,12 +137,12 @@ func TestAFailingHelperIsNeverAnEmptyStore(t *testing.T) {
 			d, mode := withHelper(t)
 			d.expect(d.login(), exitOK)
 			d.verbs()
-			d.again()
+			d.clearOutput()
 			mode("fail-get")
 
 			want := exitFailure
 			if args[0] == "logout" {
-				want = exitOK // what cannot be read can be deleted
+				want = exitOK // an unreadable record can be deleted
 			}
 
 			words := []string{"get ended with exit status 3: vault is sealed", "with the verb get and the key"}
@@ -151,7 +151,7 @@ func TestAFailingHelperIsNeverAnEmptyStore(t *testing.T) {
 			}
 
 			d.expect(d.run(t.Context(), args...), want, words...)
-			d.expectTokenCalls(1)
+			d.expectTokenRequests(1)
 
 			if _, err := os.Stat(filepath.Join(d.directory, "ci")); (err != nil) != (args[0] == "logout") {
 				t.Errorf("the record: %v", err)
@@ -160,7 +160,7 @@ func TestAFailingHelperIsNeverAnEmptyStore(t *testing.T) {
 	}
 }
 
-func TestAHelperThatIsMissingIsNamed(t *testing.T) {
+func TestAMissingHelperIsNamedInTheError(t *testing.T) {
 	t.Parallel()
 
 	for _, args := range [][]string{{"login"}, {"status"}, {"token"}, {"logout", "--yes"}} {
@@ -171,7 +171,7 @@ func TestAHelperThatIsMissingIsNamed(t *testing.T) {
 			d.variables["SEPAY_TOKEN_HELPER"] = "/no/such/helper"
 
 			d.expect(d.run(t.Context(), args...), exitFailure, "/no/such/helper", "cannot be started", "Check token_helper (SEPAY_TOKEN_HELPER)")
-			d.expectTokenCalls(0)
+			d.expectTokenRequests(0)
 		})
 	}
 }

@@ -20,7 +20,7 @@ const defaultRedirectURL = "http://127.0.0.1:8765/callback"
 
 // loginFlags are the options of login.
 type loginFlags struct {
-	*place
+	*storeFlags
 
 	redirect                    string
 	scopes                      []string
@@ -38,17 +38,17 @@ which other users of the machine could see.`,
 		Example: `  ` + program + ` login --client-id '…'
   ` + program + ` login --store-key production --scope webhook:read,webhook:write
   ` + program + ` login --no-browser --redirect-url https://example.com/callback`,
-		Annotations: map[string]string{variablesKey: placeVariables + askedFor},
+		Annotations: map[string]string{variablesKey: storeVariables + secretVariable},
 	}
 
 	f := &loginFlags{}
 	flags := cmd.Flags()
-	f.place = c.placeFlags(flags)
+	f.storeFlags = c.addStoreFlags(flags)
 	flags.StringVar(&f.redirect, "redirect-url", defaultRedirectURL, "the redirect `url` that is registered for the client")
 	flags.StringArrayVar(&f.scopes, "scope", nil,
-		"a `scope` to ask for, or several with commas; may be repeated (default: all that the provider can use)")
+		"a `scope` to request, or several, separated by commas; may be repeated (default: all that the provider can use)")
 	flags.BoolVar(&f.noBrowser, "no-browser", false, "print the address only")
-	flags.BoolVar(&f.pkce, "pkce", false, "use PKCE (S256); leave it out when SePay refuses it")
+	flags.BoolVar(&f.pkce, "pkce", false, "use PKCE (S256); omit it if SePay rejects it")
 	flags.BoolVar(&f.printToken, "print-refresh-token", false, "print the refresh token on standard output")
 
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return c.login(cmd.Context(), f) }
@@ -73,7 +73,7 @@ func (c *command) login(ctx context.Context, f *loginFlags) error {
 
 	options := login.Options{
 		AuthorizeURL: f.url("/oauth/authorize"), TokenURL: f.url("/oauth/token"),
-		ClientID: f.clientID, ClientSecret: secret, RedirectURL: f.redirect, Scopes: f.wanted(), PKCE: f.pkce,
+		ClientID: f.clientID, ClientSecret: secret, RedirectURL: f.redirect, Scopes: f.requestedScopes(), PKCE: f.pkce,
 		Store: store, Key: f.key, UserAgent: program + "/" + c.version, In: c.stdin, Out: c.stderr,
 		Identify: c.identify(f),
 	}
@@ -99,19 +99,19 @@ func (c *command) login(ctx context.Context, f *loginFlags) error {
 	return err
 }
 
-// wanted are the scopes to ask for.
-func (f *loginFlags) wanted() []string {
-	var wanted []string
+// requestedScopes returns the scopes of --scope, by default all that the provider can use.
+func (f *loginFlags) requestedScopes() []string {
+	var scopes []string
 
 	for _, argument := range f.scopes {
-		wanted = append(wanted, strings.FieldsFunc(argument, func(r rune) bool { return r == ' ' || r == ',' })...)
+		scopes = append(scopes, strings.FieldsFunc(argument, func(r rune) bool { return r == ' ' || r == ',' })...)
 	}
 
-	if len(wanted) == 0 {
+	if len(scopes) == 0 {
 		return sepay.Values(sepay.Scopes())
 	}
 
-	return wanted
+	return scopes
 }
 
 func (c *command) announce(f *loginFlags, result login.Result) {
@@ -124,7 +124,7 @@ func (c *command) announce(f *loginFlags, result login.Result) {
 	}
 
 	if result.AccountErr != nil && slices.Contains(result.Scopes, sepay.ScopeProfile) {
-		c.explainf("SePay did not say whose account it is: %v\n", result.AccountErr)
+		c.explainf("The account could not be read from SePay: %v\n", result.AccountErr)
 	}
 
 	c.explainf("\nThe sign-in is stored in %s.\n", result.Location)

@@ -13,13 +13,13 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-func TestLoginThenTheProviderNeedsTheClientAlone(t *testing.T) {
+func TestAfterLoginTheProviderNeedsOnlyTheClient(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
+	d := newTestEnv(t)
 	d.expect(d.login(), exitOK, "Signed in", "no refresh_token is needed", d.directory)
 	d.expectSignedIn("")
-	d.expectTokenCalls(1)
+	d.expectTokenRequests(1)
 
 	d.expect(d.run(t.Context(), "status"), exitOK, "key default", "generation 1", "webhook:write", "client "+d.server.Credentials().ClientID)
 }
@@ -27,20 +27,20 @@ func TestLoginThenTheProviderNeedsTheClientAlone(t *testing.T) {
 func TestLoginUnderAKey(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
+	d := newTestEnv(t)
 	d.expect(d.login("--store-key", "staging"), exitOK, `token_store_key = "staging"`)
 	d.expectSignedIn("staging")
-	d.expectTokenCalls(1)
+	d.expectTokenRequests(1)
 }
 
-func TestLoginAsksForAllScopesUnlessTold(t *testing.T) {
+func TestLoginRequestsAllScopesByDefault(t *testing.T) {
 	t.Parallel()
 
 	for want, args := range map[string][]string{
 		"bank-account:read transaction:read webhook:read webhook:write webhook:delete profile company": nil,
 		"webhook:read webhook:write profile": {"--scope", "webhook:read,webhook:write", "--scope", "profile"},
 	} {
-		d := newDesk(t)
+		d := newTestEnv(t)
 		approve := d.browse
 		asked := ""
 		d.browse = func(ctx context.Context, address string) error {
@@ -59,32 +59,32 @@ func TestLoginAsksForAllScopesUnlessTold(t *testing.T) {
 func TestLoginThatTheUserDenies(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
-	d.browse = d.person(false, func(redirect string) string { return redirect })
+	d := newTestEnv(t)
+	d.browse = d.userBrowser(false, func(redirect string) string { return redirect })
 	d.expect(d.login(), exitFailure, "refused in the browser", "access_denied", "approve the access")
-	d.expectTokenCalls(0)
+	d.expectTokenRequests(0)
 }
 
 func TestLoginWithAScopeThatIsNotGranted(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
+	d := newTestEnv(t)
 	d.expect(d.login("--scope", "everything"), exitFailure, "Check the `everything` scope", "does not grant the scope everything")
-	d.expectTokenCalls(0)
+	d.expectTokenRequests(0)
 }
 
 func TestLoginIgnoresAForgedState(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
+	d := newTestEnv(t)
 	approve := d.browse
 	d.browse = func(ctx context.Context, address string) error {
-		forged := d.person(true, func(string) string { return d.redirect + "?code=attackers&state=x" })
+		forged := d.userBrowser(true, func(string) string { return d.redirect + "?code=attackers&state=x" })
 		if err := forged(ctx, address); err != nil {
 			return err
 		}
 
-		// The start address leads on once; the printed one still works.
+		// The start address redirects only once; the printed address still works.
 		go func() { //nolint:contextcheck // a browser outlives the wait for it
 			d.waitFor("A response that does not belong to this sign-in was ignored")
 
@@ -96,20 +96,20 @@ func TestLoginIgnoresAForgedState(t *testing.T) {
 		return nil
 	}
 	d.expect(d.login(), exitOK, "A response that does not belong to this sign-in was ignored", "Signed in")
-	d.expectTokenCalls(1)
+	d.expectTokenRequests(1)
 }
 
 func TestLoginWithACodeThatExpired(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t, simulator.WithCodeLifetime(time.Nanosecond))
+	d := newTestEnv(t, simulator.WithCodeLifetime(time.Nanosecond))
 	d.expect(d.login(), exitFailure, "does not accept the code", "five minutes", "again")
 }
 
 func TestLoginWithAWrongSecret(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
+	d := newTestEnv(t)
 	d.variables["SEPAY_CLIENT_SECRET"] = "wrong"
 	d.expect(d.login(), exitFailure, "rejects the client credentials", "SEPAY_CLIENT_SECRET", "redirect URL")
 }
@@ -117,7 +117,7 @@ func TestLoginWithAWrongSecret(t *testing.T) {
 func TestLoginWhenThePortIsInUse(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
+	d := newTestEnv(t)
 	address := strings.TrimSuffix(strings.TrimPrefix(d.redirect, "http://"), "/callback")
 
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", address)
@@ -129,10 +129,10 @@ func TestLoginWhenThePortIsInUse(t *testing.T) {
 	d.expect(d.login(), exitFailure, "Cannot listen", address, "in use", "--redirect-url")
 }
 
-func TestLoginWithARedirectElsewhereAndAPastedAddress(t *testing.T) {
+func TestLoginWithARemoteRedirectURLAndAPastedAddress(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
+	d := newTestEnv(t)
 	d.redirect = "https://app.example.com/back"
 	in, keyboard := io.Pipe()
 	d.stdin = in
@@ -144,13 +144,13 @@ func TestLoginWithARedirectElsewhereAndAPastedAddress(t *testing.T) {
 	}
 	d.expect(d.login(), exitOK, "paste its whole address here", "Signed in")
 	d.expectSignedIn("")
-	d.expectTokenCalls(1)
+	d.expectTokenRequests(1)
 }
 
 func TestLoginWithoutABrowserPrintsTheAddress(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
+	d := newTestEnv(t)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 
@@ -169,13 +169,13 @@ func TestLoginWithoutABrowserPrintsTheAddress(t *testing.T) {
 	}
 	code := d.run(ctx, "login", "--no-browser", "--redirect-url", d.redirect)
 	d.expect(code, exitInterrupted, d.server.URL+"/oauth/authorize?client_id=", "Interrupted")
-	d.expectTokenCalls(0)
+	d.expectTokenRequests(0)
 }
 
 func TestLoginEndsOnCtrlC(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
+	d := newTestEnv(t)
 	ctx, interrupt := context.WithCancel(t.Context())
 	d.browse = func(context.Context, string) error {
 		interrupt()
@@ -188,29 +188,29 @@ func TestLoginEndsOnCtrlC(t *testing.T) {
 		t.Errorf("stored: %v, %v", records, err)
 	}
 
-	d.expectTokenCalls(0)
+	d.expectTokenRequests(0)
 }
 
 func TestLoginPrintsTheRefreshTokenOnlyWhenAsked(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
+	d := newTestEnv(t)
 	d.expect(d.login("--print-refresh-token"), exitOK, "one place only")
 
 	printed := strings.TrimSpace(d.stdout.String())
 	if !d.server.RefreshTokenAlive(printed) || strings.Contains(d.stderr.String(), printed) {
-		t.Error("standard output is not the refresh token alone")
+		t.Error("standard output is not only the refresh token")
 	}
 
 	d.stdout = &output{}
 }
 
-func TestSecretsAreNoArguments(t *testing.T) {
+func TestSecretsAreRejectedAsArguments(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
-	d.expect(d.login("--client-secret", "s3cr3t-on-the-line"), exitUsage, "there is no option --client-secret")
-	d.expect(d.login("s3cr3t-on-the-line"), exitUsage, "an argument too many")
+	d := newTestEnv(t)
+	d.expect(d.login("--client-secret", "s3cr3t-on-the-line"), exitUsage, "unknown option --client-secret")
+	d.expect(d.login("s3cr3t-on-the-line"), exitUsage, "unexpected argument")
 
 	if strings.Contains(d.stderr.String(), "s3cr3t") {
 		t.Errorf("the secret is repeated:\n%s", d.stderr)
@@ -218,13 +218,13 @@ func TestSecretsAreNoArguments(t *testing.T) {
 
 	delete(d.variables, "SEPAY_CLIENT_SECRET")
 	d.expect(d.login(), exitUsage, "set SEPAY_CLIENT_SECRET")
-	d.expectTokenCalls(0)
+	d.expectTokenRequests(0)
 }
 
 func TestStatusNamesARecordThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
+	d := newTestEnv(t)
 	d.expect(d.login(), exitOK)
 
 	path := d.directory + "/" + strings.Repeat("a", 64) + ".json"

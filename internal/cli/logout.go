@@ -20,33 +20,33 @@ func (c *command) logoutCommand() *cobra.Command {
 		DisableFlagsInUseLine: true,
 		Long: `Delete a stored sign-in, after asking.
 
-SePay documents no way for a program to withdraw an authorization: withdraw it in SePay if its
-tokens may have been copied.`,
+SePay documents no endpoint to revoke an authorization: revoke it in SePay if its tokens may
+have been copied.`,
 		Example: `  ` + program + ` logout
   ` + program + ` logout --store-key production --yes`,
-		Annotations: map[string]string{variablesKey: placeVariables},
+		Annotations: map[string]string{variablesKey: storeVariables},
 	}
 
-	place := c.placeFlags(cmd.Flags())
+	options := c.addStoreFlags(cmd.Flags())
 	yes := cmd.Flags().Bool("yes", false, "do not ask")
 
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return c.logout(cmd.Context(), place, *yes) }
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return c.logout(cmd.Context(), options, *yes) }
 
 	return cmd
 }
 
-func (c *command) logout(ctx context.Context, place *place, yes bool) error {
-	store, err := place.open()
+func (c *command) logout(ctx context.Context, options *storeFlags, yes bool) error {
+	store, err := options.open()
 	if err != nil {
 		return err
 	}
 
-	found, _, err := tokenstore.Statuses(ctx, store, place.query())
+	found, _, err := tokenstore.Statuses(ctx, store, options.query())
 	if err != nil {
 		return err
 	}
 
-	chosen, err := chooseForLogout(place, store, found)
+	chosen, err := chooseForLogout(options, store, found)
 	if err != nil {
 		return err
 	}
@@ -61,18 +61,18 @@ func (c *command) logout(ctx context.Context, place *place, yes bool) error {
 		return err
 	}
 
-	c.explainf("The sign-in was deleted. SePay still knows the authorization; withdraw it there if its tokens may have " +
+	c.explainf("The sign-in was deleted. The authorization at SePay remains valid: revoke it there if its tokens may have " +
 		"been copied.\n")
 
 	return nil
 }
 
-// chooseForLogout returns the only sign-in that is meant: the one of a login without a key when there are several.
-func chooseForLogout(place *place, store tokenstore.Store, found []tokenstore.Status) (tokenstore.Status, error) {
+// chooseForLogout returns the sign-in to delete. With several sign-ins and no key, it is the one that was stored without a key.
+func chooseForLogout(options *storeFlags, store tokenstore.Store, found []tokenstore.Status) (tokenstore.Status, error) {
 	var candidates, unnamed []tokenstore.Status
 
 	for _, s := range found {
-		if s.Err == nil && (s.TokenURL != place.query().TokenURL || place.clientID != "" && s.ClientID != place.clientID) {
+		if s.Err == nil && (s.TokenURL != options.query().TokenURL || options.clientID != "" && s.ClientID != options.clientID) {
 			continue
 		}
 
@@ -83,13 +83,13 @@ func chooseForLogout(place *place, store tokenstore.Store, found []tokenstore.St
 		}
 	}
 
-	if len(candidates) > 1 && place.key == "" && len(unnamed) == 1 {
+	if len(candidates) > 1 && options.key == "" && len(unnamed) == 1 {
 		return unnamed[0], nil
 	}
 
 	switch len(candidates) {
 	case 0:
-		return tokenstore.Status{}, fmt.Errorf("no such sign-in is stored in %s. `%s status` lists what is", store, diagnostic.Program())
+		return tokenstore.Status{}, fmt.Errorf("no such sign-in is stored in %s. `%s status` lists the stored ones", store, diagnostic.Program())
 	case 1:
 		return candidates[0], nil
 	}
@@ -99,7 +99,7 @@ func chooseForLogout(place *place, store tokenstore.Store, found []tokenstore.St
 		fmt.Fprintf(&list, "\n  - %s", describe(s))
 	}
 
-	return tokenstore.Status{}, usageError{fmt.Errorf("several sign-ins are stored; say which with --store-key, and --client-id "+
+	return tokenstore.Status{}, usageError{fmt.Errorf("several sign-ins are stored; select one with --store-key, and --client-id "+
 		"when the clients differ:%s", list.String())}
 }
 

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/term"
 )
 
-// errLeft is how a prompt ends that the user left with Ctrl-C or Ctrl-D.
-var errLeft = errors.New("the prompt was left")
+// errPromptCanceled is the error of a prompt that the user left with Ctrl-C or Ctrl-D.
+var errPromptCanceled = errors.New("the prompt was canceled")
 
 // terminal returns the terminal that the user types on, or nil.
 func (c *command) terminal() *os.File {
@@ -25,7 +25,7 @@ func (c *command) terminal() *os.File {
 	return file
 }
 
-// clientSecret takes the secret from the environment, or asks for it on the terminal without showing it.
+// clientSecret reads the secret from the environment, or asks for it on the terminal without showing it.
 func (c *command) clientSecret(ctx context.Context) (string, error) {
 	if secret := c.env("SEPAY_CLIENT_SECRET"); secret != "" {
 		return secret, nil
@@ -51,14 +51,14 @@ func (c *command) clientSecret(ctx context.Context) (string, error) {
 	return secret, nil
 }
 
-// confirm asks a question that only yes answers.
+// confirm asks a yes/no question and fails unless the reply is yes.
 func (c *command) confirm(ctx context.Context, question string) error {
 	terminal := c.terminal()
 	if terminal == nil {
-		return usageError{errors.New("there is no terminal to ask on: add --yes")}
+		return usageError{errors.New("there is no terminal for the prompt: add --yes")}
 	}
 
-	// Raw mode leaves the end of a line to the program.
+	// In raw mode, the program writes the line breaks.
 	first, last, _ := strings.Cut(question, "\n")
 	c.explainf("%s\n", first)
 
@@ -79,8 +79,8 @@ func (c *command) confirm(ctx context.Context, question string) error {
 	return errDeclined
 }
 
-// ask puts the terminal into raw mode while it reads a line, and gives it back as it was however that ends: with the
-// line, with Ctrl-C or Ctrl-D, or with a signal, which ends the context.
+// ask puts the terminal into raw mode while it reads a line, and restores it in every case: after the
+// line, after Ctrl-C or Ctrl-D, and after a signal, which ends the context.
 func (c *command) ask(
 	ctx context.Context, terminal *os.File, read func(*term.Terminal) (string, error),
 ) (line string, err error) {
@@ -115,7 +115,7 @@ func (c *command) ask(
 	}
 
 	if restoring := term.Restore(fd, before); restoring != nil && err == nil {
-		err = fmt.Errorf("give the terminal back: %w", restoring)
+		err = fmt.Errorf("restore the terminal: %w", restoring)
 	}
 
 	if err != nil {
@@ -123,14 +123,14 @@ func (c *command) ask(
 	}
 
 	if errors.Is(err, io.EOF) {
-		err = errLeft
+		err = errPromptCanceled
 	}
 
 	return line, err
 }
 
-// keys ends the input at Ctrl-C and Ctrl-D, wherever in the line they come. It reads a key at a time, so that what
-// follows the line stays in the terminal.
+// keys ends the input at Ctrl-C and Ctrl-D, anywhere in the line. It reads one key at a time, so that input after the
+// line stays in the terminal.
 type keys struct{ from io.Reader }
 
 // Read implements io.Reader.

@@ -48,11 +48,11 @@ Terraform and OpenTofu start this program on their own. You start it to sign in 
 	}
 
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { _, _ = io.WriteString(c.stdout, helpText(cmd)) })
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{flagMistake(cmd, err)} })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{flagError(cmd, err)} })
 	root.AddCommand(c.loginCommand(), c.statusCommand(), c.tokenCommand(), c.logoutCommand(), c.versionCommand())
 	root.SetHelpCommand(c.helpCommand(root))
 
-	// The commands inherit it, and it reads like the other options.
+	// The commands inherit it, and its text matches that of the other options.
 	root.PersistentFlags().BoolP("help", "h", false, "show this help")
 
 	return root
@@ -95,11 +95,11 @@ func (c *command) helpCommand(root *cobra.Command) *cobra.Command {
 	}
 }
 
-// unknownCommand is for a word that is none of the commands. It ends with the help of the program.
+// unknownCommand is the usage error for a word that is not a command.
 func unknownCommand(root *cobra.Command, word string) error {
 	root.SuggestionsMinimumDistance = 2
 
-	text := fmt.Sprintf("there is no command %q", word)
+	text := fmt.Sprintf("unknown command %q", word)
 	if similar := root.SuggestionsFor(word); len(similar) > 0 {
 		text += "; did you mean " + strings.Join(similar, " or ") + "?"
 	}
@@ -107,17 +107,17 @@ func unknownCommand(root *cobra.Command, word string) error {
 	return usageError{errors.New(text)}
 }
 
-// noArguments refuses arguments without repeating them: one may be a secret that somebody tried to pass.
+// noArguments refuses arguments without repeating them: one may be a secret.
 func noArguments(_ *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usageError{errors.New("there is an argument too many; options begin with --")}
+		return usageError{errors.New("unexpected argument; options begin with --")}
 	}
 
 	return nil
 }
 
-// flagMistake is a mistake with an option, without the value that was given, which may be a secret.
-func flagMistake(cmd *cobra.Command, err error) error {
+// flagError describes an invalid option without its value, which may be a secret.
+func flagError(cmd *cobra.Command, err error) error {
 	var (
 		unknown *pflag.NotExistError
 		bare    *pflag.ValueRequiredError
@@ -134,24 +134,24 @@ func flagMistake(cmd *cobra.Command, err error) error {
 
 		return fmt.Errorf("options begin with two dashes, such as --%s", name)
 	case errors.As(err, &unknown):
-		return fmt.Errorf("there is no option --%s", unknown.GetSpecifiedName())
+		return fmt.Errorf("unknown option --%s", unknown.GetSpecifiedName())
 	case errors.As(err, &bare):
 		return fmt.Errorf("the option --%s needs a value", bare.GetFlag().Name)
 	case errors.As(err, &syntax):
 		return errors.New("an option is not written as --name or --name=value")
 	case errors.As(err, &value):
-		return fmt.Errorf("the value of --%s is no %s", value.GetFlag().Name, value.GetFlag().Value.Type())
+		return fmt.Errorf("the value of --%s is not a %s", value.GetFlag().Name, value.GetFlag().Value.Type())
 	}
 
 	return err
 }
 
-// withTwoDashes accepts the two options of the program with one dash, as providers have always had them.
+// withTwoDashes accepts the two options of the program with one dash, as other providers do.
 func withTwoDashes(args []string) []string {
 	if len(args) == 1 && (args[0] == "-debug" || args[0] == "-version") {
 		return []string{"-" + args[0]}
 	}
 
-	// nil would make the library take the arguments of the process.
+	// nil would make the library read the arguments of the process.
 	return append([]string{}, args...)
 }

@@ -1,4 +1,4 @@
-// Package cli is the command line that a person uses: sign in, look at what is stored, hand out a token, sign out.
+// Package cli is the command line that a person uses: sign in, list the stored sign-ins, print a token, sign out.
 package cli
 
 import (
@@ -27,7 +27,7 @@ const (
 	signInGuide   = documentation + "/guides/authentication-and-ci"
 )
 
-// command is one call of the program with everything it sees of the world.
+// command is one run of the program with its streams and its environment.
 type command struct {
 	version        string
 	serve          func() int // for a debugger
@@ -65,23 +65,23 @@ func (c *command) run(ctx context.Context, args []string) int {
 	return c.fail(ctx, ran, err)
 }
 
-// errSilent ends a command with exit code 1 that has said what there is to say.
-var errSilent = errors.New("said already")
+// errSilent ends a command with exit code 1 and no further message.
+var errSilent = errors.New("already reported")
 
 // usageError is a mistake on the command line.
 type usageError struct{ error }
 
 func (c *command) fail(ctx context.Context, ran *cobra.Command, err error) int {
 	var (
-		words *diagnostic.Error
+		diag  *diagnostic.Error
 		usage usageError
 	)
 
 	switch {
 	case errors.Is(err, errSilent):
-	case errors.As(err, &words):
-		c.explainf("Error: %s\n\n%s\n", words.Summary, words.Detail)
-	case ctx.Err() != nil, errors.Is(err, errLeft):
+	case errors.As(err, &diag):
+		c.explainf("Error: %s\n\n%s\n", diag.Summary, diag.Detail)
+	case ctx.Err() != nil, errors.Is(err, errPromptCanceled):
 		c.explainf("Interrupted. Nothing was changed.\n")
 
 		return exitInterrupted
@@ -102,7 +102,7 @@ func (c *command) fail(ctx context.Context, ran *cobra.Command, err error) int {
 	return exitFailure
 }
 
-// explainf writes to the user. There is nobody left to tell if that fails.
+// explainf writes to standard error. A failed write cannot be reported anywhere.
 func (c *command) explainf(format string, args ...any) { _, _ = fmt.Fprintf(c.stderr, format, args...) }
 
 func (c *command) warn(warnings []diagnostic.Warning) {

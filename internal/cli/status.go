@@ -25,24 +25,24 @@ The exit code is 1 when nothing is stored, or when a sign-in cannot be read. Wit
 only that sign-in counts.`,
 		Example: `  ` + program + ` status
   ` + program + ` status --store-key production --json`,
-		Annotations: map[string]string{variablesKey: placeVariables},
+		Annotations: map[string]string{variablesKey: storeVariables},
 	}
 
-	place := c.placeFlags(cmd.Flags())
+	options := c.addStoreFlags(cmd.Flags())
 	asJSON := cmd.Flags().Bool("json", false, "print JSON")
 
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return c.status(cmd.Context(), place, *asJSON) }
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return c.status(cmd.Context(), options, *asJSON) }
 
 	return cmd
 }
 
-func (c *command) status(ctx context.Context, place *place, asJSON bool) error {
-	store, err := place.open()
+func (c *command) status(ctx context.Context, options *storeFlags, asJSON bool) error {
+	store, err := options.open()
 	if err != nil {
 		return err
 	}
 
-	found, warnings, err := tokenstore.Statuses(ctx, store, place.query())
+	found, warnings, err := tokenstore.Statuses(ctx, store, options.query())
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (c *command) status(ctx context.Context, place *place, asJSON bool) error {
 	if asJSON {
 		err = c.printJSON(store, found)
 	} else {
-		err = c.printStatuses(store, place, found)
+		err = c.printStatuses(store, options, found)
 	}
 
 	c.warn(warnings)
@@ -72,11 +72,11 @@ func (c *command) status(ctx context.Context, place *place, asJSON bool) error {
 	return nil
 }
 
-func (c *command) printStatuses(store tokenstore.Store, place *place, found []tokenstore.Status) error {
+func (c *command) printStatuses(store tokenstore.Store, options *storeFlags, found []tokenstore.Status) error {
 	if len(found) == 0 {
 		under := ""
-		if place.key != "" {
-			under = fmt.Sprintf(" under the key %q", place.key)
+		if options.key != "" {
+			under = fmt.Sprintf(" under the key %q", options.key)
 		}
 
 		_, err := fmt.Fprintf(c.stdout, "No sign-in is stored in %s%s. Sign in with `%s login`.\n", store, under, diagnostic.Program())
@@ -114,8 +114,8 @@ func statusRows(s tokenstore.Status) [][2]string {
 		{"scopes", cmp.Or(strings.Join(s.Scopes, " "), "(not known)")},
 		{"token address", s.TokenURL},
 		{"generation", fmt.Sprint(s.Generation)},
-		{"last renewed", when(s.ObtainedAt)},
-		{"access token until", when(s.ExpiresAt)},
+		{"last renewed", formatTime(s.ObtainedAt)},
+		{"access token expires", formatTime(s.ExpiresAt)},
 		{"unused, expires on", tokenstore.UnusedUntil(s.IdleUntil, time.Now())},
 		{"seed fingerprint", s.Seed},
 		{"refresh fingerprint", s.Refresh},
@@ -123,7 +123,7 @@ func statusRows(s tokenstore.Status) [][2]string {
 	}
 
 	if s.Interrupted != "" {
-		rows = append(rows, [2]string{"exchange not ended by", s.Interrupted})
+		rows = append(rows, [2]string{"unfinished exchange of", s.Interrupted})
 	}
 
 	if s.Ended != "" {
@@ -133,7 +133,7 @@ func statusRows(s tokenstore.Status) [][2]string {
 	return rows
 }
 
-func when(at time.Time) string {
+func formatTime(at time.Time) string {
 	if at.IsZero() {
 		return "never"
 	}
@@ -141,7 +141,7 @@ func when(at time.Time) string {
 	return at.Local().Format("2006-01-02 15:04:05 MST")
 }
 
-// statusJSON is one sign-in for programs. Names and meanings stay.
+// statusJSON is one sign-in in the output of --json. Names and meanings are stable.
 type statusJSON struct {
 	Key                string     `json:"key"`
 	ClientID           string     `json:"client_id"`
@@ -168,8 +168,8 @@ func (c *command) printJSON(store tokenstore.Store, found []tokenstore.Status) e
 	for _, s := range found {
 		entry := statusJSON{
 			Key: s.Key, ClientID: s.ClientID, TokenURL: s.TokenURL, Scopes: append([]string{}, s.Scopes...), State: "stored",
-			Generation: s.Generation, ObtainedAt: known(s.ObtainedAt), AccessExpiresAt: known(s.ExpiresAt),
-			RefreshExpiresAt: known(s.IdleUntil), SeedFingerprint: s.Seed, RefreshFingerprint: s.Refresh,
+			Generation: s.Generation, ObtainedAt: optionalTime(s.ObtainedAt), AccessExpiresAt: optionalTime(s.ExpiresAt),
+			RefreshExpiresAt: optionalTime(s.IdleUntil), SeedFingerprint: s.Seed, RefreshFingerprint: s.Refresh,
 			InterruptedBy: s.Interrupted, Location: s.Location,
 		}
 
@@ -189,7 +189,7 @@ func (c *command) printJSON(store tokenstore.Store, found []tokenstore.Status) e
 	return encoder.Encode(report)
 }
 
-func known(at time.Time) *time.Time {
+func optionalTime(at time.Time) *time.Time {
 	if at.IsZero() {
 		return nil
 	}

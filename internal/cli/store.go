@@ -18,7 +18,7 @@ const defaultBaseURL = "https://my.sepay.vn"
 // variablesKey is the annotation that holds a command's environment variables for its help.
 const variablesKey = "variables"
 
-const placeVariables = `  SEPAY_CLIENT_ID         for --client-id
+const storeVariables = `  SEPAY_CLIENT_ID         for --client-id
   SEPAY_BASE_URL          for --base-url
   SEPAY_TOKEN_STORE       for --store
   SEPAY_TOKEN_STORE_PATH  for --store-path
@@ -26,11 +26,12 @@ const placeVariables = `  SEPAY_CLIENT_ID         for --client-id
   SEPAY_TOKEN_HELPER      the command line of the token helper, for --store helper
 `
 
-// askedFor is the help's line on the variable of the client secret.
-const askedFor = "  SEPAY_CLIENT_SECRET     the client secret; asked for when it is not set\n"
+// secretVariable is the help on the environment variable of the client secret.
+const secretVariable = "  SEPAY_CLIENT_SECRET     the client secret; asked for when it is not set\n"
 
-// place says where SePay and the token store are. The variables are the provider's, so that both find the same record.
-type place struct {
+// storeFlags are the options for the address of SePay and for the token store. The provider reads the same environment
+// variables, so that both find the same record.
+type storeFlags struct {
 	baseURL, clientID, key string
 	kind, directory        string
 
@@ -38,19 +39,19 @@ type place struct {
 	env   func(string) string
 }
 
-func (c *command) placeFlags(flags *pflag.FlagSet) *place {
-	p := &place{flags: flags, env: c.env}
+func (c *command) addStoreFlags(flags *pflag.FlagSet) *storeFlags {
+	p := &storeFlags{flags: flags, env: c.env}
 	flags.StringVar(&p.clientID, "client-id", "", "the `id` of the client that SePay registered")
 	flags.StringVar(&p.baseURL, "base-url", "", "the address of SePay, a `url` (default "+defaultBaseURL+")")
-	flags.StringVar(&p.key, "store-key", "", "the `name` that a sign-in is stored under, for several of one client")
+	flags.StringVar(&p.key, "store-key", "", "the `name` that a sign-in is stored under, to keep several of one client")
 	flags.StringVar(&p.directory, "store-path", "", "the `directory` of the token store (default: the system's for state)")
 	flags.StringVar(&p.kind, "store", "", "the `kind` of token store, file or helper (default file)")
 
 	return p
 }
 
-// complete fills from the environment what no option sets.
-func (p *place) complete() error {
+// complete sets options that were not given from the environment.
+func (p *storeFlags) complete() error {
 	for _, setting := range []struct {
 		option, variable, fallback string
 		value                      *string
@@ -79,20 +80,20 @@ func checkBaseURL(address string) error {
 	}
 
 	if u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return usageError{fmt.Errorf("--base-url (SEPAY_BASE_URL) is the host alone, such as %s", defaultBaseURL)}
+		return usageError{fmt.Errorf("--base-url (SEPAY_BASE_URL) must be the host only, such as %s", defaultBaseURL)}
 	}
 
 	return nil
 }
 
-func (p *place) url(path string) string { return p.baseURL + path }
+func (p *storeFlags) url(path string) string { return p.baseURL + path }
 
-func (p *place) query() tokenstore.Query {
+func (p *storeFlags) query() tokenstore.Query {
 	return tokenstore.Query{TokenURL: p.url("/oauth/token"), ClientID: p.clientID, Key: p.key}
 }
 
-// open completes the place and opens its store.
-func (p *place) open() (tokenstore.Store, error) {
+// open completes the options and opens the token store.
+func (p *storeFlags) open() (tokenstore.Store, error) {
 	if err := p.complete(); err != nil {
 		return nil, err
 	}
@@ -121,7 +122,7 @@ func (p *place) open() (tokenstore.Store, error) {
 		return tokenstore.OpenFile(directory)
 	}
 
-	// On a command line a relative path means what it says; stored is the absolute one.
+	// A path on the command line may be relative to the working directory.
 	directory, err := filepath.Abs(p.directory)
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", p.directory, err)

@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// defaultMinTTL is enough for a job of CI to start.
+// defaultMinTTL is enough for a CI job to start.
 const defaultMinTTL = 5 * time.Minute
 
 func (c *command) tokenCommand() *cobra.Command {
@@ -24,22 +24,22 @@ jobs that cannot keep a sign-in of their own.
 
 The token is renewed first when less than --min-ttl of its life is left. Any number of jobs can
 use it until it expires, or until the sign-in is renewed again: SePay may revoke the former access
-token then. Whoever has the token can use the account: keep it out of logs.`,
+token then. Anyone with the token can use the account: keep it out of logs.`,
 		Example: `  export SEPAY_ACCESS_TOKEN="$(` + program + ` token --min-ttl 30m)"`,
-		Annotations: map[string]string{variablesKey: placeVariables + askedFor +
+		Annotations: map[string]string{variablesKey: storeVariables + secretVariable +
 			"  SEPAY_REFRESH_TOKEN     starts the sign-in when none is stored\n"},
 	}
 
-	place := c.placeFlags(cmd.Flags())
-	minTTL := cmd.Flags().Duration("min-ttl", defaultMinTTL, "the least `time` that the token has to stay valid, such as 30m")
+	options := c.addStoreFlags(cmd.Flags())
+	minTTL := cmd.Flags().Duration("min-ttl", defaultMinTTL, "the minimum `time` that the token stays valid, such as 30m")
 
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return c.token(cmd.Context(), place, *minTTL) }
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return c.token(cmd.Context(), options, *minTTL) }
 
 	return cmd
 }
 
-func (c *command) token(ctx context.Context, place *place, minTTL time.Duration) error {
-	store, err := place.open()
+func (c *command) token(ctx context.Context, options *storeFlags, minTTL time.Duration) error {
+	store, err := options.open()
 	if err != nil {
 		return err
 	}
@@ -47,10 +47,10 @@ func (c *command) token(ctx context.Context, place *place, minTTL time.Duration)
 	switch {
 	case minTTL < 0:
 		return usageError{errors.New("--min-ttl is negative")}
-	case place.clientID == "":
+	case options.clientID == "":
 		return usageError{errors.New("there is no client: give --client-id or set SEPAY_CLIENT_ID")}
 	case store == tokenstore.None():
-		return usageError{errors.New("the token store is none: there is no sign-in to take a token from")}
+		return usageError{errors.New("the token store is none: there is no sign-in to get a token from")}
 	}
 
 	secret, err := c.clientSecret(ctx)
@@ -59,8 +59,8 @@ func (c *command) token(ctx context.Context, place *place, minTTL time.Duration)
 	}
 
 	source, err := oauth.NewSource(oauth.Config{
-		TokenURL: place.url("/oauth/token"), ClientID: place.clientID, ClientSecret: secret,
-		RefreshToken: c.env("SEPAY_REFRESH_TOKEN"), Store: store, Key: place.key, MinTTL: minTTL,
+		TokenURL: options.url("/oauth/token"), ClientID: options.clientID, ClientSecret: secret,
+		RefreshToken: c.env("SEPAY_REFRESH_TOKEN"), Store: store, Key: options.key, MinTTL: minTTL,
 		UserAgent: program + "/" + c.version,
 	})
 	if err != nil {

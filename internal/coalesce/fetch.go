@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// flight is a request under way.
+// flight is a request in flight.
 type flight struct {
-	// sent is the sequence number drawn before its last attempt.
+	// sent is the sequence number of its last attempt.
 	sent      int64
 	cancel    context.CancelFunc
 	abandoned bool
@@ -23,8 +23,8 @@ func abandon(flights map[int64]*flight, key int64) {
 	}
 }
 
-// sending returns what records the sequence number of each attempt.
-func (r *Reader[T]) sending(f *flight) func() {
+// onAttempt returns a function that records the sequence number of each attempt.
+func (r *Reader[T]) onAttempt(f *flight) func() {
 	return func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -33,8 +33,8 @@ func (r *Reader[T]) sending(f *flight) func() {
 	}
 }
 
-// startGet starts a single read. It ends when its callers have left, or at the deadline of the first one.
-func (r *Reader[T]) startGet(wanted *need[T]) {
+// startGet starts a single read. It is canceled when its callers have left, or at the deadline of the first one.
+func (r *Reader[T]) startGet(wanted *pendingRead[T]) {
 	ctx, cancel := untilDeadline(wanted.ctx)
 	f := &flight{cancel: cancel}
 	r.gets[wanted.id] = f
@@ -43,7 +43,7 @@ func (r *Reader[T]) startGet(wanted *need[T]) {
 	go func() {
 		defer cancel()
 
-		value, err := r.cfg.One(ctx, wanted.id, r.sending(f))
+		value, err := r.cfg.One(ctx, wanted.id, r.onAttempt(f))
 
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -55,12 +55,12 @@ func (r *Reader[T]) startGet(wanted *need[T]) {
 		delete(r.gets, wanted.id)
 
 		if err == nil {
-			r.landOne(ctx, f, value)
+			r.handleOne(ctx, f, value)
 		} else {
-			r.landError(ctx, f, wanted, err)
+			r.handleError(ctx, f, wanted, err)
 		}
 
-		r.settle()
+		r.deliverRows()
 		r.plan()
 	}()
 }
@@ -75,21 +75,21 @@ func untilDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithCancel(detached)
 }
 
-// landOne takes the response to a single read.
-func (r *Reader[T]) landOne(ctx context.Context, f *flight, value T) {
+// handleOne processes the response to a single read.
+func (r *Reader[T]) handleOne(ctx context.Context, f *flight, value T) {
 	id := r.cfg.ID(value)
 
 	row, listed := r.snapshot.rows[id]
 	r.shape.learn(value)
 
 	if listed && !r.shape.covers(row, value) {
-		r.abandonList(ctx, "the list leaves out what single reads have")
+		r.abandonList(ctx, "the list omits keys that single reads have")
 	}
 
 	if f.sent > r.snapshot.begun {
 		r.snapshot.use()
 
-		if r.cfg.Repeats {
+		if r.cfg.AllowRepeats {
 			r.snapshot.rows[id] = value
 		}
 	}
@@ -97,18 +97,18 @@ func (r *Reader[T]) landOne(ctx context.Context, f *flight, value T) {
 	r.deliver(id, f.sent, result[T]{value: value})
 }
 
-// landError takes the failure of a single read. It is kept from those who wait longer than the caller whose deadline
-// was the cause.
-func (r *Reader[T]) landError(ctx context.Context, f *flight, wanted *need[T], err error) {
-	late := r.cfg.TooLate(err) || errors.Is(ctx.Err(), context.DeadlineExceeded)
+// handleError processes the error of a single read. If a caller's deadline was the cause, callers without a deadline do
+// not get the error: their read starts again.
+func (r *Reader[T]) handleError(ctx context.Context, f *flight, wanted *pendingRead[T], err error) {
+	late := r.cfg.DeadlineExceeded(err) || errors.Is(ctx.Err(), context.DeadlineExceeded)
 	sent := f.sent
 
 	if sent == 0 {
-		// It failed before it was sent, for all who wait.
+		// It failed before it was sent: the error is for all callers.
 		sent = r.next()
 	}
 
-	if r.cfg.Repeats && r.cfg.Forbidden(err) && sent > r.snapshot.begun {
+	if r.cfg.AllowRepeats && r.cfg.Forbidden(err) && sent > r.snapshot.begun {
 		r.snapshot.refused = err
 	}
 
@@ -123,7 +123,7 @@ func (r *Reader[T]) landError(ctx context.Context, f *flight, wanted *need[T], e
 }
 
 // startPage starts the read of a page.
-func (r *Reader[T]) startPage(wanted *need[T], number int64) {
+func (r *Reader[T]) startPage(wanted *pendingRead[T], number int64) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(wanted.ctx))
 	f := &flight{cancel: cancel}
 	r.pages[number] = f
@@ -132,7 +132,7 @@ func (r *Reader[T]) startPage(wanted *need[T], number int64) {
 	go func() {
 		defer cancel()
 
-		page, err := r.cfg.Page(ctx, number, r.sending(f))
+		page, err := r.cfg.Page(ctx, number, r.onAttempt(f))
 
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -144,21 +144,21 @@ func (r *Reader[T]) startPage(wanted *need[T], number int64) {
 		delete(r.pages, number)
 
 		if err != nil {
-			r.cfg.Log(ctx, "a page of the list could not be read; its objects are read one by one",
+			r.cfg.Log(ctx, "a page of the list could not be read; its objects are read with single requests",
 				map[string]any{"page": number, "error": err.Error()})
 
 			r.snapshot.broken = true
 		} else {
-			r.landPage(ctx, f, number, page)
+			r.handlePage(ctx, f, number, page)
 		}
 
-		r.settle()
+		r.deliverRows()
 		r.plan()
 	}()
 }
 
-// landPage takes the rows of a page.
-func (r *Reader[T]) landPage(ctx context.Context, f *flight, number int64, page Page[T]) {
+// handlePage processes the rows of a page.
+func (r *Reader[T]) handlePage(ctx context.Context, f *flight, number int64, page Page[T]) {
 	ids := make([]int64, len(page.Rows))
 
 	for i, row := range page.Rows {
@@ -166,7 +166,7 @@ func (r *Reader[T]) landPage(ctx context.Context, f *flight, number int64, page 
 	}
 
 	if f.sent <= r.snapshot.begun {
-		// A write was answered in between. The rows are valid for calls from before it.
+		// A write completed in between. The rows are valid only for calls from before it.
 		for i, row := range page.Rows {
 			if r.shape.replacesRead(row) {
 				r.deliver(ids[i], f.sent, result[T]{value: row})
@@ -182,7 +182,7 @@ func (r *Reader[T]) landPage(ctx context.Context, f *flight, number int64, page 
 	}
 
 	if !page.Paginated {
-		r.abandonList(ctx, "the list does not say how long it is")
+		r.abandonList(ctx, "the list has no pagination")
 
 		return
 	}
@@ -190,62 +190,62 @@ func (r *Reader[T]) landPage(ctx context.Context, f *flight, number int64, page 
 	r.layout.learn(number, ids, page.Total, page.PerPage, page.Last)
 }
 
-// abandonList stops reading pages of the list: from then on, each object is read with a request of its own.
+// abandonList stops reading pages of the list: from then on, each object is read with its own request.
 func (r *Reader[T]) abandonList(ctx context.Context, why string) {
 	if !r.listAbandoned {
-		r.cfg.Log(ctx, why+"; objects are read one by one", nil)
+		r.cfg.Log(ctx, why+"; objects are read with single requests", nil)
 	}
 
 	r.listAbandoned = true
 	clear(r.snapshot.rows)
 }
 
-// settle answers each call that a row of the snapshot can answer.
-func (r *Reader[T]) settle() {
-	for _, n := range slices.Clone(r.needs) {
+// deliverRows completes each pending read whose row the snapshot has.
+func (r *Reader[T]) deliverRows() {
+	for _, n := range slices.Clone(r.pending) {
 		row, ok := r.snapshot.rows[n.id]
 		if !ok {
 			continue
 		}
 
 		if r.shape.lacking(row) {
-			r.abandonList(n.ctx, "the list leaves out what single reads have")
+			r.abandonList(n.ctx, "the list omits keys that single reads have")
 
 			return
 		}
 
 		if r.shape.replacesRead(row) {
-			// All rows were requested after the snapshot began, and so after the bound of each call.
+			// All rows were requested after the snapshot began, and so after each call.
 			r.deliver(n.id, r.snapshot.begun+1, result[T]{value: row})
 		}
 	}
 }
 
-// deliver answers those who wait for an object with the response of a request that was sent at a sequence number.
+// deliver returns the result of a request to the callers that wait for the object and called before the request was sent.
 func (r *Reader[T]) deliver(id, sent int64, got result[T]) {
 	r.deliverTo(id, got, func(w *waiter[T]) bool { return sent > w.after })
 }
 
-func (r *Reader[T]) deliverTo(id int64, got result[T], whom func(*waiter[T]) bool) {
-	wanted := r.needOf(id)
+func (r *Reader[T]) deliverTo(id int64, got result[T], matches func(*waiter[T]) bool) {
+	wanted := r.pendingOf(id)
 	if wanted == nil {
 		return
 	}
 
 	wanted.waiters = slices.DeleteFunc(wanted.waiters, func(w *waiter[T]) bool {
-		if !whom(w) {
+		if !matches(w) {
 			return false
 		}
 
-		w.answer <- got
+		w.result <- got
 
 		return true
 	})
 
 	if len(wanted.waiters) == 0 {
-		r.snapshot.answered[id] = true
+		r.snapshot.served[id] = true
 		r.snapshot.used = time.Now()
 	}
 
-	r.forgetAnswered()
+	r.removeServed()
 }

@@ -6,20 +6,20 @@ import (
 	"slices"
 )
 
-// layout estimates on which page of the list an object is. It decides which page is read next and never what a read returns:
-// it may be wrong, and it outlives the snapshots that it comes from.
+// layout estimates on which page of the list an object is. It decides only which page is read next,
+// never what a read returns: it may be wrong, and it is kept across snapshots.
 type layout struct {
 	total, perPage int64
-	// spans has the pages that were read, by their number.
+	// spans has the ids of the pages that were read, by page number.
 	spans map[int64]span
-	// descending and unsorted give the order of ids in the list, once directed reports that it was observed.
+	// descending and unsorted give the order of ids in the list, once directed reports that it is known.
 	directed, descending, unsorted bool
 }
 
-// span is how the ids of one page run.
+// span is the range of the ids on one page.
 type span struct{ first, last, count int64 }
 
-// known tells whether any page was read.
+// known reports whether any page was read.
 func (l *layout) known() bool { return l.perPage > 0 }
 
 func (l *layout) learn(number int64, ids []int64, total, perPage, last int64) {
@@ -50,14 +50,14 @@ func (l *layout) learn(number int64, ids []int64, total, perPage, last int64) {
 	}
 }
 
-// grow notes that objects were created or deleted.
+// grow records that objects were created or deleted.
 func (l *layout) grow(more int64) {
 	if l.known() {
 		l.total = max(l.total+more, 0)
 	}
 }
 
-// key turns ids into numbers that grow along the list.
+// key maps ids to numbers that increase along the list.
 func (l *layout) key(id int64) int64 {
 	if l.descending {
 		return -id
@@ -66,17 +66,17 @@ func (l *layout) key(id int64) int64 {
 	return id
 }
 
-// find returns the page that an object is most likely on, among those that were not read yet; 0 when it can be on none.
-// sure tells that it is on no other, or hardly. What it costs depends on how many pages were read, not on how many the
-// service says that there are.
-func (l *layout) find(id int64, read map[int64]bool) (number int64, sure bool) {
+// find returns the page that an object is most likely on, among those that were not read yet, or 0 if it can be on none.
+// certain reports that it is very unlikely to be on another page. The work depends on the number of pages that were read, not
+// on the number of pages that the service reports.
+func (l *layout) find(id int64, read map[int64]bool) (number int64, certain bool) {
 	if !l.known() {
 		return 1, false
 	}
 
 	from, to, guess := int64(1), l.pageOf(max(l.total, 1)-1), int64(1)
 	if l.directed && !l.unsorted && len(l.spans) > 0 {
-		from, to, guess, sure = l.bracket(id)
+		from, to, guess, certain = l.bracket(id)
 	}
 
 	choices := to - from + 1
@@ -91,27 +91,27 @@ func (l *layout) find(id int64, read map[int64]bool) (number int64, sure bool) {
 		return 0, false
 	}
 
-	// Around the guess, at most as many pages were read as there are in all.
-	for away := int64(0); ; away++ {
-		for _, page := range []int64{guess - away, guess + away} {
+	// The loop ends after at most as many steps as pages were read.
+	for distance := int64(0); ; distance++ {
+		for _, page := range []int64{guess - distance, guess + distance} {
 			if page >= from && page <= to && !read[page] {
-				return page, choices == 1 || sure && page == guess
+				return page, choices == 1 || certain && page == guess
 			}
 		}
 	}
 }
 
-// anchor is a row whose place is known.
+// anchor is a row whose index in the list is known.
 type anchor struct {
 	index, key int64
-	// spacing is how far apart the keys around it are.
+	// spacing is the mean difference of neighboring keys around it.
 	spacing float64
 	known   bool
 }
 
-// bracket returns the pages between which an object has to be in a sorted list, and the most likely one. sure tells that
-// the ids would have to run very unevenly for it to be on another.
-func (l *layout) bracket(id int64) (from, to, guess int64, sure bool) {
+// bracket returns the pages between which an object has to be in a sorted list, and the most likely one. certain
+// reports that it is on another page only if the ids are spread very unevenly.
+func (l *layout) bracket(id int64) (from, to, guess int64, certain bool) {
 	key := l.key(id)
 	end := max(l.total, 1) - 1
 	low, high := l.around(key)
@@ -134,12 +134,12 @@ func (l *layout) bracket(id int64) (from, to, guess int64, sure bool) {
 
 	guess = min(max(l.pageOf(int64(index+0.5)), from), to)
 
-	// Ids that are handed out at random stray from an even run with the root of the distance.
-	away := max(min(math.Abs(index-float64(low.index)), math.Abs(float64(high.index)-index)), 1)
-	stray := 3 * math.Sqrt(away)
-	sure = l.pageOf(int64(max(index-stray, 0))) == guess && l.pageOf(int64(index+stray)) == guess
+	// The deviation of random ids from even spacing grows with the square root of the distance.
+	distance := max(min(math.Abs(index-float64(low.index)), math.Abs(float64(high.index)-index)), 1)
+	deviation := 3 * math.Sqrt(distance)
+	certain = l.pageOf(int64(max(index-deviation, 0))) == guess && l.pageOf(int64(index+deviation)) == guess
 
-	return from, to, guess, sure
+	return from, to, guess, certain
 }
 
 // around returns the nearest known rows on both sides of a key.

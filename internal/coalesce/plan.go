@@ -1,6 +1,6 @@
 package coalesce
 
-// plan starts the requests that the open needs call for.
+// plan starts requests for the open reads.
 func (r *Reader[T]) plan() {
 	r.writes.stopTimer()
 
@@ -22,11 +22,11 @@ func (r *Reader[T]) plan() {
 	}
 }
 
-// open returns the needs that no single read is under way for.
-func (r *Reader[T]) open() []*need[T] {
-	var open []*need[T]
+// open returns the pending reads without a single read in flight.
+func (r *Reader[T]) open() []*pendingRead[T] {
+	var open []*pendingRead[T]
 
-	for _, n := range r.needs {
+	for _, n := range r.pending {
 		if r.gets[n.id] == nil {
 			open = append(open, n)
 		}
@@ -35,15 +35,15 @@ func (r *Reader[T]) open() []*need[T] {
 	return open
 }
 
-// step decides how an object is to be had: by a page of the list (its number), by a single read (0), or by what is
-// under way (wait).
-func (r *Reader[T]) step(wanted *need[T]) (number int64, wait bool) {
+// step decides how to read an object: with a page of the list (its number), with a single read (0), or with a request
+// that is already in flight (wait).
+func (r *Reader[T]) step(wanted *pendingRead[T]) (number int64, wait bool) {
 	if r.listAbandoned || r.snapshot.broken {
 		return 0, false
 	}
 
 	if _, ok := r.snapshot.rows[wanted.id]; ok {
-		// Its row is there, but whether rows have all that single reads have is yet to be seen from one.
+		// The row exists, but it is not yet known whether rows have all keys of single reads.
 		return 0, len(r.gets) > 0
 	}
 
@@ -52,7 +52,7 @@ func (r *Reader[T]) step(wanted *need[T]) (number int64, wait bool) {
 		return 0, false
 	}
 
-	number, only := r.layout.find(wanted.id, r.snapshot.pages)
+	number, certain := r.layout.find(wanted.id, r.snapshot.pages)
 
 	switch {
 	case number == 0:
@@ -63,16 +63,16 @@ func (r *Reader[T]) step(wanted *need[T]) (number int64, wait bool) {
 		return 0, true
 	case r.snapshot.afterWrite && r.layout.known() && r.wantedOn(number) < 2:
 		return 0, false
-	case r.affordable(only):
+	case r.affordable(certain):
 		return number, false
 	default:
-		// A page that is under way may show where the object is.
+		// A page that is in flight may show where the object is.
 		return 0, len(r.pages) > 0
 	}
 }
 
-// affordable tells whether there is credit for a page, with a single read kept back for everybody who waits; certain
-// tells that the object that the page is read for can be nowhere else.
+// affordable reports whether there is credit for a page after one single read is reserved for each open read;
+// certain reports that the page has the object, which then needs no reserve.
 func (r *Reader[T]) affordable(certain bool) bool {
 	reserve := len(r.open())
 	if certain {
@@ -82,8 +82,8 @@ func (r *Reader[T]) affordable(certain bool) bool {
 	return r.credit-1-reserve >= 0
 }
 
-// wantedOn counts the objects that are likely to be on a page: those that are waited for, and those that were written
-// and whose reads are about to come.
+// wantedOn counts the objects that are likely to be on a page: the open reads, and the objects that were written
+// and will be read next.
 func (r *Reader[T]) wantedOn(number int64) int {
 	count := 0
 

@@ -7,27 +7,27 @@ import (
 	"time"
 )
 
-// Config says what a Reader reads, and how.
+// Config configures a Reader.
 type Config[T any] struct {
-	// One reads one object. sending has to be called before each attempt.
-	One func(ctx context.Context, id int64, sending func()) (T, error)
-	// Page reads one page of the list, counted from 1. sending has to be called before each attempt.
-	Page func(ctx context.Context, number int64, sending func()) (Page[T], error)
+	// One reads one object. It must call onAttempt before each attempt.
+	One func(ctx context.Context, id int64, onAttempt func()) (T, error)
+	// Page reads one page of the list, counted from 1. It must call onAttempt before each attempt.
+	Page func(ctx context.Context, number int64, onAttempt func()) (Page[T], error)
 	// ID returns the id of an object.
 	ID func(T) int64
 	// Shape decides whether rows replace single reads.
 	Shape Shape[T]
-	// Stopped returns the error of a caller whose context ended with cause; sent reports whether a request may be on its way.
-	Stopped func(id int64, sent bool, cause error) error
+	// Canceled returns the error for a caller whose context ended with cause; sent reports whether a request may have been sent.
+	Canceled func(id int64, sent bool, cause error) error
 	// Forbidden reports whether an error is the same for every object.
 	Forbidden func(error) bool
-	// TooLate reports whether an error is the matter of the caller whose deadline was too short.
-	TooLate func(error) bool
-	// Repeats lets one snapshot answer for the same object again.
-	Repeats bool
-	// Disabled makes every read a request of its own.
+	// DeadlineExceeded reports whether an error was caused by the deadline of a caller.
+	DeadlineExceeded func(error) bool
+	// AllowRepeats lets one snapshot serve repeated reads of the same object.
+	AllowRepeats bool
+	// Disabled sends one request for each read.
 	Disabled bool
-	// Log, when not nil, is told why the list is not used.
+	// Log, if not nil, receives messages about why the list is not used.
 	Log func(ctx context.Context, msg string, fields map[string]any)
 }
 
@@ -36,45 +36,45 @@ type Page[T any] struct {
 	Rows []T
 	// Total, PerPage and Last describe the list: its rows, the rows of a page, and the number of the last page.
 	Total, PerPage, Last int64
-	// Paginated reports whether the service said where the page is.
+	// Paginated reports whether the response had pagination.
 	Paginated bool
 }
 
-// Reader answers reads of single objects, see the package's documentation. It is safe for concurrent use.
+// Reader serves reads of single objects, see the package documentation. It is safe for concurrent use.
 type Reader[T any] struct {
 	cfg Config[T]
 
 	mu sync.Mutex
 	// sequence orders requests, calls and writes.
 	sequence int64
-	needs    []*need[T] // in the order of asking
+	pending  []*pendingRead[T] // in the order of the calls
 	gets     map[int64]*flight
 	pages    map[int64]*flight
 	snapshot snapshot[T]
 	shape    shape[T]
 	layout   layout
 	writes   writes
-	// listAbandoned is set for good when the list turned out to be of no use.
+	// listAbandoned is set, and never reset, when the list turns out to be unusable.
 	listAbandoned bool
 	credit        int
 }
 
-// need is an object that calls wait for.
-type need[T any] struct {
+// pendingRead is an object that callers wait for.
+type pendingRead[T any] struct {
 	id      int64
 	waiters []*waiter[T]
 	asked   time.Time
 	// ctx carries the values of the first caller's context.
-	ctx context.Context //nolint:containedctx // the request on its behalf starts later, and on another goroutine
+	ctx context.Context //nolint:containedctx // its request starts later, on another goroutine
 }
 
-// waiter is one call.
+// waiter is one caller.
 type waiter[T any] struct {
-	// after is the sequence number that the request of its answer must have been sent after.
+	// after is the sequence number of the call: only requests that were sent after it count.
 	after int64
 	// hasDeadline reports whether the context of the call has a deadline.
 	hasDeadline bool
-	answer      chan result[T]
+	result      chan result[T]
 }
 
 type result[T any] struct {
@@ -100,7 +100,7 @@ func (r *Reader[T]) Get(ctx context.Context, id int64) (T, error) {
 	var none T
 
 	if err := ctx.Err(); err != nil {
-		return none, r.cfg.Stopped(id, false, err)
+		return none, r.cfg.Canceled(id, false, err)
 	}
 
 	if r.cfg.Disabled {
@@ -113,16 +113,16 @@ func (r *Reader[T]) Get(ctx context.Context, id int64) (T, error) {
 	}
 
 	select {
-	case got := <-waiting.answer:
+	case got := <-waiting.result:
 		return got.value, got.err
 	case <-ctx.Done():
 		r.leave(id, waiting)
 
-		return none, r.cfg.Stopped(id, true, ctx.Err())
+		return none, r.cfg.Canceled(id, true, ctx.Err())
 	}
 }
 
-// Since returns when the refresh began that reads are answered from, the zero time when none has.
+// Since returns when the current refresh began, or the zero time if there was none.
 func (r *Reader[T]) Since() time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -130,7 +130,7 @@ func (r *Reader[T]) Since() time.Time {
 	return r.snapshot.since
 }
 
-// ask returns the answer when it is there already, else somebody to wait with.
+// ask returns the result if it is already known, else a waiter for it.
 func (r *Reader[T]) ask(ctx context.Context, id int64) (*waiter[T], result[T], bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -139,9 +139,9 @@ func (r *Reader[T]) ask(ctx context.Context, id int64) (*waiter[T], result[T], b
 	r.snapshot.use()
 	r.writes.read(id)
 
-	wanted := r.needOf(id)
+	wanted := r.pendingOf(id)
 	if wanted == nil {
-		if !r.snapshot.answered[id] {
+		if !r.snapshot.served[id] {
 			r.snapshot.asked++
 			r.credit += 2
 		}
@@ -151,17 +151,17 @@ func (r *Reader[T]) ask(ctx context.Context, id int64) (*waiter[T], result[T], b
 		}
 
 		if row, ok := r.snapshot.rows[id]; ok && r.shape.replacesRead(row) {
-			r.snapshot.answered[id] = true
+			r.snapshot.served[id] = true
 
 			return nil, result[T]{value: row}, true
 		}
 
-		wanted = &need[T]{id: id, asked: time.Now(), ctx: ctx}
-		r.needs = append(r.needs, wanted)
+		wanted = &pendingRead[T]{id: id, asked: time.Now(), ctx: ctx}
+		r.pending = append(r.pending, wanted)
 	}
 
 	_, hasDeadline := ctx.Deadline()
-	waiting := &waiter[T]{after: r.snapshot.begun, hasDeadline: hasDeadline, answer: make(chan result[T], 1)}
+	waiting := &waiter[T]{after: r.snapshot.begun, hasDeadline: hasDeadline, result: make(chan result[T], 1)}
 	wanted.waiters = append(wanted.waiters, waiting)
 
 	r.plan()
@@ -169,24 +169,24 @@ func (r *Reader[T]) ask(ctx context.Context, id int64) (*waiter[T], result[T], b
 	return waiting, result[T]{}, false
 }
 
-// leave removes a call that no longer waits, and cancels requests for which none waits.
+// leave removes a waiter, and cancels requests that no caller waits for.
 func (r *Reader[T]) leave(id int64, leaving *waiter[T]) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 
-	wanted := r.needOf(id)
+	wanted := r.pendingOf(id)
 	if wanted == nil {
 		return
 	}
 
 	wanted.waiters = slices.DeleteFunc(wanted.waiters, func(w *waiter[T]) bool { return w == leaving })
-	r.forgetAnswered()
+	r.removeServed()
 
-	if r.needOf(id) == nil {
+	if r.pendingOf(id) == nil {
 		abandon(r.gets, id)
 	}
 
-	if len(r.needs) == 0 {
+	if len(r.pending) == 0 {
 		for number := range r.pages {
 			abandon(r.pages, number)
 		}
@@ -195,8 +195,8 @@ func (r *Reader[T]) leave(id int64, leaving *waiter[T]) {
 	r.plan()
 }
 
-func (r *Reader[T]) needOf(id int64) *need[T] {
-	for _, n := range r.needs {
+func (r *Reader[T]) pendingOf(id int64) *pendingRead[T] {
+	for _, n := range r.pending {
 		if n.id == id {
 			return n
 		}
@@ -205,9 +205,9 @@ func (r *Reader[T]) needOf(id int64) *need[T] {
 	return nil
 }
 
-// forgetAnswered removes the needs that nobody waits for.
-func (r *Reader[T]) forgetAnswered() {
-	r.needs = slices.DeleteFunc(r.needs, func(n *need[T]) bool { return len(n.waiters) == 0 })
+// removeServed removes pending reads without callers.
+func (r *Reader[T]) removeServed() {
+	r.pending = slices.DeleteFunc(r.pending, func(n *pendingRead[T]) bool { return len(n.waiters) == 0 })
 }
 
 // next returns the next sequence number.
@@ -225,7 +225,7 @@ func (r *Reader[T]) Now() int64 {
 	return r.next()
 }
 
-// Fill takes objects that somebody else has read since Now returned a sequence number.
+// Fill adds objects that another request has read since Now returned a sequence number.
 func (r *Reader[T]) Fill(since int64, rows []T) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -240,5 +240,5 @@ func (r *Reader[T]) Fill(since int64, rows []T) {
 		r.snapshot.rows[r.cfg.ID(row)] = row
 	}
 
-	r.settle()
+	r.deliverRows()
 }

@@ -16,23 +16,23 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-type thing struct {
+type object struct {
 	id      int64
 	version int
 }
 
 var (
-	errMissing = errors.New("missing")
-	errStopped = errors.New("stopped")
+	errMissing  = errors.New("missing")
+	errCanceled = errors.New("canceled")
 )
 
-// store is what a reader reads, without any service.
+// store is a fake service in memory.
 type store struct {
 	mu      sync.Mutex
 	ids     []int64
 	version map[int64]int
 	latency time.Duration
-	// last, when not 0, is what pages say of the number of the last one.
+	// last, if not 0, is the least number of the last page that pages report.
 	last     int64
 	failPage error
 
@@ -55,11 +55,11 @@ func (s *store) requests() int {
 	return s.ones + s.pages
 }
 
-func (s *store) one(ctx context.Context, id int64, sending func()) (thing, error) {
-	sending()
+func (s *store) one(ctx context.Context, id int64, onAttempt func()) (object, error) {
+	onAttempt()
 
 	if err := s.wait(ctx); err != nil {
-		return thing{}, err
+		return object{}, err
 	}
 
 	s.mu.Lock()
@@ -68,17 +68,17 @@ func (s *store) one(ctx context.Context, id int64, sending func()) (thing, error
 	s.ones++
 
 	if !slices.Contains(s.ids, id) {
-		return thing{}, errMissing
+		return object{}, errMissing
 	}
 
-	return thing{id, s.version[id]}, nil
+	return object{id, s.version[id]}, nil
 }
 
-func (s *store) page(ctx context.Context, number int64, sending func()) (Page[thing], error) {
-	sending()
+func (s *store) page(ctx context.Context, number int64, onAttempt func()) (Page[object], error) {
+	onAttempt()
 
 	if err := s.wait(ctx); err != nil {
-		return Page[thing]{}, err
+		return Page[object]{}, err
 	}
 
 	s.mu.Lock()
@@ -87,16 +87,16 @@ func (s *store) page(ctx context.Context, number int64, sending func()) (Page[th
 	s.pages++
 
 	if s.failPage != nil {
-		return Page[thing]{}, s.failPage
+		return Page[object]{}, s.failPage
 	}
 
 	const size = 100
 
 	count := int64(len(s.ids))
-	page := Page[thing]{Total: count, PerPage: size, Last: max((count+size-1)/size, s.last), Paginated: true}
+	page := Page[object]{Total: count, PerPage: size, Last: max((count+size-1)/size, s.last), Paginated: true}
 
 	for _, id := range s.ids[min((number-1)*size, count):min(number*size, count)] {
-		page.Rows = append(page.Rows, thing{id, s.version[id]})
+		page.Rows = append(page.Rows, object{id, s.version[id]})
 	}
 
 	return page, nil
@@ -111,20 +111,20 @@ func (s *store) wait(ctx context.Context) error {
 	}
 }
 
-func (s *store) reader() *Reader[thing] {
-	return New(Config[thing]{
-		One: s.one, Page: s.page, ID: func(t thing) int64 { return t.id },
-		Shape: Shape[thing]{
-			Keys: func(thing) KeySet { return 1 }, Kind: func(thing) string { return "" }, Secrets: func(string) KeySet { return 0 },
+func (s *store) reader() *Reader[object] {
+	return New(Config[object]{
+		One: s.one, Page: s.page, ID: func(t object) int64 { return t.id },
+		Shape: Shape[object]{
+			Keys: func(object) KeySet { return 1 }, Kind: func(object) string { return "" }, Secrets: func(string) KeySet { return 0 },
 		},
-		Stopped:   func(int64, bool, error) error { return errStopped },
-		Forbidden: func(error) bool { return false },
-		TooLate:   func(error) bool { return false },
+		Canceled:         func(int64, bool, error) error { return errCanceled },
+		Forbidden:        func(error) bool { return false },
+		DeadlineExceeded: func(error) bool { return false },
 	})
 }
 
-// refresh reads ids in any order, so many at a time.
-func refresh(t *testing.T, r *Reader[thing], ids []int64, parallelism int) {
+// refresh reads ids in random order, with the given parallelism.
+func refresh(t *testing.T, r *Reader[object], ids []int64, parallelism int) {
 	t.Helper()
 
 	ids = slices.Clone(ids)
@@ -138,7 +138,7 @@ func refresh(t *testing.T, r *Reader[thing], ids []int64, parallelism int) {
 		group.Go(func() {
 			for id := range next {
 				if got, err := r.Get(t.Context(), id); err != nil || got.id != id {
-					t.Errorf("asked for %d, got %d, %v", id, got.id, err)
+					t.Errorf("read %d, got %d, %v", id, got.id, err)
 				}
 
 				time.Sleep(time.Duration(rand.IntN(5)) * time.Millisecond)
@@ -152,11 +152,11 @@ func refresh(t *testing.T, r *Reader[thing], ids []int64, parallelism int) {
 
 	close(next)
 	group.Wait()
-	// A page that nobody needs any more may still be read.
+	// A page that no caller needs any more may still be in flight.
 	time.Sleep(time.Second)
 }
 
-func TestWhatARefreshCosts(t *testing.T) {
+func TestARefreshStaysWithinItsRequestLimit(t *testing.T) {
 	t.Parallel()
 
 	for _, size := range []struct {
@@ -191,7 +191,7 @@ func TestWhatARefreshCosts(t *testing.T) {
 	}
 }
 
-func TestAReadSeesEveryWriteThatWasAnsweredBeforeIt(t *testing.T) {
+func TestAReadSeesEveryWriteThatCompletedBeforeIt(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
@@ -217,7 +217,7 @@ func TestAReadSeesEveryWriteThatWasAnsweredBeforeIt(t *testing.T) {
 	})
 }
 
-func TestWhoLooksTwiceLooksAfresh(t *testing.T) {
+func TestASecondReadOfAnObjectIsFresh(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
@@ -234,7 +234,7 @@ func TestWhoLooksTwiceLooksAfresh(t *testing.T) {
 	})
 }
 
-func TestNothingIsReadForCallersWhoHaveLeft(t *testing.T) {
+func TestRequestsAreCanceledWhenAllCallersHaveLeft(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
@@ -248,7 +248,7 @@ func TestNothingIsReadForCallersWhoHaveLeft(t *testing.T) {
 
 		for _, id := range s.ids {
 			group.Go(func() {
-				if _, err := r.Get(ctx, id); !errors.Is(err, errStopped) {
+				if _, err := r.Get(ctx, id); !errors.Is(err, errCanceled) {
 					t.Error(err)
 				}
 			})
@@ -265,13 +265,13 @@ func TestNothingIsReadForCallersWhoHaveLeft(t *testing.T) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 
-		if len(r.gets)+len(r.pages)+len(r.needs) != 0 || time.Since(start) != 0 {
-			t.Errorf("%d single reads, %d pages, %d needs after %s", len(r.gets), len(r.pages), len(r.needs), time.Since(start))
+		if len(r.gets)+len(r.pages)+len(r.pending) != 0 || time.Since(start) != 0 {
+			t.Errorf("%d single reads, %d pages, %d pending after %s", len(r.gets), len(r.pages), len(r.pending), time.Since(start))
 		}
 	})
 }
 
-func TestAPageThatFailsCostsNoObject(t *testing.T) {
+func TestAFailedPageFailsNoRead(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
@@ -282,7 +282,7 @@ func TestAPageThatFailsCostsNoObject(t *testing.T) {
 	})
 }
 
-func TestAMissingObjectIsAnErrorOfItsCallersAlone(t *testing.T) {
+func TestAMissingObjectFailsOnlyItsOwnCallers(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Shared is a value that all callers share, while it is read as well as afterwards. Errors are not kept.
+// Shared is a value that all callers share, during the request and afterwards (single-flight). Errors are not cached.
 type Shared[T any] struct {
 	// Fetch reads the value.
 	Fetch func(ctx context.Context) (T, error)
@@ -16,7 +16,7 @@ type Shared[T any] struct {
 	mu    sync.Mutex
 	value T
 	read  bool
-	// since is when the value began to be read, used is when it was last asked for.
+	// since is when the request for the value began, used is when the value was last requested.
 	since, used time.Time
 	flight      *sharedFlight[T]
 }
@@ -76,7 +76,7 @@ func (s *Shared[T]) join(ctx context.Context) (T, *sharedFlight[T]) {
 	return s.value, s.flight
 }
 
-// start begins to read. One caller's end must not fail the others: the request ends when all of them have left.
+// start starts the request. The end of one caller must not fail the others: the request is canceled when all have left.
 func (s *Shared[T]) start(ctx context.Context) *sharedFlight[T] {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	f := &sharedFlight[T]{begun: time.Now(), cancel: cancel, done: make(chan struct{})}

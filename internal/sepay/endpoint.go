@@ -155,7 +155,7 @@ func (e endpoint[T]) reader(c *Client, shape coalesce.Shape[T], repeats bool) *c
 		},
 		ID:    e.id,
 		Shape: shape,
-		Stopped: func(id int64, sent bool, cause error) error {
+		Canceled: func(id int64, sent bool, cause error) error {
 			return &RequestError{Method: http.MethodGet, Path: objectPath(e.path, id), Sent: sent, Err: cause}
 		},
 		Forbidden: func(err error) bool {
@@ -163,9 +163,9 @@ func (e endpoint[T]) reader(c *Client, shape coalesce.Shape[T], repeats bool) *c
 
 			return ok && failure.Status == http.StatusForbidden
 		},
-		TooLate:  func(err error) bool { return errors.Is(err, transport.ErrWaitTooLong) },
-		Repeats:  repeats,
-		Disabled: c.disableCoalescing,
+		DeadlineExceeded: func(err error) bool { return errors.Is(err, transport.ErrWaitTooLong) },
+		AllowRepeats:     repeats,
+		Disabled:         c.disableCoalescing,
 		Log: func(ctx context.Context, msg string, fields map[string]any) {
 			if fields == nil {
 				fields = map[string]any{}

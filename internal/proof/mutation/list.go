@@ -142,9 +142,9 @@ func sharing() []Mutation {
 
 	return slices.Concat(
 		in("internal/coalesce/snapshot.go", tests,
-			[2]string{"idle := len(r.needs) == 0 && time.Since(s.used) > snapshotIdle", "idle := false"},
+			[2]string{"idle := len(r.pending) == 0 && time.Since(s.used) > snapshotIdle", "idle := false"},
 			[2]string{"aged := time.Since(s.since) > snapshotAge", "aged := false"},
-			[2]string{"again := s.answered[id] && !r.cfg.Repeats", "again := false"},
+			[2]string{"again := s.served[id] && !r.cfg.AllowRepeats", "again := false"},
 			[2]string{"		r.begin(true)\n		r.plan()\n	}\n}", "		r.plan()\n	}\n}"},
 		),
 		in("internal/coalesce/fetch.go", tests,
@@ -159,7 +159,7 @@ func sharing() []Mutation {
 			[2]string{"if err := r.snapshot.refused; err != nil {", "if err := r.snapshot.refused; false {"},
 		),
 		in("internal/coalesce/shape.go", tests,
-			[2]string{"return seen || s.Secrets(kind)&^s.Keys(row) == 0", "return !seen || true"},
+			[2]string{"return observed || s.Secrets(kind)&^s.Keys(row) == 0", "return !observed || true"},
 		),
 		in("internal/coalesce/shared.go", tests,
 			[2]string{"if f.waiting--; f.waiting > 0 {", "if f.waiting--; f.waiting >= 0 {"},
