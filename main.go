@@ -35,7 +35,7 @@ func main() {
 	// A provider whose Terraform was killed ends by itself: nobody else would end it. A token that is being exchanged is
 	// saved first.
 	go func() {
-		<-parent.Gone()
+		<-parent.Exited()
 
 		system.FinishExchanges()
 		os.Exit(1)

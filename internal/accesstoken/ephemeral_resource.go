@@ -1,4 +1,4 @@
-// Package accesstoken offers the ephemeral resource that lends SePay's access token to other tools.
+// Package accesstoken implements the ephemeral resource sepay_access_token.
 package accesstoken
 
 import (
@@ -15,9 +15,9 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-// Source knows the access token that the provider works with.
+// Source supplies the access token that the provider uses.
 type Source interface {
-	// CurrentToken returns a usable access token and the moment it expires, zero when that is not known. It exchanges the
+	// CurrentToken returns a usable access token and its expiry, zero if that is not known. It exchanges the
 	// refresh token when there is no usable one.
 	CurrentToken(ctx context.Context) (value string, expiresAt time.Time, err error)
 }
@@ -81,8 +81,8 @@ func (r *tokenEphemeralResource) Configure(_ context.Context, req ephemeral.Conf
 
 	source, ok := req.ProviderData.(Source)
 	if !ok {
-		resp.Diagnostics.AddError("Could not set up the access token", fmt.Sprintf("The provider handed over a %T, which is no "+
-			"source of tokens. This is a bug in the provider: please report it with this message.", req.ProviderData))
+		resp.Diagnostics.AddError("Could not set up the access token", fmt.Sprintf("The provider passed a %T, which is not "+
+			"a token source. This is a bug in the provider: please report it with this message.", req.ProviderData))
 
 		return
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-func TestTheTokenIsTheOneThatTheProviderWorksWith(t *testing.T) {
+func TestTheTokenIsTheOneThatTheProviderUses(t *testing.T) {
 	t.Parallel()
 
 	service, server := acctest.NewSimulated(t)
@@ -28,7 +28,7 @@ func TestTheTokenIsTheOneThatTheProviderWorksWith(t *testing.T) {
 		}
 
 		if token.Values["access_token"] != service.NewestAccessToken() {
-			t.Error("the token is not the one that SePay issued last")
+			t.Error("the token is not the last one that SePay issued")
 		}
 
 		text, _ := token.Values["expires_at"].(string)
@@ -39,16 +39,16 @@ func TestTheTokenIsTheOneThatTheProviderWorksWith(t *testing.T) {
 		}
 
 		if !token.RenewAt.IsZero() {
-			t.Errorf("a renewal is asked for at %s", token.RenewAt)
+			t.Errorf("a renewal is requested at %s", token.RenewAt)
 		}
 	}
 
 	if got := service.TokenCounters().Refreshes; got != 1 {
-		t.Errorf("%d refresh tokens were spent, want 1", got)
+		t.Errorf("%d refresh tokens were used, want 1", got)
 	}
 }
 
-func TestATokenGivenToTheProviderIsHandedOnWithoutARequest(t *testing.T) {
+func TestAConfiguredAccessTokenIsReturnedWithoutARequest(t *testing.T) {
 	t.Parallel()
 
 	service := simulator.Start(t)

@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 )
 
-func TestAHandedOutTokenThatIsRefusedNamesTheLikelyCause(t *testing.T) {
+func TestTheErrorOfARevokedTokenNamesTheLikelyCause(t *testing.T) {
 	t.Parallel()
 
 	service, server := acctest.NewSimulated(t)
@@ -24,7 +24,7 @@ func TestAHandedOutTokenThatIsRefusedNamesTheLikelyCause(t *testing.T) {
 		t.Fatal(diagnostics)
 	}
 
-	// The sign-in is renewed by another run, which ends the token that the job was given.
+	// Another run renews the sign-in, which revokes the token of the job.
 	service.RevokeAccessTokens()
 
 	_, diagnostics = acctest.NewServer(t, map[string]any{

@@ -1,4 +1,4 @@
-// Package apidiag makes Terraform's diagnostics of errors: what failed, the cause, SePay's text, and the next step.
+// Package apidiag converts errors to Terraform diagnostics: what failed, the cause, SePay's text, and the next step.
 package apidiag
 
 import (
@@ -14,14 +14,14 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-// ExplainedError is an error with a text for the user. The provider makes one of each failure to get a token, so that concept
-// packages know nothing of tokens.
+// ExplainedError is an error with a text for the user. The provider wraps each failure to get a token in one, so that concept
+// packages do not depend on tokens.
 type ExplainedError struct {
 	// Summary is the failure in one line.
 	Summary string
 	// Detail has the cause and the next step.
 	Detail string
-	// Deferred reports that nothing failed: Terraform does not know a needed value yet.
+	// Deferred reports that nothing failed: a required value is not yet known to Terraform.
 	Deferred bool
 	// Err is the cause, for errors.Is; may be nil.
 	Err error
@@ -64,7 +64,7 @@ func ByField(diags *diag.Diagnostics, what string, err error, attribute func(fie
 	}
 }
 
-// detail has the cause and the next step. Errors of the client name their next step themselves where they know one.
+// detail has the cause and the next step. Some errors of the client already have their next step.
 func detail(err error) string {
 	var (
 		explained   *ExplainedError
@@ -76,7 +76,7 @@ func detail(err error) string {
 
 	switch {
 	case errors.As(err, &lost), errors.As(err, &unconfirmed):
-		// Their texts have the next step, whatever the cause.
+		// Their texts already have the next step.
 		return sentence(err)
 	case errors.As(err, &explained) && errors.As(err, &responded):
 		// A rejected token is the reason for the exchange that failed.

@@ -16,7 +16,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-func TestDiagnosticsSayWhatFailedWhyAndWhatToDo(t *testing.T) {
+func TestDiagnosticsHaveTheFailureItsCauseAndTheNextStep(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range []struct {
@@ -84,7 +84,7 @@ func TestDiagnosticsSayWhatFailedWhyAndWhatToDo(t *testing.T) {
 		}
 
 		if strings.Count(diagnostic.Detail(), "run the command again") > 1 {
-			t.Errorf("%s: %q says twice what to do", test.name, diagnostic.Detail())
+			t.Errorf("%s: %q has the next step twice", test.name, diagnostic.Detail())
 		}
 
 		if strings.Contains(diagnostic.Detail(), "..") && test.name != "token" {

@@ -1,5 +1,5 @@
-// Package jwt reads the claims of access tokens. It verifies no signature: tokens are SePay's business, and the claims
-// serve only to explain, to compare, and to know when a token expires.
+// Package jwt reads the claims of access tokens. It does not verify signatures: the claims are used only for
+// error messages, comparisons, and the expiry of tokens.
 package jwt
 
 import (
@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// Claims are what SePay's access tokens say of themselves.
+// Claims are the claims of an access token of SePay.
 type Claims struct {
-	// Issuer, Audience and Subject are the JSON of the token: a text, and for Audience also a list of texts.
+	// Issuer, Audience and Subject are the JSON of the token: a string, and for Audience also a list of strings.
 	Issuer   json.RawMessage `json:"iss"`
 	Audience json.RawMessage `json:"aud"`
 	Subject  json.RawMessage `json:"sub"`
@@ -22,12 +22,12 @@ type Claims struct {
 	Expiry float64 `json:"exp"`
 	// Issued is in seconds since 1970, 0 where there is none.
 	Issued float64 `json:"iat"`
-	// Scope and ScopeList are what the token is for: servers use either name, and a text with spaces or a list of texts.
+	// Scope and ScopeList are the scopes of the token: servers use either name, with a space-separated string or a list.
 	Scope     json.RawMessage `json:"scope"`
 	ScopeList json.RawMessage `json:"scopes"`
 }
 
-// Parse returns the claims of a token, and false for one that is no JWT.
+// Parse returns the claims of a token, and false if it is not a JWT.
 func Parse(token string) (Claims, bool) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
@@ -44,13 +44,13 @@ func Parse(token string) (Claims, bool) {
 	return claims, json.Unmarshal(payload, &claims) == nil
 }
 
-// ExpiresAt returns when the token expires, and the zero time where it does not say so.
-func (c Claims) ExpiresAt() time.Time { return moment(c.Expiry) }
+// ExpiresAt returns when the token expires, and the zero time if the claim is missing.
+func (c Claims) ExpiresAt() time.Time { return unixTime(c.Expiry) }
 
-// IssuedAt returns when the token was issued, and the zero time where it does not say so.
-func (c Claims) IssuedAt() time.Time { return moment(c.Issued) }
+// IssuedAt returns when the token was issued, and the zero time if the claim is missing.
+func (c Claims) IssuedAt() time.Time { return unixTime(c.Issued) }
 
-func moment(seconds float64) time.Time {
+func unixTime(seconds float64) time.Time {
 	const year9999 = 253402300799
 	if !(seconds > 0) || seconds > year9999 {
 		return time.Time{}
@@ -59,7 +59,7 @@ func moment(seconds float64) time.Time {
 	return time.Unix(int64(seconds), 0).UTC()
 }
 
-// Scopes returns what the token is for, and none where it does not say so.
+// Scopes returns the scopes of the token, and none if the claim is missing.
 func (c Claims) Scopes() []string {
 	var scopes []string
 
@@ -78,8 +78,8 @@ func (c Claims) Scopes() []string {
 	return scopes
 }
 
-// Principal returns a fingerprint of who is signed in: of the issuer, the audience and the subject. It is "" where the
-// token names no subject.
+// Principal returns a fingerprint of the signed-in user: of the issuer, the audience and the subject. It is "" if the
+// token has no subject.
 func (c Claims) Principal() string {
 	if len(c.Subject) == 0 || string(c.Subject) == "null" {
 		return ""

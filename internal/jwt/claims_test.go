@@ -13,7 +13,7 @@ func token(payload string) string {
 	return "e30." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + ".c2ln"
 }
 
-func TestATokenSaysWhenItExpires(t *testing.T) {
+func TestTheExpiryIsReadFromTheToken(t *testing.T) {
 	t.Parallel()
 
 	for payload, want := range map[string]time.Time{
@@ -32,7 +32,7 @@ func TestATokenSaysWhenItExpires(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoJWTHasNoClaims(t *testing.T) {
+func TestATextThatIsNotAJWTHasNoClaims(t *testing.T) {
 	t.Parallel()
 
 	for _, text := range []string{"", "opaque", "a.b", "a.b.c.d", "a.!!.c", token(`[`), token(`{"exp":"soon"}`)} {
@@ -42,7 +42,7 @@ func TestWhatIsNoJWTHasNoClaims(t *testing.T) {
 	}
 }
 
-func TestThePrincipalIsWhoSignedInWhateverTheTokenIs(t *testing.T) {
+func TestAllTokensOfAUserHaveThePrincipalOfTheUser(t *testing.T) {
 	t.Parallel()
 
 	of := func(payload string) string {
@@ -53,14 +53,14 @@ func TestThePrincipalIsWhoSignedInWhateverTheTokenIs(t *testing.T) {
 
 	alice := of(`{"iss":"i","aud":"client","sub":"1","exp":1}`)
 	if alice == "" || alice != of(`{"iss":"i","aud":"client","sub":"1","exp":2,"jti":"x"}`) {
-		t.Error("two tokens of one person have different principals")
+		t.Error("two tokens of one user have different principals")
 	}
 
 	for _, other := range []string{
 		`{"iss":"i","aud":"client","sub":"2"}`, `{"iss":"j","aud":"client","sub":"1"}`, `{"iss":"i","aud":["other"],"sub":"1"}`,
 	} {
 		if of(other) == alice {
-			t.Errorf("%s has the principal of somebody else", other)
+			t.Errorf("%s has the principal of another user", other)
 		}
 	}
 
@@ -69,7 +69,7 @@ func TestThePrincipalIsWhoSignedInWhateverTheTokenIs(t *testing.T) {
 	}
 }
 
-func TestATokenSaysWhatItIsFor(t *testing.T) {
+func TestScopesAreReadInEveryForm(t *testing.T) {
 	t.Parallel()
 
 	for payload, want := range map[string]string{

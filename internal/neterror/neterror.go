@@ -1,10 +1,9 @@
-// Package neterror says in plain words what went wrong on a connection.
+// Package neterror describes connection errors in plain language.
 package neterror
 
 import "strings"
 
-// Describe returns the text of an error of net/http without the words that only those who write programs know. What it
-// has no better words for stays as it is.
+// Describe returns the text of an error of net/http without programming terms. Other texts are unchanged.
 func Describe(err error) string {
 	text := err.Error()
 

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestErrorsOfTheNetworkAreInPlainWords(t *testing.T) {
+func TestNetworkErrorsAreInPlainLanguage(t *testing.T) {
 	t.Parallel()
 
 	for want, err := range map[string]error{

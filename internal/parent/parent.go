@@ -1,4 +1,4 @@
-// Package parent tells when the process that started this one has ended.
+// Package parent detects the end of the parent process.
 package parent
 
 import (
@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// Gone returns a channel that is closed when the parent process has ended, however it did. Only the first caller of a
-// process needs it, so nothing ends the watch.
-func Gone() <-chan struct{} {
-	gone := make(chan struct{})
+// Exited returns a channel that is closed when the parent process has ended, for whatever reason. Call it once per process:
+// nothing stops the watch.
+func Exited() <-chan struct{} {
+	exited := make(chan struct{})
 	pid := os.Getppid()
 
-	// Most providers answer a question or two and end: the watch costs them nothing. A parent that ends meanwhile is not
-	// missed, as the process has another one by then.
+	// Most provider processes serve a few calls and exit: they never start the watch. A parent that ends in the meantime is
+	// noticed, because the process has another parent then.
 	const before = time.Second
 
 	time.AfterFunc(before, func() {
 		wait(pid)
-		close(gone)
+		close(exited)
 	})
 
-	return gone
+	return exited
 }
 
-// poll waits where the system offers no event: a process whose parent has ended gets another one.
+// poll waits on systems without an event for it: a process whose parent has ended gets another one.
 func poll(pid int) {
 	const pause = 5 * time.Second
 

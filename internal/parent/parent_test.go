@@ -12,22 +12,22 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/parent"
 )
 
-// role makes the test's program play the parent or the child of the test.
+// role makes the test binary run as the parent or the child of the test.
 const role = "SEPAY_TEST_PARENT_ROLE"
 
 func TestMain(m *testing.M) {
 	switch os.Getenv(role) {
 	case "parent":
-		playParent()
+		runParent()
 	case "child":
-		playChild()
+		runChild()
 	default:
 		os.Exit(m.Run())
 	}
 }
 
-// playParent starts the child on its own standard output and lives until it is killed or its input ends.
-func playParent() {
+// runParent starts the child on its own standard output and lives until it is killed or its input ends.
+func runParent() {
 	command := exec.CommandContext(context.Background(), os.Args[0])
 	command.Env = append(os.Environ(), role+"=child")
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
@@ -41,17 +41,17 @@ func playParent() {
 	_, _ = io.Copy(io.Discard, os.Stdin)
 }
 
-func playChild() {
-	gone := parent.Gone()
+func runChild() {
+	exited := parent.Exited()
 
 	fmt.Println("watching")
 
-	<-gone
+	<-exited
 
-	fmt.Println("gone")
+	fmt.Println("exited")
 }
 
-func TestAChildLearnsThatItsParentHasEnded(t *testing.T) {
+func TestTheEndOfTheParentProcessIsDetected(t *testing.T) {
 	t.Parallel()
 
 	for name, end := range map[string]func(*exec.Cmd, io.Closer) error{
@@ -97,7 +97,7 @@ func TestAChildLearnsThatItsParentHasEnded(t *testing.T) {
 
 			_ = command.Wait()
 
-			if !lines.Scan() || lines.Text() != "gone" || lines.Scan() {
+			if !lines.Scan() || lines.Text() != "exited" || lines.Scan() {
 				t.Errorf("the child says %q, %v", lines.Text(), lines.Err())
 			}
 		})

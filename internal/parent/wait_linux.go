@@ -14,7 +14,7 @@ func wait(pid int) {
 		return
 	}
 
-	// Kernels before 5.3 do not know the call, and some sandboxes refuse it.
+	// Kernels before 5.3 lack the system call, and some sandboxes deny it.
 	if err != nil {
 		poll(pid)
 

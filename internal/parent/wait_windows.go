@@ -6,14 +6,14 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// wait returns when the parent has ended. A number that another process has by now counts as one that has ended.
+// wait returns when the parent has ended. If another process has the pid, the parent has ended.
 func wait(pid int) {
 	process, err := windows.OpenProcess(windows.SYNCHRONIZE|windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(pid))
 	if errors.Is(err, windows.ERROR_INVALID_PARAMETER) {
 		return
 	}
 
-	// A process of another user cannot be watched; it does not count as one that has ended.
+	// A process of another user cannot be watched, so its end is never reported.
 	if err != nil {
 		select {}
 	}

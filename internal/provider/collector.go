@@ -9,15 +9,15 @@ import (
 )
 
 const (
-	// collectorPercent is how much a process allocates between two collections, in percent of what it holds. Go's own
-	// default is 100: a provider, which holds little and allocates much, then spends a third of its time collecting.
+	// collectorPercent is how much a process allocates between two collections, in percent of its live heap. Go's default is
+	// 100: a provider, with a small heap and many allocations, then spends a third of its time collecting.
 	collectorPercent = 400
-	// memoryGoal is the size in bytes up to which the process grows instead of collecting. Beyond it the process collects
-	// as often as it would by Go's default.
+	// memoryGoal is the size in bytes up to which the process grows instead of collecting. Beyond it, the
+	// process collects as often as with Go's default.
 	memoryGoal = 96 << 20
 )
 
-// TuneCollector lets the garbage collector of a provider process trade memory for speed within a bound. Call it before
+// TuneCollector makes the garbage collector of a provider process run less often, within a memory limit. Call it before
 // serving. Where the user set GOGC or GOMEMLIMIT, it changes neither.
 func TuneCollector() {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
@@ -29,15 +29,15 @@ func TuneCollector() {
 	afterEachCollection(func() { debug.SetMemoryLimit(memoryLimit(liveHeap(), memoryGoal)) })
 }
 
-// memoryLimit is the soft limit for a process that holds live bytes. A limit that stays below twice of that would make
-// the collector run all the time.
+// memoryLimit is the soft limit for a process with the given live heap. A limit below twice the live heap would make
+// the collector run constantly.
 func memoryLimit(live, goal uint64) int64 {
 	limit := max(goal, 2*live+goal/8)
 
 	return int64(min(limit, math.MaxInt64))
 }
 
-// liveHeap returns how many bytes the last collection has left.
+// liveHeap returns the size of the heap, in bytes, after the last collection.
 func liveHeap() uint64 {
 	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(sample)
@@ -49,7 +49,7 @@ func liveHeap() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-// afterEachCollection calls do soon after each garbage collection: an object that nothing refers to is found by it.
+// afterEachCollection calls do soon after each garbage collection, which frees an unreferenced object.
 func afterEachCollection(do func()) {
 	runtime.AddCleanup(new([64]byte), func(do func()) {
 		do()

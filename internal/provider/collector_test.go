@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// collectorSettings returns what is set now.
+// collectorSettings returns the current settings.
 func collectorSettings() (percent int, limit int64) {
 	percent = debug.SetGCPercent(100)
 	debug.SetGCPercent(percent)
@@ -48,7 +48,7 @@ func TestTheCollectorIsTunedUnlessTheUserTunedIt(t *testing.T) {
 }
 
 // A limit below what the process needs would make it collect all the time.
-func TestTheMemoryLimitLeavesRoomForWhatTheProcessHolds(t *testing.T) {
+func TestTheMemoryLimitExceedsTheLiveHeap(t *testing.T) {
 	t.Parallel()
 
 	const mebibyte = 1 << 20
@@ -57,7 +57,7 @@ func TestTheMemoryLimitLeavesRoomForWhatTheProcessHolds(t *testing.T) {
 		{0, 96}, {10, 96}, {42, 96}, {50, 112}, {100, 212}, {1000, 2012},
 	} {
 		if got := memoryLimit(test.live*mebibyte, 96*mebibyte); got != int64(test.want*mebibyte) {
-			t.Errorf("with %d MiB alive the limit is %d MiB, want %d", test.live, got/mebibyte, test.want)
+			t.Errorf("with a live heap of %d MiB the limit is %d MiB, want %d", test.live, got/mebibyte, test.want)
 		}
 	}
 

@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-// webhookConfig is a webhook whose plan looks at the bank account.
+// webhookConfig is a webhook with a bank account.
 func webhookConfig() map[string]any {
 	return map[string]any{
 		"name": "Shop", "webhook_url": "https://shop.example.com/sepay", "event_type": "All", "authen_type": "No_Authen",
@@ -32,7 +32,7 @@ func TestConfigureMakesNoRequestAndWritesNoFile(t *testing.T) {
 
 			config := acctest.ProviderConfig(t, sepay)
 			config["token_store"], config["token_store_path"] = store, directory
-			// A helper that was started would be an error, for there is none.
+			// The helper does not exist, so starting it would be an error.
 			config["token_helper"] = []string{filepath.Join(directory, "helper")}
 
 			server := acctest.NewServer(t, config)
@@ -49,7 +49,7 @@ func TestConfigureMakesNoRequestAndWritesNoFile(t *testing.T) {
 	}
 }
 
-func TestAWholeProviderIsConfiguredByTheEnvironment(t *testing.T) {
+func TestTheProviderCanBeConfiguredByTheEnvironmentAlone(t *testing.T) {
 	sepay := simulator.Start(t)
 
 	for _, variable := range sepay.Environment() {
@@ -66,7 +66,7 @@ func TestAWholeProviderIsConfiguredByTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestEveryRequestTellsTheVersionsOfProviderAndTerraform(t *testing.T) {
+func TestEveryRequestHasTheVersionsOfProviderAndTerraform(t *testing.T) {
 	t.Parallel()
 
 	sepay, server := acctest.NewSimulated(t)
@@ -122,7 +122,7 @@ func TestABadProviderBlockFailsAtValidationAndNamesTheAttribute(t *testing.T) {
 	}
 
 	if requests := sepay.Requests(); len(requests) > 0 {
-		t.Errorf("sent were %v", requests)
+		t.Errorf("sent %v", requests)
 	}
 }
 
@@ -138,7 +138,7 @@ func TestARelativeTokenStorePathIsRefusedWithWhatToSet(t *testing.T) {
 	}
 }
 
-func TestSettingsThatAreNotKnownYetFailAtTheFirstNeed(t *testing.T) {
+func TestUnknownSettingsFailAtTheFirstRequest(t *testing.T) {
 	t.Parallel()
 
 	sepay := simulator.Start(t)
@@ -173,7 +173,7 @@ func TestSettingsThatAreNotKnownYetFailAtTheFirstNeed(t *testing.T) {
 
 	t.Cleanup(func() {
 		if requests := sepay.Requests(); len(requests) > 0 {
-			t.Errorf("sent were %v", requests)
+			t.Errorf("sent %v", requests)
 		}
 	})
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// QuietLogs limits the log lines of the framework to the level that Terraform is asked to show. By default the framework writes
+// QuietLogs limits the log lines of the framework to Terraform's log level. By default the framework writes
 // trace lines at nearly every step, and Terraform reads and drops each: half of the time of a plan of hundreds of webhooks.
 // Call it before serving.
 //
@@ -20,7 +20,7 @@ func QuietLogs() {
 
 	for _, variable := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_SEPAY"} {
 		if os.Getenv(variable) == "" {
-			// It only fails for a name or a value with a NUL.
+			// It fails only for a name or a value with a NUL.
 			_ = os.Setenv(variable, level)
 		}
 	}

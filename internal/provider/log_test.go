@@ -25,7 +25,7 @@ func TestNoSecretReachesTheLog(t *testing.T) {
 	}
 }
 
-func TestTheFrameworkLogsWhatTerraformWasAskedToShow(t *testing.T) {
+func TestTheFrameworkLogsAtTheLevelOfTerraform(t *testing.T) {
 	cases := map[string]struct {
 		set  map[string]string
 		want string

@@ -1,4 +1,4 @@
-// Package provider is the SePay provider itself: its configuration, and the lists of what it offers.
+// Package provider is the SePay provider itself: its configuration, and the lists of its resources and data sources.
 package provider
 
 import (
@@ -26,7 +26,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/webhook"
 )
 
-// sepayProvider offers SePay's webhooks and what they depend on.
+// sepayProvider implements the provider.
 type sepayProvider struct {
 	version string
 	// disableCoalescing is set by WithoutCoalescing.

@@ -10,14 +10,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// declared is an attribute of anything that the provider offers.
+// declared is an attribute of any schema of the provider.
 type declared struct {
-	// path is how a message names it, as in "resource sepay_webhook.name".
+	// path is its name in messages, such as "resource sepay_webhook.name".
 	path string
 	*tfprotov6.SchemaAttribute
 }
 
-// schemas returns every schema that the provider offers, by what a message calls it.
+// schemas returns every schema of the provider, by its name in messages.
 func schemas(t *testing.T) map[string]*tfprotov6.Schema {
 	t.Helper()
 
@@ -67,7 +67,7 @@ func attributes(t *testing.T) []declared {
 
 	for path, schema := range schemas(t) {
 		if len(schema.Block.BlockTypes) > 0 {
-			t.Errorf("%s has blocks, which nothing looks into; use nested attributes", path)
+			t.Errorf("%s has blocks, which these tests do not check; use nested attributes", path)
 		}
 
 		walk(path, schema.Block.Attributes)
@@ -81,13 +81,13 @@ func TestEverythingIsDescribed(t *testing.T) {
 
 	for path, schema := range schemas(t) {
 		if !isProse(schema.Block.Description) {
-			t.Errorf("%s: the description %q is no sentence", path, schema.Block.Description)
+			t.Errorf("%s: the description %q is not a sentence", path, schema.Block.Description)
 		}
 	}
 
 	for _, attribute := range attributes(t) {
 		if !isProse(attribute.Description) {
-			t.Errorf("%s: the description %q is no sentence", attribute.path, attribute.Description)
+			t.Errorf("%s: the description %q is not a sentence", attribute.path, attribute.Description)
 		}
 	}
 
@@ -99,20 +99,20 @@ func TestEverythingIsDescribed(t *testing.T) {
 	for name, identity := range identities.IdentitySchemas {
 		for _, attribute := range identity.IdentityAttributes {
 			if !isProse(attribute.Description) {
-				t.Errorf("identity of %s, %s: the description %q is no sentence", name, attribute.Name, attribute.Description)
+				t.Errorf("identity of %s, %s: the description %q is not a sentence", name, attribute.Name, attribute.Description)
 			}
 		}
 	}
 }
 
-// isProse tells whether a text begins like a sentence and ends like one.
+// isProse reports whether a text begins and ends like a sentence.
 func isProse(text string) bool {
 	return len(text) > 10 && strings.ToUpper(text[:1]) == text[:1] && strings.HasSuffix(text, ".") &&
 		!strings.Contains(text, "  ")
 }
 
-// ofTheProvider are the arguments that SePay does not document, because they are the provider's own.
-var ofTheProvider = []string{
+// providerOwn are the provider's own arguments, which SePay does not document.
+var providerOwn = []string{
 	"provider.token_store", "provider.token_store_path", "provider.token_store_key", "provider.token_helper",
 	"provider.token_lock_timeout", "provider.requests_per_second", "provider.max_retries", "provider.request_timeout",
 	"resource sepay_webhook.api_key_wo_version", "resource sepay_webhook.secret_key_wo_version",
@@ -124,7 +124,7 @@ var ofTheProvider = []string{
 func TestEachArgumentLinksToTheDocumentationOfSePay(t *testing.T) {
 	t.Parallel()
 
-	own := slices.Clone(ofTheProvider)
+	own := slices.Clone(providerOwn)
 	linked := 0
 
 	for _, attribute := range attributes(t) {
@@ -159,10 +159,10 @@ func linksToSePay(markdown string) bool {
 	return strings.Contains(markdown, "](https://developer.sepay.vn/en/")
 }
 
-func TestWhatIsNamedLikeASecretIsKeptLikeOne(t *testing.T) {
+func TestAttributesNamedLikeASecretAreSensitiveOrWriteOnly(t *testing.T) {
 	t.Parallel()
 
-	// These have such a word in their name, and their values are no secrets.
+	// These have such a word in their name, but their values are not secret.
 	public := []string{
 		"token_store", "token_store_path", "token_store_key", "token_helper", "token_lock_timeout", "oauth2_access_token_url",
 	}
@@ -199,9 +199,9 @@ func TestNoDataSourceReturnsASecretOfAWebhook(t *testing.T) {
 	}
 }
 
-// TestWhatTheServiceFillsInIsExplained looks at the framework's own schemas, because a default does not show over the
+// TestTheDescriptionsOfOptionalComputedAttributesSayWhatOmittingThemMeans looks at the framework's own schemas, because a default does not show over the
 // protocol.
-func TestWhatTheServiceFillsInIsExplained(t *testing.T) {
+func TestTheDescriptionsOfOptionalComputedAttributesSayWhatOmittingThemMeans(t *testing.T) {
 	t.Parallel()
 
 	provided, ok := New("test")().(*sepayProvider)
@@ -225,7 +225,7 @@ func TestWhatTheServiceFillsInIsExplained(t *testing.T) {
 
 			wanted := []string{"If omitted", "leaves it out", "left out", "Unset means"}
 			if hasDefault(attribute) {
-				// A set without elements is what a set that is left out means.
+				// An omitted set is an empty set.
 				wanted = []string{"Default:", "Empty means the same as unset", "Removing the attribute clears", "not allowed otherwise"}
 			}
 
@@ -256,7 +256,7 @@ func hasDefault(attribute schema.Attribute) bool {
 	}
 }
 
-func TestEachProviderAttributeTellsItsVariableAndItsDefault(t *testing.T) {
+func TestEachProviderAttributeDescribesItsVariableAndItsDefault(t *testing.T) {
 	t.Parallel()
 
 	for name, attribute := range providerSchema().Attributes {
@@ -266,17 +266,17 @@ func TestEachProviderAttributeTellsItsVariableAndItsDefault(t *testing.T) {
 		}
 
 		if !attribute.IsOptional() {
-			t.Errorf("%s has to be in the configuration, so that the environment cannot replace it", name)
+			t.Errorf("%s is required in the configuration, so the environment cannot set it", name)
 		}
 	}
 
-	// That these are the defaults, the tests of the settings show.
+	// The tests of the settings verify these defaults.
 	for name, value := range map[string]string{
 		"base_url": "https://my.sepay.vn", "token_store": "file", "token_lock_timeout": "90s", "requests_per_second": "3",
 		"max_retries": "4", "request_timeout": "30s",
 	} {
 		if text := providerSchema().Attributes[name].GetMarkdownDescription(); !strings.Contains(text, "Default: `"+value+"`.") {
-			t.Errorf("the description of %s does not tell the default %s: %q", name, value, text)
+			t.Errorf("the description of %s does not have the default %s: %q", name, value, text)
 		}
 	}
 }

@@ -22,7 +22,7 @@ func WithDial(dial func(ctx context.Context, network, address string) (net.Conn,
 	return func(p *sepayProvider) { p.dial = dial }
 }
 
-// WithDigests lets a test count what the secrets of webhooks cost.
+// WithDigests lets a test count the digests of webhook secrets.
 func WithDigests(digests *webhook.Digests) Option {
 	return func(p *sepayProvider) { p.digests = digests }
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// TestEveryProtocolCallWaitsForTokenExchanges finds the calls that a newer protocol adds, and that would return without waiting.
+// TestEveryProtocolCallWaitsForTokenExchanges finds calls of a newer protocol that would return without waiting.
 func TestEveryProtocolCallWaitsForTokenExchanges(t *testing.T) {
 	t.Parallel()
 

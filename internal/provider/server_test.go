@@ -13,8 +13,8 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-// TestNoCallReturnsBeforeTheTokenIsSaved: Terraform kills a provider two seconds after its last call has returned. The reads
-// are shared, so that a call may have nothing to do with the exchange that it waits for.
+// TestNoCallReturnsBeforeTheTokenIsSaved: Terraform kills a provider two seconds after its last call has returned. Reads are
+// shared, so that a call may wait for an exchange that another call began.
 func TestNoCallReturnsBeforeTheTokenIsSaved(t *testing.T) {
 	t.Parallel()
 
@@ -61,7 +61,7 @@ func TestNoCallReturnsBeforeTheTokenIsSaved(t *testing.T) {
 	}
 }
 
-// saved tells whether a store has the result of an exchange.
+// saved reports whether a store has the result of an exchange.
 func saved(t *testing.T, directory string) bool {
 	t.Helper()
 

@@ -35,10 +35,10 @@ type settings struct {
 // String keeps secrets out of anything that prints settings.
 func (s settings) String() string { return "provider settings for client " + s.clientID }
 
-// GoString does so for %#v.
+// GoString does the same for %#v.
 func (s settings) GoString() string { return s.String() }
 
-// resolver resolves one setting after the other, and collects the names of unknown ones and what is invalid.
+// resolver resolves the settings, and collects the names of unknown ones and the errors of invalid ones.
 type resolver struct {
 	getenv  func(string) string
 	diags   diag.Diagnostics
@@ -103,7 +103,7 @@ func (s settings) check(diags *diag.Diagnostics) {
 	}
 }
 
-// resolved returns the configured value of a setting, else what parse makes of its environment variable, else the fallback.
+// resolved returns the configured value of a setting, else the parsed value of its environment variable, else the fallback.
 // wanted completes "Set it to …".
 func resolved[T any](r *resolver, name string, value attr.Value, variable string, configured func() T, fallback T, wanted string,
 	parse func(string) (T, error),

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// WithoutSecretVariables is an environment for another program, which may dump it or pass it on: it has none of the provider's
-// secrets, nor another variable with the value of one.
+// WithoutSecretVariables returns an environment for another program, without the provider's secrets and without other
+// variables that have the same values.
 func WithoutSecretVariables(environ []string) []string {
 	secrets := SecretVariables(environ)
 
@@ -17,7 +17,7 @@ func WithoutSecretVariables(environ []string) []string {
 	})
 }
 
-// SecretVariables are the values of the provider's secret variables.
+// SecretVariables returns the values of the provider's secret variables.
 func SecretVariables(environ []string) []string {
 	var secrets []string
 
@@ -30,10 +30,10 @@ func SecretVariables(environ []string) []string {
 	return secrets
 }
 
-// isSecretVariable knows the provider's own variables, and those that a user may name like them.
+// isSecretVariable reports whether name is a secret variable of the provider, or has a similar name.
 func isSecretVariable(name string) bool {
-	name, ours := strings.CutPrefix(strings.ToUpper(name), "SEPAY_")
+	name, ok := strings.CutPrefix(strings.ToUpper(name), "SEPAY_")
 
-	return ours && (strings.Contains(name, "SECRET") || strings.Contains(name, "PASSWORD") || strings.HasSuffix(name, "TOKEN") ||
+	return ok && (strings.Contains(name, "SECRET") || strings.Contains(name, "PASSWORD") || strings.HasSuffix(name, "TOKEN") ||
 		strings.HasSuffix(name, "API_KEY"))
 }

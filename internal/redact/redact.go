@@ -1,5 +1,5 @@
-// Package redact makes a service's text fit to be shown or logged: secrets are removed in every form in which a service
-// may repeat them, and nothing in the text controls a terminal.
+// Package redact prepares a service's text for error messages and logs: it replaces secrets, in every form in which a
+// service may repeat them, and control characters.
 package redact
 
 import (
@@ -11,20 +11,20 @@ import (
 const (
 	// Marker replaces each secret.
 	Marker = "(redacted)"
-	// leastCut is how many characters of a cut secret are enough to redact them.
-	leastCut = 8
-	// mostLayers bounds how often a text is unescaped: one escape may be inside another, as JSON within HTML within a URL.
-	mostLayers = 4
-	// longestEscape is the room in bytes of one character that is escaped as often.
-	longestEscape = 64
+	// minFragment is the length, in characters, from which a fragment of a secret is redacted.
+	minFragment = 8
+	// maxLayers is how often a text is unescaped: escapes may be nested, such as JSON in HTML in a URL.
+	maxLayers = 4
+	// maxEscape is the maximum size, in bytes, of one character with that many escapes.
+	maxEscape = 64
 )
 
 // Redactor removes secrets from texts. The zero value knows no secret. It is safe for concurrent use.
 type Redactor struct {
 	mu    sync.RWMutex
 	known map[string]bool
-	// runs has the folded runs of characters that must not be shown, by their length in characters: a short secret as a
-	// whole, of a longer one each run of leastCut characters.
+	// runs has the folded runs of characters to redact, by their length in characters: a short secret as a whole, and of a
+	// longer one each run of minFragment characters.
 	runs map[int]map[string]bool
 }
 
@@ -36,7 +36,7 @@ func New(secrets ...string) *Redactor {
 	return r
 }
 
-// Add makes further secrets known. Empty ones are ignored; spaces around one do not count.
+// Add adds secrets. Empty ones and surrounding spaces are ignored.
 func (r *Redactor) Add(secrets ...string) {
 	for _, secret := range secrets {
 		r.mu.RLock()
@@ -60,7 +60,7 @@ func (r *Redactor) learn(secret string) {
 	r.known[secret] = true
 
 	for _, form := range layers(strings.TrimSpace(secret)) {
-		size := min(len(form.runes), leastCut)
+		size := min(len(form.runes), minFragment)
 		if size > 0 && r.runs[size] == nil {
 			r.runs[size] = map[string]bool{}
 		}
@@ -74,19 +74,19 @@ func (r *Redactor) learn(secret string) {
 // Text returns text without the secrets, on one line, in at most limit characters; a text that was cut ends with "…".
 // A secret is found in upper and lower case, escaped for JSON, HTML or a URL, or several of them, and cut to eight of
 // its characters or more. Control characters and invisible format characters, such as those that reverse the direction
-// of a text, are replaced. The work is bounded by limit, however long the text is.
+// of a text, are replaced. The work depends on limit, not on the length of the text.
 func (r *Redactor) Text(text string, limit int) string {
-	// Of a text that is cut here, the end may hold a part of a secret that is too short to be found.
-	most := (limit + leastCut) * longestEscape
-	cut := len(text) > most
+	// The end of a text that is cut here may have a fragment of a secret that is too short to be found.
+	maxBytes := (limit + minFragment) * maxEscape
+	cut := len(text) > maxBytes
 
 	if cut {
-		text = text[:most]
+		text = text[:maxBytes]
 	}
 
 	secret := r.find(text)
 	if cut {
-		text = text[:limit*longestEscape]
+		text = text[:limit*maxEscape]
 	}
 
 	var shown []rune
@@ -107,7 +107,7 @@ func (r *Redactor) Text(text string, limit int) string {
 	return string(shown)
 }
 
-// find tells of each byte of a text whether it belongs to a secret.
+// find reports for each byte of a text whether it belongs to a secret.
 func (r *Redactor) find(text string) []bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -132,7 +132,7 @@ func (r *Redactor) find(text string) []bool {
 	return secret
 }
 
-// display returns what is shown of a character.
+// display returns the character that is shown for char.
 func display(char rune) rune {
 	switch {
 	case unicode.IsSpace(char):
@@ -144,7 +144,7 @@ func display(char rune) rune {
 	}
 }
 
-// fold makes characters equal that differ in case, in what is shown of them, or as a space in a query does.
+// fold maps characters to one that differ only in case or in how they are displayed, and "+" to a space as in a query.
 func fold(char rune) rune {
 	if char == '+' {
 		return ' '

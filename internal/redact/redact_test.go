@@ -15,7 +15,7 @@ import (
 
 const limit = 1000
 
-// escapes are the ways in which a service may write a text that it repeats.
+// escapes are the encodings in which a service may repeat a text.
 func escapes() map[string]func(string) string {
 	toJSON := func(text string) string {
 		encoded, err := json.Marshal(text)
@@ -26,7 +26,7 @@ func escapes() map[string]func(string) string {
 		return string(encoded[1 : len(encoded)-1])
 	}
 
-	// PHP writes what is not ASCII in UTF-16, which takes two escapes for a character beyond the first 65,536.
+	// PHP escapes non-ASCII characters as UTF-16: characters beyond the first 65,536 take two escapes.
 	asciiOnly := func(text string) string {
 		var all strings.Builder
 
@@ -106,7 +106,7 @@ func TestACutSecretIsFound(t *testing.T) {
 	redactor := New(secret)
 
 	for name, escape := range escapes() {
-		for cut := leastCut; cut < len(secret); cut++ {
+		for cut := minFragment; cut < len(secret); cut++ {
 			for _, part := range []string{secret[:cut], secret[len(secret)-cut:]} {
 				if got := redactor.Text("near "+escape(part)+"…", limit); got != "near (redacted)…" {
 					t.Errorf("%s: %q of %q", name, got, escape(part))
@@ -116,11 +116,11 @@ func TestACutSecretIsFound(t *testing.T) {
 	}
 
 	if got := redactor.Text("012 ijklm", limit); got != "012 ijklm" {
-		t.Errorf("too little to be a secret: %q", got)
+		t.Errorf("too short for a secret: %q", got)
 	}
 }
 
-func TestOtherTextStays(t *testing.T) {
+func TestOtherTextIsUnchanged(t *testing.T) {
 	t.Parallel()
 
 	text := `Tài khoản "0071" không hợp lệ: 100% of <b>\n &amp; &bogus; %zz \u00 &#; &`
@@ -131,7 +131,7 @@ func TestOtherTextStays(t *testing.T) {
 	}
 }
 
-func TestNothingControlsTheTerminal(t *testing.T) {
+func TestControlCharactersAreReplaced(t *testing.T) {
 	t.Parallel()
 
 	got := New().Text("a\x1b[31mred\x1b]0;title\x07 b\r\nc\u202egnp.exe\u2066\u200b\ufeff\u009b \u2028d", limit)
@@ -140,7 +140,7 @@ func TestNothingControlsTheTerminal(t *testing.T) {
 	}
 }
 
-func TestATextIsCutAfterItsSecretsAreGone(t *testing.T) {
+func TestATextIsCutAfterItsSecretsAreRedacted(t *testing.T) {
 	t.Parallel()
 
 	redactor := New("whsec_0123456789")
@@ -157,8 +157,8 @@ func TestATextIsCutAfterItsSecretsAreGone(t *testing.T) {
 	}
 }
 
-// What is looked at is bounded, and its end may lie within a secret.
-func TestAHugeTextIsCutBeforeItIsLookedAt(t *testing.T) {
+// Only the beginning is searched, and its end may be within a secret.
+func TestAHugeTextIsCutBeforeItIsSearched(t *testing.T) {
 	t.Parallel()
 
 	secret := "whsec_0123456789"
@@ -166,7 +166,7 @@ func TestAHugeTextIsCutBeforeItIsLookedAt(t *testing.T) {
 
 	for length := range 100 {
 		for name, escape := range escapes() {
-			start := strings.Repeat(secret, 3*longestEscape) // much longer than what it becomes
+			start := strings.Repeat(secret, 3*maxEscape) // much longer than its redacted form
 			got := redactor.Text(start[:len(start)-length]+escape(secret)+strings.Repeat(escape(secret), 1000), 30)
 
 			if strings.ContainsAny(strings.ReplaceAll(got, Marker, ""), "wW%&0123456789") {
@@ -205,7 +205,7 @@ func FuzzText(f *testing.F) {
 		redactor := New(secret)
 
 		for name, escape := range escapes() {
-			// The spaces keep the secret from continuing an escape of what is before it.
+			// The spaces prevent the secret from continuing an escape of the text before it.
 			got := redactor.Text(before+" "+escape(secret)+" "+after, limit)
 
 			if utf8.RuneCountInString(got) > limit || !utf8.ValidString(got) {
@@ -228,7 +228,7 @@ func FuzzText(f *testing.F) {
 				}
 
 				for _, form := range []string{piece, html.UnescapeString(piece), unquoted, unescaped} {
-					if len(needle) >= leastCut && strings.Contains(foldText(form), needle) || strings.Contains(foldText(piece), needle) {
+					if len(needle) >= minFragment && strings.Contains(foldText(form), needle) || strings.Contains(foldText(piece), needle) {
 						t.Fatalf("%s: %q shows %q (%q)", name, got, secret, form)
 					}
 				}

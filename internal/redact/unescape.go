@@ -8,22 +8,22 @@ import (
 	"unicode/utf8"
 )
 
-// span is where something was in the text before it was unescaped, in bytes.
+// span is a range of bytes in the original text.
 type span struct{ from, to int }
 
-// unescaped is a text with the place that each of its bytes comes from.
+// unescaped is a text with the original span of each byte.
 type unescaped struct {
 	bytes string
 	spans []span
 }
 
-// folded is a text in characters that are comparable.
+// folded is a text as characters for comparison, with their original spans.
 type folded struct {
 	runes []rune
 	spans []span
 }
 
-// layer returns a text as it came.
+// layer returns a text unchanged.
 func layer(text string) unescaped {
 	spans := make([]span, len(text))
 	for i := range spans {
@@ -47,12 +47,12 @@ func (u unescaped) fold() folded {
 	return f
 }
 
-// layers returns a text as it came, and with its escapes resolved once, twice and so on.
+// layers returns a text unchanged, and unescaped once, twice and so on.
 func layers(text string) []folded {
 	current := layer(text)
 	all := []folded{current.fold()}
 
-	for len(all) < mostLayers {
+	for len(all) < maxLayers {
 		next := current.unescape()
 		if next.bytes == current.bytes {
 			break
@@ -95,7 +95,7 @@ func (u unescaped) unescape() unescaped {
 	return unescaped{text.String(), spans}
 }
 
-// The functions below return what the escape at the beginning of a text means, and how many bytes it has.
+// The functions below return the meaning and the length, in bytes, of the escape at the beginning of a text.
 
 func unescapeJSON(text string) (plain string, size int) {
 	if first, ok := unicodeEscape(text); ok {
@@ -132,7 +132,7 @@ func unicodeEscape(text string) (rune, bool) {
 
 func unescapeHTML(text string) (plain string, size int) {
 	// The longest name has 31 letters; numbers may have zeros before them.
-	end := strings.IndexByte(text[:min(len(text), longestEscape)], ';') + 1
+	end := strings.IndexByte(text[:min(len(text), maxEscape)], ';') + 1
 	if end > 0 {
 		if plain = html.UnescapeString(text[:end]); plain != text[:end] && utf8.RuneCountInString(plain) <= 2 {
 			return plain, end

@@ -7,9 +7,9 @@ import (
 
 const maxUntrusted = 2000
 
-// Untrusted makes a text of somebody else fit for an error: one line, no control characters, none of the secrets, and
-// nothing else that looks like a token. A helper under `set -x` prints secrets that nobody here has seen yet, such as those
-// of its own service.
+// Untrusted prepares the text of another program for an error message: one line, without control characters, without the
+// secrets, and without anything else that looks like a token. A helper under `set -x` prints secrets that the provider does
+// not know, such as those of its own service.
 func Untrusted(text string, secrets ...string) string {
 	words := strings.Fields(New(secrets...).Text(text, maxUntrusted))
 	named := false
@@ -32,7 +32,7 @@ func Untrusted(text string, secrets ...string) string {
 	return strings.Join(words, " ")
 }
 
-// isPlainWord tells whether a word is one of a sentence.
+// isPlainWord reports whether a word looks like a word of a sentence.
 func isPlainWord(word string) bool {
 	const longestWord = 14
 
@@ -102,7 +102,7 @@ func isTokenRune(r rune) bool {
 	return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("+/=_.-", r))
 }
 
-// looksLikeToken tells whether a run of token characters has a part that no name and no word looks like.
+// looksLikeToken reports whether a run of token characters has a part that looks like neither a name nor a word.
 func looksLikeToken(run string) bool {
 	for part := range strings.FieldsFuncSeq(run, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		if isRandom(part) {
@@ -128,7 +128,7 @@ func isRandom(part string) bool {
 		return false
 	}
 
-	kinds, humps, digits := 0, 0, 0
+	changes, humps, digits := 0, 0, 0
 
 	var last rune
 
@@ -138,7 +138,7 @@ func isRandom(part string) bool {
 		}
 
 		if i > 0 && unicode.IsDigit(r) != unicode.IsDigit(last) {
-			kinds++
+			changes++
 		}
 
 		if unicode.IsUpper(r) && unicode.IsLower(last) {
@@ -151,7 +151,7 @@ func isRandom(part string) bool {
 	const alternates = 3
 
 	switch {
-	case kinds >= alternates, kinds > 1 && len(part) >= long:
+	case changes >= alternates, changes > 1 && len(part) >= long:
 		return true
 	case digits == len(part):
 		return false

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestWhatAHelperSaysIsShownWithoutSecrets(t *testing.T) {
+func TestTheOutputOfAHelperIsShownWithoutSecrets(t *testing.T) {
 	t.Parallel()
 
 	long := strings.Repeat("aB3_", 12)

@@ -77,9 +77,9 @@ func TestReadsFallBackWhenTheListIsUnusable(t *testing.T) {
 	}{
 		"a page fails":             {func(g *registry) { g.fail = list(500) }, "could not be read", 1},
 		"the list is forbidden":    {func(g *registry) { g.fail = list(403) }, "could not be read", 1},
-		"no meta":                  {func(g *registry) { g.noMeta = true }, "does not say how long it is", 1},
-		"rows without a key":       {func(g *registry) { g.row = hide("event_type") }, "leaves out", 1},
-		"rows without secrets":     {func(g *registry) { g.row = hide("api_key") }, "leaves out", 1},
+		"no meta":                  {func(g *registry) { g.noMeta = true }, "has no pagination", 1},
+		"rows without a key":       {func(g *registry) { g.row = hide("event_type") }, "omits", 1},
+		"rows without secrets":     {func(g *registry) { g.row = hide("api_key") }, "omits", 1},
 		"pages that are all empty": {func(g *registry) { g.empty = true }, "", 1},
 	}
 

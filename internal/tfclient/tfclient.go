@@ -1,4 +1,4 @@
-// Package tfclient gives resources and data sources the API client that the provider's Configure made.
+// Package tfclient passes the API client from the provider's Configure to resources and data sources.
 package tfclient
 
 import (
