@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestEssenceKeepsWhatChanges(t *testing.T) {
+func TestTheSummaryKeepsTheChanges(t *testing.T) {
 	t.Parallel()
 
 	const plan = `
@@ -51,7 +51,7 @@ Warning: Something to know
 	}
 }
 
-func TestSettingsOfTheUserAreLeftOut(t *testing.T) {
+func TestSettingsOfTheUserAreRemovedFromTheEnvironment(t *testing.T) {
 	t.Parallel()
 
 	got := scrubbed([]string{"HOME=/home/me", "SEPAY_CLIENT_ID=real", "TF_LOG=trace", "TF_CLI_ARGS=-x", "PATH=/bin"})

@@ -13,7 +13,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-func TestLeaksAreFoundWhereverASecretMayNotStand(t *testing.T) {
+func TestLeaksAreFoundWhereverASecretMustNotAppear(t *testing.T) {
 	t.Parallel()
 
 	sepay := simulator.Start(t)

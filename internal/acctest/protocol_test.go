@@ -175,7 +175,7 @@ func (r *recorder) Errorf(format string, args ...any) {
 	_ = args
 }
 
-func TestLifeOfAResource(t *testing.T) {
+func TestLifecycleOfAResource(t *testing.T) {
 	t.Parallel()
 
 	for name, options := range map[string][]Option{"with identity": nil, "without identity": {WithoutIdentity()}} {
@@ -255,7 +255,7 @@ func TestAProviderThatReturnsAnotherValueThanPlannedFailsTheTest(t *testing.T) {
 	}
 }
 
-func TestWhatFailsToBeCreatedIsTaintedAndReplaced(t *testing.T) {
+func TestAFailedCreateIsTaintedAndReplaced(t *testing.T) {
 	t.Parallel()
 
 	toy := &toyProvider{names: map[int64]string{}, fail: true}
@@ -278,7 +278,7 @@ func TestWhatFailsToBeCreatedIsTaintedAndReplaced(t *testing.T) {
 	}
 }
 
-func TestImportReadsWhatItFinds(t *testing.T) {
+func TestImportReadsTheObject(t *testing.T) {
 	t.Parallel()
 
 	server := serveToy(t, &toyProvider{names: map[int64]string{3: "found"}})

@@ -249,7 +249,7 @@ func TestLookupsOfOnePlanShareOneRequest(t *testing.T) {
 	}
 }
 
-func TestLookupsThatFailSayWhatToDo(t *testing.T) {
+func TestFailedLookupsHaveANextStep(t *testing.T) {
 	t.Parallel()
 
 	const list = "\n  id 19: …8888 at VCB\n  id 20: …6789 at MB\n  id 21: …8877 at ACB\n  id 22: …6789 at BIDV"

@@ -53,7 +53,7 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-func TestAFilterOnWhatSePayDoesNotReturnIsAnErrorAndNotAnEmptyList(t *testing.T) {
+func TestAFilterOnAMissingKeyIsAnErrorAndNotAnEmptyList(t *testing.T) {
 	t.Parallel()
 
 	for attribute, filter := range map[string]filter{"active": {active: new(true)}, "bank_code": {bankCode: "VCB"}} {

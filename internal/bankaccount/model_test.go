@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-func TestBalanceIsNullUnlessAskedFor(t *testing.T) {
+func TestBalanceIsNullUnlessIncluded(t *testing.T) {
 	t.Parallel()
 
 	account := sepay.BankAccount{ID: 1, Accumulated: sepay.Of(json.Number("999999999999999.99"))}
@@ -22,7 +22,7 @@ func TestBalanceIsNullUnlessAskedFor(t *testing.T) {
 	}
 }
 
-func TestWhatSePayDidNotReturnIsNull(t *testing.T) {
+func TestMissingKeysAreNull(t *testing.T) {
 	t.Parallel()
 
 	model := newAccountModel(sepay.BankAccount{ID: 1, AccountNumber: "0071", Label: sepay.Null[string]()}, true)
@@ -52,7 +52,7 @@ func TestTimesKeepTheOffsetOfVietnam(t *testing.T) {
 	}
 }
 
-func TestListsAreOrderedByIDWhateverTheOrderOfTheAnswer(t *testing.T) {
+func TestListsAreOrderedByIDInAnyOrderOfTheResponse(t *testing.T) {
 	t.Parallel()
 
 	accounts := newAccountModels([]sepay.BankAccount{{ID: 30}, {ID: 4}, {ID: 21}}, false)

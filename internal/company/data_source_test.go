@@ -15,7 +15,7 @@ func TestTheCompanyIsTheSameInEveryDialect(t *testing.T) {
 	acctest.SameInEveryDialect(t, "sepay_company", "company", acctest.Dialects(t, "U6")...)
 }
 
-func TestWhatTheCompanyLacksIsNull(t *testing.T) {
+func TestMissingCompanyKeysAreNull(t *testing.T) {
 	t.Parallel()
 
 	service := simulator.Start(t)

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestTheImportsAreThoseOfTheArchitecture compares the list in ARCHITECTURE.md with what the packages of the binary import.
-func TestTheImportsAreThoseOfTheArchitecture(t *testing.T) {
+// TestTheImportsMatchTheArchitecture compares the list in ARCHITECTURE.md with what the packages of the binary import.
+func TestTheImportsMatchTheArchitecture(t *testing.T) {
 	t.Parallel()
 
 	document, err := os.ReadFile("../../ARCHITECTURE.md")

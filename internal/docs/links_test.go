@@ -27,7 +27,7 @@ type document struct {
 	headings map[string]bool
 }
 
-func TestEveryLinkWithinTheDocumentsLeadsSomewhere(t *testing.T) {
+func TestEveryInternalLinkHasATarget(t *testing.T) {
 	t.Parallel()
 
 	documents := parseAll(t)
@@ -113,8 +113,8 @@ func TestNoPageLinksToAPageThatARegistryDoesNotShow(t *testing.T) {
 	}
 }
 
-// TestEveryExternalLinkAnswers needs the network: `make links-external` runs it.
-func TestEveryExternalLinkAnswers(t *testing.T) {
+// TestEveryExternalLinkResponds needs the network: `make links-external` runs it.
+func TestEveryExternalLinkResponds(t *testing.T) {
 	t.Parallel()
 
 	if os.Getenv("SEPAY_TEST_EXTERNAL_LINKS") == "" {

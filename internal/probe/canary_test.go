@@ -72,9 +72,9 @@ func values(value any) []string {
 	return slices.DeleteFunc(found, func(value string) bool { return len(value) < 4 })
 }
 
-// TestTheReportHasNothingOfTheAccount runs against an account that is full of data, also where no data is expected, and
+// TestTheReportHasNoDataOfTheAccount runs against an account that is full of data, also where no data is expected, and
 // looks for every value of every response, and for what was sent.
-func TestTheReportHasNothingOfTheAccount(t *testing.T) {
+func TestTheReportHasNoDataOfTheAccount(t *testing.T) {
 	t.Parallel()
 
 	const (

@@ -47,8 +47,8 @@ func TestAReportIsADialect(t *testing.T) {
 	}
 }
 
-// TestReportForPeople holds a whole report. In simulated time, every response takes no time.
-func TestReportForPeople(t *testing.T) {
+// TestMarkdownReport holds a whole report. In simulated time, every response takes no time.
+func TestMarkdownReport(t *testing.T) {
 	t.Parallel()
 
 	var dialect dialects.Dialect

@@ -75,8 +75,8 @@ func TestRunWithoutOptionsOnlyReads(t *testing.T) {
 	})
 }
 
-// TestReadsTellHowSecretsAreMasked is for users who do not want the probe to write.
-func TestReadsTellHowSecretsAreMasked(t *testing.T) {
+// TestReadsShowHowSecretsAreMasked is for users who do not want the probe to write.
+func TestReadsShowHowSecretsAreMasked(t *testing.T) {
 	t.Parallel()
 
 	for _, variant := range []string{"clear", "masked", "dotted", "suffix", "edges", "absent", "null"} {
@@ -185,8 +185,8 @@ func TestTheWebhookIsSwitchedOffMarkedAndDeleted(t *testing.T) {
 	})
 }
 
-// TestRequestsKeepTheProvidersPace looks at the time between requests.
-func TestRequestsKeepTheProvidersPace(t *testing.T) {
+// TestRequestsStayWithinTheRateOfTheProvider looks at the time between requests.
+func TestRequestsStayWithinTheRateOfTheProvider(t *testing.T) {
 	t.Parallel()
 	simulated(t, dialects.Dialect{}, func(s *service) {
 		t := s.T
@@ -238,8 +238,8 @@ func TestALostCreateIsFoundAndDeleted(t *testing.T) {
 	}
 }
 
-// TestADeleteThatFailsIsTriedAgain and is an error that says what to do when it fails again.
-func TestADeleteThatFailsIsTriedAgain(t *testing.T) {
+// TestAFailedDeleteIsRetried and is an error that says what to do when it fails again.
+func TestAFailedDeleteIsRetried(t *testing.T) {
 	t.Parallel()
 
 	for failures, left := range map[int]int{1: 0, 2: 0, 3: 1} {
@@ -319,8 +319,8 @@ func TestReadingRunReportsALeftover(t *testing.T) {
 	})
 }
 
-// TestLeftoverIsFoundBehindManyWebhooks needs SePay's filter.
-func TestLeftoverIsFoundBehindManyWebhooks(t *testing.T) {
+// TestALeftoverIsFoundAmongManyWebhooks needs SePay's filter.
+func TestALeftoverIsFoundAmongManyWebhooks(t *testing.T) {
 	t.Parallel()
 
 	for _, paging := range []dialects.Paging{dialects.Paging100, dialects.Paging20} {
@@ -348,8 +348,8 @@ func TestLeftoverIsFoundBehindManyWebhooks(t *testing.T) {
 	}
 }
 
-// TestAServiceThatKeepsTheWebhookOnLosesItAtOnce is for a service that ignores active altogether.
-func TestAServiceThatKeepsTheWebhookOnLosesItAtOnce(t *testing.T) {
+// TestAWebhookThatCannotBeSwitchedOffIsDeletedImmediately is for a service that ignores active altogether.
+func TestAWebhookThatCannotBeSwitchedOffIsDeletedImmediately(t *testing.T) {
 	t.Parallel()
 	simulated(t, dialects.Dialect{}, func(s *service) {
 		t := s.T
@@ -507,8 +507,8 @@ func TestAnIDOfAnotherWebhookInTheResponseTouchesNothing(t *testing.T) {
 	})
 }
 
-// TestNoResponseStopsTheProbe lets every request of a kind have a response that makes no sense.
-func TestNoResponseStopsTheProbe(t *testing.T) {
+// TestUnexpectedResponsesDoNotStopTheProbe lets every request of a kind have a response that makes no sense.
+func TestUnexpectedResponsesDoNotStopTheProbe(t *testing.T) {
 	t.Parallel()
 
 	for _, body := range []string{
@@ -589,8 +589,8 @@ func TestAnAccessTokenThatExpiresDuringTheRunIsRenewedOnce(t *testing.T) {
 	})
 }
 
-// TestAnInterruptedCreateIsAwaited ends the run while SePay works on the create: its response still tells the id.
-func TestAnInterruptedCreateIsAwaited(t *testing.T) {
+// TestAnInterruptedCreateStillGetsItsID ends the run while SePay works on the create: its response still tells the id.
+func TestAnInterruptedCreateStillGetsItsID(t *testing.T) {
 	t.Parallel()
 	simulated(t, dialects.Dialect{}, func(s *service) {
 		t := s.T

@@ -118,8 +118,8 @@ func TestProbeNamesEveryVariantInCombinations(t *testing.T) {
 	}
 }
 
-// TestQuestionsAreTheSimulators keeps the names of the report those of the simulator.
-func TestQuestionsAreTheSimulators(t *testing.T) {
+// TestQuestionsMatchThoseOfTheSimulator keeps the names of the report those of the simulator.
+func TestQuestionsMatchThoseOfTheSimulator(t *testing.T) {
 	t.Parallel()
 
 	var ours, theirs []string

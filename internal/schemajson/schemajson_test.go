@@ -98,7 +98,7 @@ func TestEveryKindOfSchemaIsWritten(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeDescribedIsAnError(t *testing.T) {
+func TestUnsupportedSchemasAreErrors(t *testing.T) {
 	t.Parallel()
 
 	errGone := errors.New("the server is gone")

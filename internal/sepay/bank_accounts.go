@@ -27,14 +27,14 @@ func subAccounts(bankAccountID int64) endpoint[SubAccount] {
 	}
 }
 
-// BankAccount is a bank account that SePay watches. Source: GET /api/v1/bank-accounts.
+// BankAccount is a bank account that SePay monitors. Source: GET /api/v1/bank-accounts.
 type BankAccount struct {
 	ID                int64
 	Label             Field[string]
 	AccountHolderName Field[string]
-	// AccountNumber may begin with zeros that matter.
+	// AccountNumber may begin with significant zeros.
 	AccountNumber string
-	// Accumulated is the balance in VND, kept in the digits that SePay sent.
+	// Accumulated is the balance in VND, with the digits that SePay sent.
 	Accumulated Field[json.Number]
 	Active      Field[bool]
 	CreatedAt   Field[time.Time]

@@ -1,8 +1,8 @@
-// Package sepay is a client of SePay's OAuth2 API v1. It knows nothing of Terraform.
+// Package sepay is a client of SePay's OAuth2 API v1. It does not depend on Terraform.
 //
-// Each file has what one endpoint needs: its path and scope, the types of request and response, and the keys of both.
-// What the endpoints share is below: wire reads the forms of SePay's JSON, transport makes the requests, and paging
-// reads lists to their end.
+// Each file describes one endpoint: its path and scope, the types of request and response, and the keys of both. The
+// subpackages have what the endpoints share: wire decodes the forms of SePay's JSON, transport sends the requests, and
+// paging reads lists to their end.
 package sepay
 
 import (
@@ -22,7 +22,7 @@ const apiPath = "/api/v1"
 // TokenSource supplies access tokens.
 type TokenSource = transport.TokenSource
 
-// Field is one key of a response: absent, null, or with a value.
+// Field is one key of a response: absent, null, or set to a value.
 type Field[T any] = wire.Field[T]
 
 // Of returns a field that has a value.
@@ -45,18 +45,18 @@ type Config struct {
 	MaxRetries int
 	// RequestTimeout bounds one attempt, without the waits before it; 0 sets 30 s.
 	RequestTimeout time.Duration
-	// DisableCoalescing makes every read a request of its own, for comparison.
+	// DisableCoalescing sends one request for each read, as a baseline for benchmarks.
 	DisableCoalescing bool
-	// Dial, when not nil, makes the connections, for tests without a network.
+	// Dial, if not nil,  makes the connections, for tests without a network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// RootCAs are the certificate authorities to trust; nil trusts those of the system.
 	RootCAs *x509.CertPool
-	// Log, when not nil, is told what the client does. It never gets a token, a secret or a body.
+	// Log, if not nil,  receives messages about what the client does, without tokens, secrets and bodies.
 	Log func(ctx context.Context, msg string, fields map[string]any)
 }
 
-// Client calls the API. It is safe for concurrent use, and one client serves a whole process: the limiter, the
-// connections and the shared reads are its own.
+// Client calls the API. It is safe for concurrent use, and a process needs only one: it owns the limiter, the
+// connections and the shared reads.
 type Client struct {
 	baseURL           string
 	api               *transport.Client
@@ -92,16 +92,16 @@ func New(cfg Config) *Client {
 	return c
 }
 
-// CloseIdleConnections closes the connections that no request is using. A process that ends need not call it.
+// CloseIdleConnections closes the connections that no request is using. It is not needed before a process exits.
 func (c *Client) CloseIdleConnections() { c.api.CloseIdleConnections() }
 
 // Redact keeps secrets out of errors and the log when SePay repeats them. The client redacts what it sends and receives by
 // itself; this is for what SePay may still have from an earlier run.
 func (c *Client) Redact(secrets ...string) { c.api.Redact(secrets...) }
 
-// BaseURL returns the address of SePay as Config has it.
+// BaseURL returns Config.BaseURL.
 func (c *Client) BaseURL() string { return c.baseURL }
 
-// Principal returns a fingerprint of who was signed in at the last successful request. It is "" before that, and where
-// access tokens do not say who they are for.
+// Principal returns a fingerprint of the user of the last successful request. It is "" before the first one, and if the
+// access token does not name its user.
 func (c *Client) Principal() string { return c.api.Principal() }

@@ -42,7 +42,7 @@ type PaymentCodeFormat struct {
 	IsActive      Field[bool]
 }
 
-// Company returns the company of that user, who has to be Admin or SuperAdmin in it. A client reads it once.
+// Company returns the company of the user, who must be Admin or SuperAdmin in it. A client reads it once.
 func (c *Client) Company(ctx context.Context) (Company, error) {
 	if c.disableCoalescing {
 		return c.readCompany(ctx)

@@ -11,17 +11,17 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
 )
 
-// lookupTime bounds how long the webhook of a lost response is looked for: SePay may still be creating it.
+// lookupTime is the maximum time of the search for the webhook of a lost response: SePay may still be creating it.
 const lookupTime = 15 * time.Second
 
 // CreateWebhook creates a webhook and returns its id. The webhook is switched off and has a mark at the end of its
 // name: EnableWebhook gives it the declared name and switches it on.
 //
-// A create is never sent twice. When its response was lost (a time-out, a cut connection, a 5xx), the webhook is looked
-// for by its mark. When it is not found, the error is a *LostCreateError: SePay may still create the webhook, which then
+// A create is never sent twice. If its response was lost (a timeout, a closed connection, a 5xx), the webhook is searched
+// for by its mark. If it is not found, the error is a *LostCreateError: SePay may still create the webhook, which then
 // delivers nothing.
 //
-// When ctx ends after the request was sent, the response is awaited for a few seconds more, so that the id is not lost.
+// If ctx ends after the request was sent, the client waits a few more seconds for the response, so that the id is not lost.
 func (c *Client) CreateWebhook(ctx context.Context, body WebhookBody) (int64, error) {
 	done := c.webhooks.Writing()
 
@@ -62,7 +62,7 @@ func (c *Client) create(ctx context.Context, body WebhookBody) (int64, error) {
 		return 0, err
 	}
 
-	c.api.Log(ctx, "SePay's response to a create was lost; looking for the webhook", map[string]any{"error": err.Error()})
+	c.api.Log(ctx, "SePay's response to a create was lost; searching for the webhook", map[string]any{"error": err.Error()})
 
 	return c.findByMark(ctx, deref(body.WebhookURL), mark, err)
 }
@@ -85,12 +85,12 @@ func mayHaveCreated(err error) bool {
 	}
 }
 
-// refused reports whether SePay certainly did nothing. An error in the body of a response with a success status is no proof.
+// refused reports whether SePay certainly did nothing. An error in the body of a response with a success status does not prove that.
 func refused(apiErr *APIError) bool {
 	return apiErr.Status >= http.StatusMultipleChoices && apiErr.Status < http.StatusInternalServerError
 }
 
-// findByMark looks for the webhook of a create whose response was lost. cause is what happened to the response.
+// findByMark searches for the webhook of a create whose response was lost. cause is the reason of the loss.
 func (c *Client) findByMark(ctx context.Context, webhookURL, mark string, cause error) (int64, error) {
 	ctx, cancel := transport.WithGrace(ctx)
 	defer cancel()
@@ -120,8 +120,8 @@ func (c *Client) findByMark(ctx context.Context, webhookURL, mark string, cause 
 	return 0, lost
 }
 
-// lookupDelays returns the wait before each lookup. A service that responded has finished the request. It may not have
-// when the response was cut off, or when a proxy timed out.
+// lookupDelays returns the wait before each lookup. A service that responded has finished the request. It may
+// still be working on it if the response was cut off or a proxy timed out.
 func (c *Client) lookupDelays(cause error) []time.Duration {
 	unit := min(c.api.Timeout(), lookupTime) / 15
 	waits := []time.Duration{0, unit, 2 * unit, 4 * unit, 8 * unit}
@@ -134,10 +134,10 @@ func (c *Client) lookupDelays(cause error) []time.Duration {
 	return waits
 }
 
-// EnableWebhook completes the create of a webhook: one PATCH gives it its declared name and active. When SePay refuses
-// that, active is sent alone, since deliveries matter more than a name; a read then shows which name SePay kept.
+// EnableWebhook completes the create of a webhook: one PATCH sends its declared name and active. If SePay rejects
+// that, active is sent alone, because deliveries matter more than the name; a read then shows which name SePay kept.
 //
-// When ctx ends, the request is still made and awaited for a few seconds, so that a stop leaves a complete webhook.
+// If ctx ends, the request is still sent, and has a few seconds to complete, so that a stop leaves a complete webhook.
 func (c *Client) EnableWebhook(ctx context.Context, id int64, body WebhookBody) error {
 	ctx, cancel := transport.WithGrace(ctx)
 	defer cancel()
@@ -151,7 +151,7 @@ func (c *Client) EnableWebhook(ctx context.Context, id int64, body WebhookBody) 
 	return err
 }
 
-// refusesContent reports whether SePay objects to the values, not to the user or the rate.
+// refusesContent reports whether SePay rejects the values, not the user or the rate.
 func refusesContent(apiErr *APIError) bool {
 	switch apiErr.Status {
 	case http.StatusBadRequest, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusInternalServerError:
@@ -165,24 +165,24 @@ func refusesContent(apiErr *APIError) bool {
 type LostCreateError struct {
 	// Mark is at the end of the name of the webhook if SePay still creates it.
 	Mark string
-	// Lookup is why the webhook could not be looked for, or nil.
+	// Lookup is the error of the search for the webhook, or nil.
 	Lookup error
-	// Err is what happened to the create.
+	// Err is the error of the create.
 	Err error
 }
 
-// Error says what happened, what may still happen, and what to do.
+// Error returns the failure, its possible effects, and the next step.
 func (e *LostCreateError) Error() string {
 	found := "SePay shows no such webhook so far, but may still create it"
 	if e.Lookup != nil {
-		found = fmt.Sprintf("Whether SePay created the webhook is unknown, because looking for it failed too: %v", e.Lookup)
+		found = fmt.Sprintf("Whether SePay created the webhook is unknown, because the search for it failed too: %v", e.Lookup)
 	}
 
 	return fmt.Sprintf("%s. %s. It would be switched off and deliver nothing, and its name would end in %s: it can be "+
 		"deleted. Applying again is safe.", withoutFullStop(e.Err), withoutFullStop(errors.New(found)), e.Mark)
 }
 
-// Unwrap returns what happened to the create.
+// Unwrap returns the error of the create.
 func (e *LostCreateError) Unwrap() error { return e.Err }
 
 // withoutFullStop returns the text of an error, for use within a sentence.

@@ -17,26 +17,28 @@ import (
 	"unicode/utf8"
 )
 
-// shop is a service that stores webhooks.
-type shop struct {
+// webhookStore is a service that stores webhooks.
+type webhookStore struct {
 	mu   sync.Mutex
 	next int64
 	rows map[int64]map[string]any
-	// onCreate is called for each create, the store locked; it may respond itself and then returns false.
-	onCreate func(s *shop, nth int, w http.ResponseWriter, body map[string]any) bool
-	// onPatch is called for each update, the store locked; it may respond itself and then returns false.
+	// onCreate is called for each create, the store locked; it returns false if it has responded itself.
+	onCreate func(s *webhookStore, nth int, w http.ResponseWriter, body map[string]any) bool
+	// onPatch is called for each update, the store locked; it returns false if it has responded itself.
 	onPatch func(w http.ResponseWriter, body map[string]any) bool
-	// change is made to each row that is shown.
+	// change is applied to each returned row.
 	change  func(row map[string]any)
 	creates int
-	// skew is how far its clock is off.
+	// skew is the error of its clock.
 	skew time.Duration
 }
 
-func newShop() *shop { return &shop{next: 100, rows: map[int64]map[string]any{}} }
+func newWebhookStore() *webhookStore {
+	return &webhookStore{next: 100, rows: map[int64]map[string]any{}}
+}
 
-// add stores a webhook as if it had been created at a time.
-func (s *shop) add(body map[string]any, at time.Time) int64 {
+// add stores a webhook that was created at the given time.
+func (s *webhookStore) add(body map[string]any, at time.Time) int64 {
 	s.next++
 
 	row := maps.Clone(body)
@@ -46,28 +48,28 @@ func (s *shop) add(body map[string]any, at time.Time) int64 {
 	return s.next
 }
 
-func (s *shop) row(id int64) map[string]any {
+func (s *webhookStore) row(id int64) map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
 	return s.rows[id]
 }
 
-func (s *shop) all() []map[string]any {
+func (s *webhookStore) all() []map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
 	return slices.Collect(maps.Values(s.rows))
 }
 
-func (s *shop) created() int {
+func (s *webhookStore) created() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
 	return s.creates
 }
 
-func (s *shop) handle(w http.ResponseWriter, r *http.Request, _ int) {
+func (s *webhookStore) handle(w http.ResponseWriter, r *http.Request, _ int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
@@ -114,7 +116,7 @@ func (s *shop) handle(w http.ResponseWriter, r *http.Request, _ int) {
 		data, len(rows)))
 }
 
-func (s *shop) patch(w http.ResponseWriter, r *http.Request) {
+func (s *webhookStore) patch(w http.ResponseWriter, r *http.Request) {
 	var body map[string]any
 	_ = json.NewDecoder(r.Body).Decode(&body)
 
@@ -131,21 +133,21 @@ func hookBody() WebhookBody {
 	return WebhookBody{Name: new("Shop"), WebhookURL: new(hook), Active: new(Flag(true)), APIKey: new("0123456789abcdef")}
 }
 
-func lostAfter(s *shop, _ int, _ http.ResponseWriter, body map[string]any) bool {
+func lostAfter(s *webhookStore, _ int, _ http.ResponseWriter, body map[string]any) bool {
 	s.add(body, time.Now())
 	cut()
 
 	return false
 }
 
-func lostBefore(*shop, int, http.ResponseWriter, map[string]any) bool {
+func lostBefore(*webhookStore, int, http.ResponseWriter, map[string]any) bool {
 	cut()
 
 	return false
 }
 
-func respondsWith(code int, commit bool) func(*shop, int, http.ResponseWriter, map[string]any) bool {
-	return func(s *shop, _ int, w http.ResponseWriter, body map[string]any) bool {
+func respondsWith(code int, commit bool) func(*webhookStore, int, http.ResponseWriter, map[string]any) bool {
+	return func(s *webhookStore, _ int, w http.ResponseWriter, body map[string]any) bool {
 		if commit {
 			s.add(body, time.Now())
 		}
@@ -170,7 +172,7 @@ func TestAWebhookIsCreatedInactiveWithAMarkAndThenEnabled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			store := newShop()
+			store := newWebhookStore()
 			s, client := serve(t, store.handle)
 
 			body := hookBody()
@@ -209,7 +211,7 @@ func TestAWebhookIsEnabledEvenWhenSePayRefusesItsName(t *testing.T) {
 	t.Parallel()
 
 	for _, status := range []int{400, 422, 500} {
-		store := newShop()
+		store := newWebhookStore()
 		store.onPatch = func(w http.ResponseWriter, body map[string]any) bool {
 			if body["name"] != nil {
 				respond(w, status, "")
@@ -232,7 +234,7 @@ func TestTheNameIsKeptWhenSePayRefusesTheUserOrTheRate(t *testing.T) {
 	t.Parallel()
 
 	for _, status := range []int{403, 404} {
-		store := newShop()
+		store := newWebhookStore()
 		store.onPatch = func(w http.ResponseWriter, _ map[string]any) bool {
 			respond(w, status, "")
 
@@ -252,12 +254,12 @@ func TestACreateWithALostResponseIsFoundByItsMark(t *testing.T) {
 	t.Parallel()
 
 	// Another webhook that is equal in everything, and was created in the same second.
-	twin := func(s *shop) {
+	twin := func(s *webhookStore) {
 		s.add(map[string]any{"name": "Shop", "webhook_url": hook, "active": 1, "api_key": "0123456789abcdef"}, time.Now())
 	}
 	tests := map[string]struct {
-		before   func(s *shop)
-		onCreate func(*shop, int, http.ResponseWriter, map[string]any) bool
+		before   func(s *webhookStore)
+		onCreate func(*webhookStore, int, http.ResponseWriter, map[string]any) bool
 		change   func(row map[string]any)
 		skew     time.Duration
 		id       int64 // that is found
@@ -279,11 +281,11 @@ func TestACreateWithALostResponseIsFoundByItsMark(t *testing.T) {
 		"a twin, not committed":        {before: twin, onCreate: lostBefore},
 		"no secrets":                   {onCreate: lostAfter, change: func(row map[string]any) { delete(row, "api_key") }, id: 101},
 		"trimmed":                      {onCreate: lostAfter, change: func(row map[string]any) { row["webhook_url"] = hook + " " }, id: 101},
-		"switched on in spite of it":   {onCreate: lostAfter, change: func(row map[string]any) { row["active"] = 1 }, id: 101},
+		"switched on nevertheless":     {onCreate: lostAfter, change: func(row map[string]any) { row["active"] = 1 }, id: 101},
 		"without a date":               {onCreate: lostAfter, change: func(row map[string]any) { delete(row, "created_at") }, id: 101},
 		"committed twice by a proxy":   {onCreate: committedTwice, id: 101},
 		"committed some seconds later": {onCreate: committedAfter(5 * time.Second), id: 101, requests: 5},
-		"committed after the looks":    {onCreate: committedAfter(time.Minute), requests: 6},
+		"committed after the search":   {onCreate: committedAfter(time.Minute), requests: 6},
 		"a clock 3 s behind":           {onCreate: lostAfter, skew: -3 * time.Second, id: 101, requests: 2},
 		"a clock 7 h behind":           {onCreate: lostAfter, skew: -7 * time.Hour, id: 101, requests: 2},
 		"a clock 7 h ahead":            {onCreate: lostAfter, skew: 7 * time.Hour, id: 101, requests: 2},
@@ -293,10 +295,10 @@ func TestACreateWithALostResponseIsFoundByItsMark(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			store := newShop()
+			store := newWebhookStore()
 			store.onCreate, store.change, store.skew = test.onCreate, test.change, test.skew
 
-			underFakeTime(t, store.handle, func(b bubble) {
+			underFakeTime(t, store.handle, func(b fakeTimeTest) {
 				t, s, client := b.T, b.service, b.client
 
 				if test.before != nil {
@@ -315,12 +317,12 @@ func TestACreateWithALostResponseIsFoundByItsMark(t *testing.T) {
 				}
 
 				if err != nil && strings.Contains(err.Error(), "0123456789abcdef") {
-					t.Errorf("a secret is shown: %v", err)
+					t.Errorf("a secret appears: %v", err)
 				}
 
 				time.Sleep(time.Minute)
 
-				// What appears in the end is switched off, and bears the mark that the error names.
+				// A webhook that appears later is switched off, and has the mark that the error names.
 				for _, row := range store.all() {
 					name, _ := row["name"].(string)
 					if unknown && name != "Shop" && (row["active"] != 0.0 || !strings.HasSuffix(name, lost.Mark) || !strings.Contains(err.Error(), lost.Mark)) {
@@ -332,7 +334,7 @@ func TestACreateWithALostResponseIsFoundByItsMark(t *testing.T) {
 	}
 }
 
-func committedTwice(s *shop, _ int, _ http.ResponseWriter, body map[string]any) bool {
+func committedTwice(s *webhookStore, _ int, _ http.ResponseWriter, body map[string]any) bool {
 	s.add(body, time.Now())
 	s.add(body, time.Now())
 	cut()
@@ -340,8 +342,8 @@ func committedTwice(s *shop, _ int, _ http.ResponseWriter, body map[string]any) 
 	return false
 }
 
-func committedAfter(wait time.Duration) func(*shop, int, http.ResponseWriter, map[string]any) bool {
-	return func(s *shop, _ int, _ http.ResponseWriter, body map[string]any) bool {
+func committedAfter(wait time.Duration) func(*webhookStore, int, http.ResponseWriter, map[string]any) bool {
+	return func(s *webhookStore, _ int, _ http.ResponseWriter, body map[string]any) bool {
 		time.AfterFunc(wait, func() {
 			s.mu.Lock()
 			defer s.mu.Unlock()
@@ -373,7 +375,7 @@ func TestTheErrorOfALostCreateHasCauseAndNextStep(t *testing.T) {
 				}
 
 				handle.list(w, r, nth)
-			}, func(b bubble) {
+			}, func(b fakeTimeTest) {
 				t, client := b.T, b.client
 
 				_, err := client.CreateWebhook(t.Context(), hookBody())
@@ -395,13 +397,13 @@ func TestTheErrorOfALostCreateHasCauseAndNextStep(t *testing.T) {
 	}
 }
 
-// Two configurations create equal webhooks at the same time, and a proxy takes one response away.
+// Two configurations create equal webhooks at the same time, and a proxy drops one response.
 func TestACreateNeverReturnsTheWebhookOfAnother(t *testing.T) {
 	t.Parallel()
 
 	for _, committed := range []bool{true, false} {
-		store := newShop()
-		store.onCreate = func(s *shop, nth int, w http.ResponseWriter, body map[string]any) bool {
+		store := newWebhookStore()
+		store.onCreate = func(s *webhookStore, nth int, w http.ResponseWriter, body map[string]any) bool {
 			if nth != 1 {
 				return true
 			}
@@ -409,7 +411,7 @@ func TestACreateNeverReturnsTheWebhookOfAnother(t *testing.T) {
 			return respondsWith(503, committed)(s, nth, w, body)
 		}
 
-		underFakeTime(t, store.handle, func(b bubble) {
+		underFakeTime(t, store.handle, func(b fakeTimeTest) {
 			t, client := b.T, b.client
 
 			var (
@@ -434,7 +436,7 @@ func TestParallelCreatesOfOneURLNeverShareAnID(t *testing.T) {
 	t.Parallel()
 
 	// Some responses are lost after the commit, some before, some come late.
-	mixed := func(s *shop, nth int, _ http.ResponseWriter, body map[string]any) bool {
+	mixed := func(s *webhookStore, nth int, _ http.ResponseWriter, body map[string]any) bool {
 		switch nth % 3 {
 		case 0:
 			return lostAfter(s, nth, nil, body)
@@ -449,10 +451,10 @@ func TestParallelCreatesOfOneURLNeverShareAnID(t *testing.T) {
 		}
 	}
 
-	store := newShop()
+	store := newWebhookStore()
 	store.onCreate = mixed
 
-	underFakeTime(t, store.handle, func(b bubble) {
+	underFakeTime(t, store.handle, func(b fakeTimeTest) {
 		t, client := b.T, b.client
 
 		var (
@@ -488,8 +490,8 @@ func TestParallelCreatesOfOneURLNeverShareAnID(t *testing.T) {
 func TestACreateStillGetsItsIDAfterCtrlC(t *testing.T) {
 	t.Parallel()
 
-	slow := func(wait time.Duration) func(*shop, int, http.ResponseWriter, map[string]any) bool {
-		return func(s *shop, _ int, w http.ResponseWriter, body map[string]any) bool {
+	slow := func(wait time.Duration) func(*webhookStore, int, http.ResponseWriter, map[string]any) bool {
+		return func(s *webhookStore, _ int, w http.ResponseWriter, body map[string]any) bool {
 			id := s.add(body, time.Now())
 			s.mu.Unlock()
 			time.Sleep(wait)
@@ -510,10 +512,10 @@ func TestACreateStillGetsItsIDAfterCtrlC(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			store := newShop()
+			store := newWebhookStore()
 			store.onCreate = slow(test.response)
 
-			underFakeTime(t, store.handle, func(b bubble) {
+			underFakeTime(t, store.handle, func(b fakeTimeTest) {
 				t, s, client := b.T, b.service, b.client
 
 				ctx, cancel := context.WithCancel(t.Context())
@@ -533,7 +535,7 @@ func TestACreateStillGetsItsIDAfterCtrlC(t *testing.T) {
 func TestNothingIsSentAfterCtrlC(t *testing.T) {
 	t.Parallel()
 
-	s, client := serve(t, newShop().handle)
+	s, client := serve(t, newWebhookStore().handle)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 

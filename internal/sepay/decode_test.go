@@ -17,7 +17,7 @@ const webhook2026 = `{"id":23,"bank_account_id":19,"name":"Online shop","event_t
 "alert_event_types":["failure","recovery"],"active":false,"created_at":"2025-02-15 14:23:56",
 "secret_key":"whsec_a7c3","request_content_type":"Json","bank_sub_account_ids":[25,26]}`
 
-// parsed returns what the client makes of a JSON object.
+// parsed returns the client's object for a JSON object.
 func parsed(t *testing.T, text string) any {
 	t.Helper()
 
@@ -81,7 +81,7 @@ func TestAbsentIsNotNullAndNullIsNotEmpty(t *testing.T) {
 	}
 
 	if got.SecretKey.Present() || !got.APIKey.IsNull() || !got.RetryConditions.IsNull() || !got.CreatedAt.IsNull() {
-		t.Errorf("absent and null are mixed up: %+v", got)
+		t.Errorf("absent and null are confused: %+v", got)
 	}
 
 	if list, ok := got.PrefixFilters.Get(); !ok || list == nil || len(list) != 0 {

@@ -90,7 +90,7 @@ func TestEveryKeyIsCompared(t *testing.T) {
 	}
 
 	if shown := fmt.Sprintf("%#v", found); strings.Contains(shown, "hunter2") || strings.Contains(shown, "0123456789abcdef") {
-		t.Errorf("a secret is shown: %s", shown)
+		t.Errorf("a secret appears: %s", shown)
 	}
 
 	if got := found["bank_account_ids"]; got.Sent != "[1]" || got.Stored != "[1, 2]" {

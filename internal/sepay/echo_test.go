@@ -12,7 +12,7 @@ import (
 	"unicode"
 )
 
-// echoes are the ways in which a service may repeat what it was sent.
+// echoes are the encodings in which a service may repeat what it was sent.
 func echoes() map[string]func(string) string {
 	return map[string]func(string) string{
 		"plain": func(secret string) string { return secret },
@@ -70,12 +70,12 @@ func TestNoMessageRepeatsASecretOrControlsTheTerminal(t *testing.T) {
 			t.Run(place+", "+form, func(t *testing.T) {
 				t.Parallel()
 
-				var book logBook
+				var recorded logRecorder
 
 				_, client := serve(t, func(w http.ResponseWriter, _ *http.Request, nth int) {
-					// What one request has sent is repeated to the next ones too.
+					// Responses to later requests repeat the secrets, too.
 					write(w, echo([]string{secret, token, secret, secret, token}[nth%5]))
-				}, book.option, func(cfg *Config) { cfg.MaxRetries, cfg.Tokens = 0, fixedToken(token) })
+				}, recorded.option, func(cfg *Config) { cfg.MaxRetries, cfg.Tokens = 0, fixedToken(token) })
 
 				for range 2 {
 					write := client.UpdateWebhook(t.Context(), 5, WebhookBody{SecretKey: new(secret)})
@@ -86,7 +86,7 @@ func TestNoMessageRepeatsASecretOrControlsTheTerminal(t *testing.T) {
 					}
 				}
 
-				for _, line := range book.lines {
+				for _, line := range recorded.lines {
 					checkShown(t, errors.New(line), secret, token)
 				}
 			})

@@ -19,14 +19,14 @@ import (
 // pageLimit is the longest page that SePay is known to accept. The response has the length that SePay chose.
 const pageLimit = 100
 
-// endpoint is where objects of one type are read: one, or a list of them.
+// endpoint reads objects of one type: a single one, or a list of them.
 type endpoint[T any] struct {
 	path string
-	// scope is the OAuth2 scope of reads, and role the role of the user, "" when any will do.
+	// scope is the OAuth2 scope of reads, and role the role of the user, "" if any role is enough.
 	scope, role string
-	// name is what an object is called in errors.
+	// name is the name of an object in errors.
 	name string
-	// legacyKeys are the names of data in the legacy envelope.
+	// legacyKeys are the keys of the data in the legacy envelope.
 	legacyKeys []string
 	decode     func(*wire.Object) T
 	id         func(T) int64
@@ -38,18 +38,18 @@ func objectPath(collection string, id int64) string {
 	return collection + "/" + strconv.FormatInt(id, 10)
 }
 
-// object reads the object with an id. onAttempt, when not nil, is called before each attempt.
+// object reads the object with an id. onAttempt, if not nil,  is called before each attempt.
 func (e endpoint[T]) object(ctx context.Context, c *Client, id int64, onAttempt func()) (T, error) {
 	return e.get(ctx, c, transport.Request{Path: objectPath(e.path, id), OnAttempt: onAttempt}, func(got T) error {
 		if e.id(got) != id {
-			return errors.New("it is about another object")
+			return errors.New("it has another object")
 		}
 
 		return nil
 	})
 }
 
-// only reads the object of an endpoint that has one.
+// only reads the object of an endpoint that has a single one.
 func (e endpoint[T]) only(ctx context.Context, c *Client) (T, error) {
 	return e.get(ctx, c, transport.Request{Path: e.path}, func(T) error { return nil })
 }
@@ -90,7 +90,7 @@ func (e endpoint[T]) redact(c *Client, value T) {
 	}
 }
 
-// page reads one page of the list, counted from 1. onAttempt, when not nil, is called before each attempt.
+// page reads one page of the list, counted from 1. onAttempt, if not nil,  is called before each attempt.
 func (e endpoint[T]) page(ctx context.Context, c *Client, filter url.Values, number int64, onAttempt func()) (paging.Page[T], error) {
 	query := url.Values{}
 	maps.Copy(query, filter)

@@ -1,7 +1,7 @@
 package sepay
 
 // Choice is one value of an enumeration of SePay, with its meaning. Validators, documentation and the simulator use the
-// lists below, so that each value is declared once.
+// lists below, and each value is declared once.
 type Choice struct {
 	// Value is what SePay's JSON has.
 	Value string

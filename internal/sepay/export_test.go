@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// SnapshotSince returns when the refresh started that reads belong to, the zero time when none has.
+// SnapshotSince returns the start of the current refresh, the zero time if there is none.
 func (c *Client) SnapshotSince() time.Time {
 	return c.webhooks.Since()
 }

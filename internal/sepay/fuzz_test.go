@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
-// FuzzWebhook and its siblings decode what an endpoint returns. A decoded object that is written in SePay's form and decoded
-// again is the same, and no error repeats what is at a $.
+// FuzzWebhook and the other targets decode what an endpoint returns. A decoded object that is encoded in SePay's form and
+// decoded again is the same, and no error repeats the text at a $.
 func FuzzWebhook(f *testing.F) {
 	f.Add(`{"id":23,"name":"Shop","webhook_url":"https://shop.example.com/sepay","event_type":"In_only","authen_type":"Api_Key",` +
 		`"api_key":"$","active":1,"only_va":"0","bank_account_id":"19.00","created_at":"2025-02-15 14:23:56"}`)
@@ -101,7 +101,7 @@ func decodesStably[T any](t *testing.T, text string, decode func(*wire.Object) T
 	}
 }
 
-// inSePaysForm returns a decoded object as what JSON is made of. A key that was absent stays absent.
+// inSePaysForm encodes a decoded object in SePay's form. A key that was absent stays absent.
 func inSePaysForm(value reflect.Value) any {
 	switch object := value.Interface().(type) {
 	case time.Time:
@@ -158,7 +158,7 @@ func keyOf(field string) string {
 	return key.String()
 }
 
-// TestEachFieldIsWrittenUnderTheKeyThatItIsDecodedFrom holds the targets above to account: a key that is written under
+// TestEachFieldIsWrittenUnderTheKeyThatItIsDecodedFrom checks the targets above: a key that is written under
 // another name would be absent after it is read again.
 func TestEachFieldIsWrittenUnderTheKeyThatItIsDecodedFrom(t *testing.T) {
 	t.Parallel()

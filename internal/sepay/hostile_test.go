@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
-// operations are all requests but the create, which has tests of its own for what follows it.
+// operations are all requests except the create, which has its own tests.
 func operations(t *testing.T, client *Client) map[string]func() error {
 	t.Helper()
 
@@ -99,7 +99,7 @@ func TestAFailureInA200IsHandledLikeItsStatus(t *testing.T) {
 	for status, requests := range map[int]int{401: 2, 429: 3, 503: 3, 500: 1, 403: 1} {
 		underFakeTime(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
 			respond(w, 200, fmt.Sprintf(`{"status":%d,"message":"no"}`, status))
-		}, func(b bubble) {
+		}, func(b fakeTimeTest) {
 			err := b.client.UpdateWebhook(b.Context(), 5, WebhookBody{Name: new("x")})
 			if got := len(b.service.log()); err == nil || got != requests {
 				b.Errorf("%d: %d requests, %v", status, got, err)
@@ -108,7 +108,7 @@ func TestAFailureInA200IsHandledLikeItsStatus(t *testing.T) {
 	}
 }
 
-// Nothing was created only if the status blames the request: anything else is looked into.
+// Nothing was created only if the status is about the request: after any other, the webhook is searched.
 func TestACreateWithAFailureInA200IsLookedUp(t *testing.T) {
 	t.Parallel()
 
@@ -125,7 +125,7 @@ func TestACreateWithAFailureInA200IsLookedUp(t *testing.T) {
 			} else {
 				respond(w, 200, `{"data":[]}`)
 			}
-		}, func(b bubble) {
+		}, func(b fakeTimeTest) {
 			_, err := b.client.CreateWebhook(b.Context(), WebhookBody{Name: new("x"), WebhookURL: new("https://shop.example/hook")})
 			if looked := len(b.service.log()) > 1; err == nil || looked != looks {
 				b.Errorf("%s: looked: %t, %v", body, looked, err)
@@ -146,7 +146,7 @@ func TestAnUnreadableResponseHasStatusContentTypeAndNextStep(t *testing.T) {
 	tests := map[string]struct {
 		body, kind string
 		want       string
-		only       string // the operation that reads so far, "" for all
+		only       string // the only operation that it applies to, "" for all
 	}{
 		"HTML":         {"<html>Sign in</html>", "text/html; charset=utf-8", "SePay responded with 200 OK, but with text/html instead of JSON, perhaps from a proxy. Check base_url", ""},
 		"no kind":      {"welcome", " ", "but with a text instead of JSON", ""},
@@ -161,7 +161,7 @@ func TestAnUnreadableResponseHasStatusContentTypeAndNextStep(t *testing.T) {
 		"20,000 rows":  {rows(20_000), "application/json", "the page has more than 10000 rows", "list"},
 		"20,000 ids":   {ids(20_000), "application/json", "a list of more than 2000 elements is not read", "list"},
 		"large":        {`{"data":"` + strings.Repeat("x", 9<<20) + `"}`, "application/json", "more than 8 MB", ""},
-		"no data":      {`{}`, "application/json", "there is no data in it", "list"},
+		"no data":      {`{}`, "application/json", "it has no data", "list"},
 		"no number":    {`{"data":[],"meta":{"pagination":{"total":7,"last_page":1e9}}}`, "application/json", "pagination: \"last_page\"", "list"},
 		"zero id":      {`{"data":[{"id":0}]}`, "application/json", "it is not positive", "list"},
 		"negative id":  {`{"data":[{"id":-9223372036854775808}]}`, "application/json", "it is not positive", "list"},
@@ -194,7 +194,7 @@ func TestAnUnreadableResponseHasStatusContentTypeAndNextStep(t *testing.T) {
 
 				want := 1
 				if operation == "delete" {
-					// Whether it was deleted is read once.
+					// One more request reads whether it was deleted.
 					want = 2
 				}
 
@@ -206,7 +206,7 @@ func TestAnUnreadableResponseHasStatusContentTypeAndNextStep(t *testing.T) {
 	}
 }
 
-// What an error body costs depends on its length alone.
+// The cost of an error body depends only on its length.
 func TestALargeErrorCostsLittleMemory(t *testing.T) {
 	t.Parallel()
 
@@ -258,7 +258,7 @@ func TestAnAbsurdPaginationCostsFewRequests(t *testing.T) {
 
 			page := r.URL.Query().Get("page")
 			respond(w, 200, `{"data":[{"id":90`+page+`1},{"id":90`+page+`9}],"meta":{"pagination":{`+pagination+`}}}`)
-		}, func(b bubble) {
+		}, func(b fakeTimeTest) {
 			t, s, client := b.T, b.service, b.client
 
 			inParallel(10, 100, func(i int) {
@@ -269,7 +269,7 @@ func TestAnAbsurdPaginationCostsFewRequests(t *testing.T) {
 
 			_ = transport.Pause(t.Context(), time.Second)
 
-			// Twice what single reads would cost, and the pages that were certain to have what they have not.
+			// Twice the cost of single reads, and the pages that seemed certain to have the objects.
 			if got := len(s.log()); got > 200+10 {
 				t.Errorf("%s: %d requests for 100 reads", pagination, got)
 			}
@@ -330,7 +330,7 @@ func TestAnAbsurdRetryAfterIsAnErrorInDays(t *testing.T) {
 		underFakeTime(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
 			w.Header().Set("Retry-After", header)
 			respond(w, 429, `{"message":"Too many requests."}`)
-		}, func(b bubble) {
+		}, func(b fakeTimeTest) {
 			_, first := b.client.Me(b.Context())
 			_, second := b.client.Me(b.Context())
 

@@ -12,14 +12,14 @@ import (
 func TestNeverMoreThanTheLimitInAnyOneSecond(t *testing.T) {
 	t.Parallel()
 
-	underFakeTime(t, status(200, oneWebhook), func(b bubble) {
+	underFakeTime(t, status(200, oneWebhook), func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		var group sync.WaitGroup
 		for range 30 {
 			group.Go(func() {
 				if _, err := client.SubAccounts(t.Context(), 1); err == nil {
-					t.Error("an object is no list")
+					t.Error("an object instead of a list")
 				}
 			})
 		}
@@ -47,7 +47,7 @@ func TestTheRateIsLoweredAfterA429(t *testing.T) {
 		served []time.Time
 	)
 
-	// Two a second, as the service counts it.
+	// Two a second, by the service's count.
 	strict := func(w http.ResponseWriter, _ *http.Request, _ int) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -64,7 +64,7 @@ func TestTheRateIsLoweredAfterA429(t *testing.T) {
 		respond(w, 200, `{"data":{"id":1}}`)
 	}
 
-	underFakeTime(t, strict, func(b bubble) {
+	underFakeTime(t, strict, func(b fakeTimeTest) {
 		t, client := b.T, b.client
 
 		var group sync.WaitGroup
@@ -83,14 +83,14 @@ func TestTheRateIsLoweredAfterA429(t *testing.T) {
 func TestTheLimitHoldsAfterASlowConnection(t *testing.T) {
 	t.Parallel()
 
-	underFakeTime(t, status(200, oneWebhook), func(b bubble) {
+	underFakeTime(t, status(200, oneWebhook), func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		var group sync.WaitGroup
 		for range 4 {
 			group.Go(func() {
 				if _, err := client.SubAccounts(t.Context(), 1); err == nil {
-					t.Error("an object is no list")
+					t.Error("an object instead of a list")
 				}
 			})
 		}

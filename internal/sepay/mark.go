@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// A mark ties a create to its webhook: POST appends it to the name, and PATCH removes it when the webhook is switched on.
+// A mark identifies the webhook of a create: POST appends it to the name, and PATCH removes it when the webhook is switched on.
 // It is random, so a webhook that has the mark of a create was created by it.
 const (
 	markStart  = " [tf-"
@@ -16,7 +16,7 @@ const (
 
 func newMark() string { return markStart + strings.ToLower(rand.Text()[:markLength]) + markEnd }
 
-// withMark appends a mark to a name, which is shortened where both would be too long.
+// withMark appends a mark to a name, which is shortened if both together are too long.
 func withMark(name, mark string) string {
 	if room := NameMaxLength - utf8.RuneCountInString(mark); utf8.RuneCountInString(name) > room {
 		name = string([]rune(name)[:room])
@@ -25,7 +25,7 @@ func withMark(name, mark string) string {
 	return name + mark
 }
 
-// splitMark returns a name without its mark, and false where it has none.
+// splitMark returns a name without its mark, and false if it has none.
 func splitMark(name string) (string, bool) {
 	start := len(name) - len(markStart) - markLength - len(markEnd)
 	if start < 0 || !strings.HasPrefix(name[start:], markStart) || !strings.HasSuffix(name, markEnd) {
@@ -41,8 +41,8 @@ func splitMark(name string) (string, bool) {
 	return name[:start], true
 }
 
-// Leftover reports whether a webhook was left behind by a create that was interrupted before it switched the webhook on.
-// Such a webhook delivers nothing.
+// Leftover reports whether a webhook remains from a create that was interrupted before it switched the webhook on. Such a
+// webhook delivers nothing.
 func (w Webhook) Leftover() bool {
 	_, marked := splitMark(w.Name.Or(""))
 

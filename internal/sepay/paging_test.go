@@ -13,15 +13,15 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/paging"
 )
 
-// book serves a list of ids in pages.
-type book struct {
+// pagedList serves a list of ids in pages.
+type pagedList struct {
 	ids    []int64
 	max    int  // the longest page it gives
-	noMeta bool // without a word on paging
+	noMeta bool // without pagination
 	stuck  bool // returns the first page for every number
 }
 
-func (b *book) page(w http.ResponseWriter, r *http.Request) {
+func (b *pagedList) page(w http.ResponseWriter, r *http.Request) {
 	number, _ := strconv.Atoi(r.URL.Query().Get("page"))
 	limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
 	limit = min(limit, b.max)
@@ -60,29 +60,29 @@ func TestListsAreReadToTheirEnd(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
-		book     book
+		list     pagedList
 		requests int
 	}{
-		"empty":                   {book{max: 100}, 1},
-		"one page":                {book{ids: numbers(1, 7), max: 100}, 1},
-		"a full page":             {book{ids: numbers(1, 100), max: 100}, 1},
-		"250 at 100 a page":       {book{ids: numbers(1, 250), max: 100}, 6},
-		"250 at 20 a page":        {book{ids: numbers(1, 250), max: 20}, 26},
-		"250 without meta":        {book{ids: numbers(1, 250), max: 100, noMeta: true}, 6},
-		"250 at 20 without meta":  {book{ids: numbers(1, 250), max: 20, noMeta: true}, 26},
-		"200 without meta":        {book{ids: numbers(1, 200), max: 100, noMeta: true}, 6},
-		"7 without meta":          {book{ids: numbers(1, 7), max: 100, noMeta: true}, 1},
-		"empty without meta":      {book{max: 100, noMeta: true}, 1},
-		"pages ignored, no meta":  {book{ids: numbers(1, 100), max: 100, noMeta: true, stuck: true}, 4},
-		"order is the service's":  {book{ids: []int64{9, 3, 7, 1}, max: 100}, 1},
-		"the same row comes once": {book{ids: []int64{1, 2, 2, 3}, max: 100}, 1},
+		"empty":                   {pagedList{max: 100}, 1},
+		"one page":                {pagedList{ids: numbers(1, 7), max: 100}, 1},
+		"a full page":             {pagedList{ids: numbers(1, 100), max: 100}, 1},
+		"250 at 100 a page":       {pagedList{ids: numbers(1, 250), max: 100}, 6},
+		"250 at 20 a page":        {pagedList{ids: numbers(1, 250), max: 20}, 26},
+		"250 without meta":        {pagedList{ids: numbers(1, 250), max: 100, noMeta: true}, 6},
+		"250 at 20 without meta":  {pagedList{ids: numbers(1, 250), max: 20, noMeta: true}, 26},
+		"200 without meta":        {pagedList{ids: numbers(1, 200), max: 100, noMeta: true}, 6},
+		"7 without meta":          {pagedList{ids: numbers(1, 7), max: 100, noMeta: true}, 1},
+		"empty without meta":      {pagedList{max: 100, noMeta: true}, 1},
+		"pages ignored, no meta":  {pagedList{ids: numbers(1, 100), max: 100, noMeta: true, stuck: true}, 4},
+		"order is the service's":  {pagedList{ids: []int64{9, 3, 7, 1}, max: 100}, 1},
+		"the same row comes once": {pagedList{ids: []int64{1, 2, 2, 3}, max: 100}, 1},
 	}
 
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			s, client := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) { test.book.page(w, r) })
+			s, client := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) { test.list.page(w, r) })
 
 			var got []int64
 
@@ -94,7 +94,7 @@ func TestListsAreReadToTheirEnd(t *testing.T) {
 				got = append(got, webhook.ID)
 			}
 
-			want := test.book.ids
+			want := test.list.ids
 			if name == "the same row comes once" {
 				want = []int64{1, 2, 3}
 			}
@@ -109,7 +109,7 @@ func TestListsAreReadToTheirEnd(t *testing.T) {
 func TestAListThatRepeatsItselfIsAnError(t *testing.T) {
 	t.Parallel()
 
-	stuck := &book{ids: numbers(1, 1000), max: 100, stuck: true}
+	stuck := &pagedList{ids: numbers(1, 1000), max: 100, stuck: true}
 	s, client := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) { stuck.page(w, r) })
 
 	_, err := paging.Collect(client.Webhooks(t.Context(), WebhookFilter{}))
@@ -118,39 +118,38 @@ func TestAListThatRepeatsItselfIsAnError(t *testing.T) {
 	}
 }
 
-// Whatever happens to a list while it is read, the rows that were there all the time are in what was read, or an error
-// says that it could not be read.
+// Whatever happens to a list during the read, the result has all rows that existed the whole time, or there is an error.
 func TestAListIsCompleteOrAnError(t *testing.T) {
 	t.Parallel()
 
-	remove := func(b *book, id int64) {
+	remove := func(b *pagedList, id int64) {
 		b.ids = slices.DeleteFunc(slices.Clone(b.ids), func(other int64) bool { return other == id })
 	}
-	add := func(b *book, id int64) { b.ids = append(slices.Clone(b.ids), id) }
-	front := func(b *book, id int64) { b.ids = append([]int64{id}, b.ids...) }
+	add := func(b *pagedList, id int64) { b.ids = append(slices.Clone(b.ids), id) }
+	front := func(b *pagedList, id int64) { b.ids = append([]int64{id}, b.ids...) }
 
 	tests := map[string]struct {
-		change   func(b *book, nth int)
+		change   func(b *pagedList, nth int)
 		requests int
 		unstable bool
 	}{
-		"nothing happens":          {func(*book, int) {}, 6, false},
-		"a deletion between pages": {func(b *book, nth int) { remove(b, map[int]int64{2: 5}[nth]) }, 9, false},
-		"a deletion and a creation between pages": {func(b *book, nth int) {
+		"nothing happens":          {func(*pagedList, int) {}, 6, false},
+		"a deletion between pages": {func(b *pagedList, nth int) { remove(b, map[int]int64{2: 5}[nth]) }, 9, false},
+		"a deletion and a creation between pages": {func(b *pagedList, nth int) {
 			if nth == 2 {
 				remove(b, 5)
 				add(b, 1000)
 			}
 		}, 9, false},
-		"a deletion before the second pass": {func(b *book, nth int) { remove(b, map[int]int64{4: 5}[nth]) }, 9, false},
-		"a deletion in the third pass":      {func(b *book, nth int) { remove(b, map[int]int64{2: 5, 8: 6}[nth]) }, 9, true},
-		"creations at the end":              {func(b *book, nth int) { add(b, int64(1000+nth)) }, 6, false},
-		"creations at the front":            {func(b *book, nth int) { front(b, int64(1000+nth)) }, 6, false},
-		"one deleted and one created for each page": {func(b *book, nth int) {
+		"a deletion before the second pass": {func(b *pagedList, nth int) { remove(b, map[int]int64{4: 5}[nth]) }, 9, false},
+		"a deletion in the third pass":      {func(b *pagedList, nth int) { remove(b, map[int]int64{2: 5, 8: 6}[nth]) }, 9, true},
+		"creations at the end":              {func(b *pagedList, nth int) { add(b, int64(1000+nth)) }, 6, false},
+		"creations at the front":            {func(b *pagedList, nth int) { front(b, int64(1000+nth)) }, 6, false},
+		"one deleted and one created for each page": {func(b *pagedList, nth int) {
 			remove(b, int64(nth))
 			add(b, int64(1000+nth))
 		}, 9, true},
-		"a deletion in the first two passes": {func(b *book, nth int) { remove(b, map[int]int64{2: 5, 5: 6}[nth]) }, 9, true},
+		"a deletion in the first two passes": {func(b *pagedList, nth int) { remove(b, map[int]int64{2: 5, 5: 6}[nth]) }, 9, true},
 	}
 
 	for name, test := range tests {
@@ -158,7 +157,7 @@ func TestAListIsCompleteOrAnError(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, without meta: %t", name, noMeta), func(t *testing.T) {
 				t.Parallel()
 
-				moving := &book{ids: numbers(1, 250), max: 100, noMeta: noMeta}
+				moving := &pagedList{ids: numbers(1, 250), max: 100, noMeta: noMeta}
 				s, client := serve(t, func(w http.ResponseWriter, r *http.Request, nth int) {
 					test.change(moving, nth)
 					moving.page(w, r)
@@ -195,7 +194,7 @@ func TestAListIsCompleteOrAnError(t *testing.T) {
 func TestALoopThatEndsEarlySendsNoMoreRequests(t *testing.T) {
 	t.Parallel()
 
-	long := &book{ids: numbers(1, 1000), max: 100}
+	long := &pagedList{ids: numbers(1, 1000), max: 100}
 	s, client := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) { long.page(w, r) })
 
 	count := 0
@@ -214,7 +213,7 @@ func TestALoopThatEndsEarlySendsNoMoreRequests(t *testing.T) {
 func TestAFailingPageEndsTheSequenceWithItsError(t *testing.T) {
 	t.Parallel()
 
-	long := &book{ids: numbers(1, 300), max: 100}
+	long := &pagedList{ids: numbers(1, 300), max: 100}
 	_, client := serve(t, func(w http.ResponseWriter, r *http.Request, nth int) {
 		if nth == 2 {
 			respond(w, 500, `{"message":"broken"}`)

@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
 )
 
-// lists of webhooks as they may be found.
+// layouts are possible lists of webhooks.
 func layouts(count int64) map[string]func() *registry {
 	reversed := func(g *registry) *registry {
 		g.reverse = true
@@ -36,7 +36,7 @@ func TestTheRequestsOfARefresh(t *testing.T) {
 
 	tests := []struct {
 		total, managed int
-		// most is promised where ids run evenly, as those of one company's configuration do.
+		// most applies to evenly spaced ids, such as those of one company's configuration.
 		most int
 	}{
 		{300, 300, 4}, {1000, 1000, 11}, {3000, 2, 4}, {3000, 20, 40}, {3000, 1, 1}, {90, 2, 2}, {250, 2, 4}, {350, 300, 5},
@@ -51,7 +51,7 @@ func TestTheRequestsOfARefresh(t *testing.T) {
 					g := layout()
 					g.latency = time.Duration(rand.IntN(2)) * 10 * time.Millisecond
 
-					underFakeTime(t, g.handle, func(b bubble) {
+					underFakeTime(t, g.handle, func(b fakeTimeTest) {
 						t, s, client := b.T, b.service, b.client
 
 						refresh(t, client, pick(g.order, test.managed), parallelism)
@@ -75,7 +75,7 @@ func TestASecondRefreshReadsAgain(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 200))
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		for range 3 {
@@ -93,7 +93,7 @@ func TestSmallPagesAreReadToo(t *testing.T) {
 
 	g := newRegistry(numbers(1, 300))
 	g.max = 20
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		refresh(t, client, g.order, 10)
@@ -110,7 +110,7 @@ func TestARefreshTakesTwoRoundTrips(t *testing.T) {
 	g := newRegistry(numbers(1, 300))
 	g.latency = 50 * time.Millisecond // each way
 
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		start := time.Now()
 
 		inParallel(10, len(g.order), func(i int) {
@@ -142,7 +142,7 @@ func TestARefreshWithinTheLimitGetsNo429(t *testing.T) {
 		return 0
 	}
 
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		start := time.Now()
@@ -176,7 +176,7 @@ func testWrites(t *testing.T, others int64, latency time.Duration, limit float64
 	g := newRegistry(numbers(59325, others))
 	g.latency = latency
 
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		var created []int64
@@ -242,7 +242,7 @@ func TestUpdatesSpreadOverALongListCostNoMoreThanSingleReads(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 3000))
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		ids := pick(g.order, 50)
@@ -267,7 +267,7 @@ func TestOneWriteAtATimeCostsOneReadEach(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 250))
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		for id := range int64(20) {
@@ -289,7 +289,7 @@ func TestWithoutCoalescingEveryReadIsARequest(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 50))
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		refresh(t, client, g.order, 10)

@@ -15,13 +15,13 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
 )
 
-// logBook keeps what the client logs.
-type logBook struct {
+// logRecorder records the messages of the client's log.
+type logRecorder struct {
 	mu    sync.Mutex
 	lines []string
 }
 
-func (l *logBook) option(cfg *Config) {
+func (l *logRecorder) option(cfg *Config) {
 	cfg.Log = func(_ context.Context, msg string, fields map[string]any) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -30,7 +30,7 @@ func (l *logBook) option(cfg *Config) {
 	}
 }
 
-func (l *logBook) has(text string) bool {
+func (l *logRecorder) has(text string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 
@@ -95,9 +95,9 @@ func TestReadsFallBackWhenTheListIsUnusable(t *testing.T) {
 
 				test.change(g)
 
-				var book logBook
+				var recorded logRecorder
 
-				underFakeTime(t, g.handle, func(b bubble) {
+				underFakeTime(t, g.handle, func(b fakeTimeTest) {
 					t, s, client := b.T, b.service, b.client
 
 					inParallel(parallelism, 50, func(i int) {
@@ -111,10 +111,10 @@ func TestReadsFallBackWhenTheListIsUnusable(t *testing.T) {
 						t.Errorf("%d pages among %d requests", pages(s), len(s.log()))
 					}
 
-					if test.log != "" && !book.has(test.log) {
+					if test.log != "" && !recorded.has(test.log) {
 						t.Errorf("not logged: %q", test.log)
 					}
-				}, book.option)
+				}, recorded.option)
 			})
 		}
 	}
@@ -128,19 +128,19 @@ func TestSecretsThatSePayNeverReturnsDoNotCauseSingleReads(t *testing.T) {
 		row["authen_type"] = []string{AuthenTypeNone, AuthenTypeAPIKey, AuthenTypeHMAC}[id%3]
 	}
 
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		refresh(t, client, g.order, 10)
 
-		// One single read for each kind of secret, to see that it is not there either.
+		// One single read for each kind of secret, which lacks the secret, too.
 		if got := len(s.log()); got > 6 {
 			t.Errorf("%d requests: %q", got, s.lines())
 		}
 	})
 }
 
-func TestAnObjectOnNoPageIsReadBeforeItCountsAsGone(t *testing.T) {
+func TestAnObjectOnNoPageIsReadBeforeItCountsAsDeleted(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 90))
@@ -148,9 +148,9 @@ func TestAnObjectOnNoPageIsReadBeforeItCountsAsGone(t *testing.T) {
 
 	g.order = numbers(1, 90)
 	hidden := func(ids []int64) []int64 { return append(append([]int64(nil), ids[:49]...), ids[51:]...) }
-	g.order = hidden(g.order) // 50 is deleted; 51 is there, and the list does not show it
+	g.order = hidden(g.order) // 50 is deleted; 51 exists, and the list does not have it
 
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		for _, id := range []int64{10, 20, 50, 51, 60} {
@@ -172,7 +172,7 @@ func TestCallersOfOneWebhookShareOneRequest(t *testing.T) {
 	g := newRegistry(numbers(1, 90))
 	g.latency = time.Second
 
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		refresh(t, client, []int64{7, 7, 7, 7, 7}, 5)
@@ -196,7 +196,7 @@ func TestErrorsAreNotCached(t *testing.T) {
 		return 0
 	}
 
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, client := b.T, b.client
 
 		reads := map[string]func() error{
@@ -215,13 +215,13 @@ func TestErrorsAreNotCached(t *testing.T) {
 	})
 }
 
-func TestACancelledCallerDoesNotFailTheOthers(t *testing.T) {
+func TestACanceledCallerDoesNotFailTheOthers(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 90))
 	g.latency = time.Second
 
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		short, cancel := context.WithCancel(t.Context())
@@ -232,7 +232,7 @@ func TestACancelledCallerDoesNotFailTheOthers(t *testing.T) {
 		var group sync.WaitGroup
 		for i := range 20 {
 			group.Go(func() {
-				// The first caller, on whose behalf the requests are, is one that gives up.
+				// The first caller, which started the requests, gives up.
 				_ = transport.Pause(t.Context(), time.Duration(i)*time.Millisecond)
 
 				_, err := client.Webhook(callers[i%2], int64(i/2+1))
@@ -253,7 +253,7 @@ func TestACancelledCallerDoesNotFailTheOthers(t *testing.T) {
 	})
 }
 
-func TestRequestsThatNobodyWaitsForAreCancelled(t *testing.T) {
+func TestRequestsWithoutCallersAreCanceled(t *testing.T) {
 	t.Parallel()
 
 	var begun, ended atomic.Int64
@@ -264,7 +264,7 @@ func TestRequestsThatNobodyWaitsForAreCancelled(t *testing.T) {
 		ended.Add(1)
 	}
 
-	underFakeTime(t, stalled, func(b bubble) {
+	underFakeTime(t, stalled, func(b fakeTimeTest) {
 		t, client := b.T, b.client
 
 		ctx, cancel := context.WithCancel(t.Context())
@@ -302,7 +302,7 @@ func TestADeadlineAppliesToItsCallerOnly(t *testing.T) {
 	g := newRegistry(numbers(1, 9))
 	g.latency = 3 * time.Second
 
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, client := b.T, b.client
 
 		withDeadline, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -335,7 +335,7 @@ func TestAReadDoesNotWaitLongForOtherWrites(t *testing.T) {
 		}
 
 		g.handle(w, r, nth)
-	}, func(b bubble) {
+	}, func(b fakeTimeTest) {
 		t, client := b.T, b.client
 
 		var group sync.WaitGroup
@@ -352,11 +352,11 @@ func TestAReadDoesNotWaitLongForOtherWrites(t *testing.T) {
 	}, func(cfg *Config) { cfg.RequestTimeout = 2 * time.Minute })
 }
 
-func TestHowLongARowIsReused(t *testing.T) {
+func TestRowsAreReusedForALimitedTime(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 90))
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		read := func(id int64, wait time.Duration, requests int) {
@@ -402,7 +402,7 @@ func TestOneRequestForAnyNumberOfProfiles(t *testing.T) {
 		}
 
 		respond(w, 200, `{"data":{"id":1}}`)
-	}, func(b bubble) {
+	}, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		for round := range 3 {
@@ -431,7 +431,7 @@ func TestBankAccountsOfOnePlanShareRequests(t *testing.T) {
 	t.Parallel()
 
 	g := newRegistry(numbers(1, 150))
-	underFakeTime(t, g.handle, func(b bubble) {
+	underFakeTime(t, g.handle, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		// Look-ups by number and by id, and the bank account that many webhooks are bound to.
@@ -439,7 +439,7 @@ func TestBankAccountsOfOnePlanShareRequests(t *testing.T) {
 			if accounts, err := client.BankAccounts(t.Context()); err != nil || len(accounts) != 150 {
 				t.Errorf("%d accounts, %v", len(accounts), err)
 			} else {
-				accounts[0].ID = -1 // the caller's own copy
+				accounts[0].ID = -1 // the caller has its own copy
 			}
 
 			if _, err := client.BankAccount(t.Context(), int64(i%3+1)); err != nil {
@@ -463,7 +463,7 @@ func TestBankAccountsOfOnePlanShareRequests(t *testing.T) {
 func TestAForbiddenBankAccountIsRequestedOnce(t *testing.T) {
 	t.Parallel()
 
-	underFakeTime(t, status(403, `{"message":"Forbidden"}`), func(b bubble) {
+	underFakeTime(t, status(403, `{"message":"Forbidden"}`), func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		for range 100 {

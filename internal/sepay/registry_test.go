@@ -17,7 +17,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
 )
 
-// registry is a service with many webhooks, in an order of its own.
+// registry is a service with many webhooks, in its own order.
 type registry struct {
 	mu      sync.Mutex
 	order   []int64
@@ -27,7 +27,7 @@ type registry struct {
 	latency time.Duration
 	noMeta  bool
 	empty   bool // all pages are
-	// row changes what a row of the list shows, single what a single read shows.
+	// row changes the rows of the list, single changes single reads.
 	row, single func(map[string]any)
 	fail        func(r *http.Request) int
 }
@@ -163,7 +163,7 @@ func show(row map[string]any, change func(map[string]any)) string {
 	return string(text)
 }
 
-// refresh reads ids as Terraform does: in any order, so many at a time.
+// refresh reads ids as Terraform does: in any order, with the given parallelism.
 func refresh(t *testing.T, client *Client, ids []int64, parallelism int) {
 	t.Helper()
 
@@ -176,7 +176,7 @@ func refresh(t *testing.T, client *Client, ids []int64, parallelism int) {
 			t.Errorf("webhook %d: got %d (%q), %v", ids[i], webhook.ID, webhook.Name.Or(""), err)
 		}
 
-		// Terraform has work of its own between two reads.
+		// Terraform has other work between two reads.
 		_ = transport.Pause(t.Context(), time.Duration(rand.IntN(5))*time.Millisecond)
 	})
 

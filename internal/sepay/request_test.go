@@ -14,7 +14,7 @@ import (
 
 const oneWebhook = `{"status":"success","data":{"id":23,"name":"Shop"}}`
 
-func TestARequestCarriesTokenAndAgent(t *testing.T) {
+func TestARequestHasTokenAndUserAgent(t *testing.T) {
 	t.Parallel()
 
 	s, client := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { respond(w, 200, oneWebhook) })

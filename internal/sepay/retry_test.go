@@ -14,8 +14,8 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/transport"
 )
 
-// bubble is what a test under fake time works with.
-type bubble struct {
+// fakeTimeTest is a test under fake time, with its service and client.
+type fakeTimeTest struct {
 	*testing.T
 
 	service *service
@@ -23,14 +23,14 @@ type bubble struct {
 }
 
 // underFakeTime runs a test against a piped service, with a clock that only advances while all goroutines wait.
-func underFakeTime(t *testing.T, handle handler, test func(bubble), options ...func(*Config)) {
+func underFakeTime(t *testing.T, handle handler, test func(fakeTimeTest), options ...func(*Config)) {
 	t.Helper()
 
 	synctest.Test(t, func(t *testing.T) {
 		s, client, stop := servePiped(handle, options...)
 		defer stop()
 
-		test(bubble{t, s, client})
+		test(fakeTimeTest{t, s, client})
 	})
 }
 
@@ -49,7 +49,7 @@ func status(code int, body string) handler {
 	return func(w http.ResponseWriter, _ *http.Request, _ int) { respond(w, code, body) }
 }
 
-func TestWhichRequestsAreRetried(t *testing.T) {
+func TestOnlySafeRequestsAreRetried(t *testing.T) {
 	t.Parallel()
 
 	read := func(ctx context.Context, c *Client) error { _, err := c.Webhook(ctx, 23); return err }
@@ -100,7 +100,7 @@ func TestWhichRequestsAreRetried(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			underFakeTime(t, first(2, test.fail, status(200, oneWebhook)), func(b bubble) {
+			underFakeTime(t, first(2, test.fail, status(200, oneWebhook)), func(b fakeTimeTest) {
 				t, s, client := b.T, b.service, b.client
 
 				err := test.call(t.Context(), client)
@@ -141,10 +141,10 @@ func TestACreateThatWasNeverSentIsRetried(t *testing.T) {
 	})
 }
 
-func TestRetriesEnd(t *testing.T) {
+func TestRetriesAreLimited(t *testing.T) {
 	t.Parallel()
 
-	underFakeTime(t, status(503, `{"message":"maintenance"}`), func(b bubble) {
+	underFakeTime(t, status(503, `{"message":"maintenance"}`), func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		start := time.Now()
@@ -168,7 +168,7 @@ func TestA429DelaysAllRequests(t *testing.T) {
 		respond(w, 429, `{"message":"Too many requests"}`)
 	}
 
-	underFakeTime(t, first(1, limited, status(200, oneWebhook)), func(b bubble) {
+	underFakeTime(t, first(1, limited, status(200, oneWebhook)), func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		start := time.Now()
@@ -197,7 +197,7 @@ func TestA429DelaysAllRequests(t *testing.T) {
 	})
 }
 
-func TestAWaitBeyondTheDeadlineFailsAtOnce(t *testing.T) {
+func TestAWaitBeyondTheDeadlineFailsImmediately(t *testing.T) {
 	t.Parallel()
 
 	limited := func(w http.ResponseWriter, _ *http.Request, _ int) {
@@ -205,7 +205,7 @@ func TestAWaitBeyondTheDeadlineFailsAtOnce(t *testing.T) {
 		respond(w, 429, `{}`)
 	}
 
-	underFakeTime(t, limited, func(b bubble) {
+	underFakeTime(t, limited, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -224,7 +224,7 @@ func TestAWaitBeyondTheDeadlineFailsAtOnce(t *testing.T) {
 	})
 }
 
-func TestAnHourOfRetryAfterFailsAtOnce(t *testing.T) {
+func TestALongRetryAfterFailsImmediately(t *testing.T) {
 	t.Parallel()
 
 	limited := func(w http.ResponseWriter, _ *http.Request, _ int) {
@@ -232,7 +232,7 @@ func TestAnHourOfRetryAfterFailsAtOnce(t *testing.T) {
 		respond(w, 429, `{}`)
 	}
 
-	underFakeTime(t, limited, func(b bubble) {
+	underFakeTime(t, limited, func(b fakeTimeTest) {
 		t, s, client := b.T, b.service, b.client
 
 		start := time.Now()
@@ -252,7 +252,7 @@ func TestAnHourOfRetryAfterFailsAtOnce(t *testing.T) {
 func TestWaitsEndWhenTerraformStops(t *testing.T) {
 	t.Parallel()
 
-	underFakeTime(t, status(503, ``), func(b bubble) {
+	underFakeTime(t, status(503, ``), func(b fakeTimeTest) {
 		t, client := b.T, b.client
 
 		ctx, cancel := context.WithCancel(t.Context())

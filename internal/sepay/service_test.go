@@ -114,7 +114,7 @@ func serve(tb testing.TB, handle handler, options ...func(*Config)) (*service, *
 	return s, client
 }
 
-// servePiped is serve without a network, for tests under fake time. stop has to be called before the test ends.
+// servePiped is serve without a network, for tests under fake time. Call stop before the test ends.
 func servePiped(handle handler, options ...func(*Config)) (s *service, c *Client, stop func()) {
 	s = &service{handle: handle}
 	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
@@ -190,13 +190,13 @@ func respond(w http.ResponseWriter, status int, body string) {
 	_, _ = io.WriteString(w, body)
 }
 
-// cut drops the connection without a response.
+// cut closes the connection without a response.
 func cut() { panic(http.ErrAbortHandler) }
 
 // vietnamTime is the zone of SePay's dates.
 func vietnamTime() *time.Location { return time.FixedZone("+07:00", 7*60*60) }
 
-// tokenFunc is a source without a memory.
+// tokenFunc is a stateless token source.
 type tokenFunc func() string
 
 func (f tokenFunc) Token(context.Context, string) (string, error) { return f(), nil }

@@ -23,9 +23,9 @@ type Similar struct {
 }
 
 // SimilarWebhooks returns the webhooks that have the webhook_url of body, one of its bank accounts, and an event_type
-// that overlaps. It leaves out those that this client created or deleted.
+// that overlaps. It omits those that this client created or deleted.
 //
-// All calls share one request where SePay's list fits on a page; else each needs one more. After a failure there is no
+// All calls share one request if SePay's list fits on a page; otherwise each needs one more. After a failure there is no
 // further request, and every call returns that error: the result is only advice, and a plan must not wait for it repeatedly.
 func (c *Client) SimilarWebhooks(ctx context.Context, body WebhookBody) ([]Similar, error) {
 	rows, err := c.similar.candidates(ctx, c, deref(body.WebhookURL))
@@ -53,7 +53,7 @@ func (c *Client) SimilarWebhooks(ctx context.Context, body WebhookBody) ([]Simil
 // ManageWebhook records that a webhook belongs to the configuration that is being planned.
 func (c *Client) ManageWebhook(id int64) { c.similar.set(id, managed) }
 
-// relation is what this client knows of the origin of a webhook.
+// relation is the known origin of a webhook.
 type relation int
 
 const (
@@ -61,7 +61,7 @@ const (
 	written                     // created or deleted by this client
 )
 
-// similar reads what SimilarWebhooks compares with.
+// similar reads the webhooks for SimilarWebhooks.
 type similar struct {
 	first coalesce.Shared[paging.Page[Webhook]]
 
@@ -91,7 +91,7 @@ func (s *similar) relation(id int64) relation {
 	return s.relations[id]
 }
 
-// candidates returns the whole list where it fits on its first page, else the rows that SePay finds by the address.
+// candidates returns the whole list if it fits on one page, else the rows that SePay's filter by URL returns.
 func (s *similar) candidates(ctx context.Context, c *Client, webhookURL string) ([]Webhook, error) {
 	s.mu.Lock()
 	failed := s.failed
@@ -136,7 +136,7 @@ func canonicalAddress(text string) string {
 	return address.String()
 }
 
-// sameName compares the name of a planned webhook with one at SePay, which may bear a mark, and be shortened for it.
+// sameName compares the name of a planned webhook with one at SePay, which may have a mark and be shortened for it.
 func sameName(planned, stored string) bool {
 	stored, marked := splitMark(stored)
 	if marked {
@@ -146,11 +146,11 @@ func sameName(planned, stored string) bool {
 	return strings.TrimSpace(planned) == strings.TrimSpace(stored)
 }
 
-// overlaps reports whether some transaction is of both event types.
+// overlaps reports whether two event types have transactions in common.
 func overlaps(a, b string) bool { return a == b || a == EventTypeAll || b == EventTypeAll }
 
-// sharesAccount reports whether some bank account may belong to both. Where SePay does not return which accounts a webhook
-// covers, it may be any.
+// sharesAccount reports whether both may cover the same bank account. If SePay does not return the accounts of a webhook,
+// they may.
 func (b WebhookBody) sharesAccount(w Webhook) bool {
 	var planned []int64
 

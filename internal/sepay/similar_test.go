@@ -86,7 +86,7 @@ func TestTheLongestNameIsRecognizedWithItsMark(t *testing.T) {
 
 	name := strings.Repeat("ế", NameMaxLength)
 	if !sameName(name, withMark(name, newMark())) || sameName(name, withMark("Shop", newMark())) {
-		t.Error("a shortened name is not compared as such")
+		t.Error("a shortened name is not recognized")
 	}
 }
 
@@ -105,7 +105,7 @@ func TestTheRequestsOfTheSearchForSimilarWebhooks(t *testing.T) {
 				g.rows[id]["webhook_url"] = fmt.Sprintf("https://shop.example/%d", id)
 			}
 
-			underFakeTime(t, g.handle, func(b bubble) {
+			underFakeTime(t, g.handle, func(b fakeTimeTest) {
 				t, s, client := b.T, b.service, b.client
 
 				inParallel(10, 100, func(i int) {
@@ -153,7 +153,7 @@ func TestManagedWebhooksAreMarkedAndWrittenOnesLeftOut(t *testing.T) {
 	}
 
 	if found, err := client.SimilarWebhooks(t.Context(), body); err != nil || len(found) != 0 {
-		t.Errorf("what this client created was found: %v", found)
+		t.Errorf("a webhook that this client created was found: %v", found)
 	}
 
 	other := New(Config{BaseURL: client.BaseURL(), Tokens: &tokens{}})
@@ -170,7 +170,7 @@ func TestManagedWebhooksAreMarkedAndWrittenOnesLeftOut(t *testing.T) {
 	}
 
 	if found, err := other.SimilarWebhooks(t.Context(), body); err != nil || len(found) != 0 {
-		t.Errorf("what this client deleted was found: %v", found)
+		t.Errorf("a webhook that this client deleted was found: %v", found)
 	}
 
 	if slices.Contains(s.lines(), "GET /webhooks/1") {

@@ -17,12 +17,12 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
-// constant is a token source with one token.
+// constant is a token source with a single token.
 type constant string
 
 func (c constant) Token(_ context.Context, rejected string) (string, error) {
 	if rejected != "" {
-		return "", errors.New("the only token there is was rejected")
+		return "", errors.New("the only token was rejected")
 	}
 
 	return string(c), nil
@@ -54,8 +54,8 @@ func newBody(name string) sepay.WebhookBody {
 	}
 }
 
-// walker does what a Terraform run and its surroundings may do, at random, and checks what every read returns.
-type walker struct {
+// randomClient sends random requests, as Terraform runs and other users may do, and checks the result of every read.
+type randomClient struct {
 	t       *testing.T
 	server  *simulator.Server
 	client  *sepay.Client
@@ -66,16 +66,16 @@ type walker struct {
 	written map[int64]time.Time // when the client got the response to its last write
 }
 
-func (w *walker) name() string { return fmt.Sprintf("state-%d", w.names.Add(1)) }
+func (w *randomClient) name() string { return fmt.Sprintf("state-%d", w.names.Add(1)) }
 
-func (w *walker) any() int64 {
+func (w *randomClient) any() int64 {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 
 	return w.ids[rand.IntN(len(w.ids))]
 }
 
-func (w *walker) wrote(id int64) {
+func (w *randomClient) wrote(id int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 
@@ -84,7 +84,7 @@ func (w *walker) wrote(id int64) {
 
 // read checks that the client returns a state that SePay had between the beginning of the refresh, or the last write of
 // the client to the webhook, and the response.
-func (w *walker) read(id int64) {
+func (w *randomClient) read(id int64) {
 	from := time.Now()
 	if since := w.client.SnapshotSince(); !since.IsZero() && since.Before(from) {
 		from = since
@@ -104,16 +104,16 @@ func (w *walker) read(id int64) {
 	switch {
 	case sepay.IsNotFound(err):
 		if !absent {
-			w.t.Errorf("webhook %d was said not to exist, and did all the time", id)
+			w.t.Errorf("webhook %d was reported as missing, but existed all the time", id)
 		}
 	case err != nil:
 		w.t.Errorf("webhook %d: %v", id, err)
 	case !slices.ContainsFunc(held, func(v simulator.Version) bool { return v.Webhook.Name == got.Name.Or("") }):
-		w.t.Errorf("webhook %d was said to be %q, which it was not since %s ago", id, got.Name.Or(""), time.Since(from))
+		w.t.Errorf("webhook %d was returned as %q, which it has not been for %s", id, got.Name.Or(""), time.Since(from))
 	}
 }
 
-func (w *walker) step() {
+func (w *randomClient) step() {
 	switch id := w.any(); rand.IntN(20) {
 	case 0:
 		name := w.name()
@@ -139,7 +139,7 @@ func (w *walker) step() {
 		w.ids = append(w.ids, id)
 		w.mu.Unlock()
 	case 2:
-		// As the provider does, with the address that the state has: one page lists it, however often the whole list changes.
+		// As the provider does, with the URL of the state: one page lists it, however often the whole list changes.
 		if err := w.client.DeleteWebhook(w.t.Context(), id, w.server.History(id)[0].Webhook.WebhookURL); err != nil {
 			w.t.Error(err)
 		}
@@ -147,14 +147,14 @@ func (w *walker) step() {
 		w.wrote(id)
 		w.read(id)
 	case 3, 4:
-		// In the dashboard. It may have been deleted before.
+		// Another user deletes it in the dashboard; it may already be deleted.
 		_ = w.server.ChangeWebhook(id, map[string]any{"name": w.name()})
 	case 5:
 		if rand.IntN(3) == 0 {
 			w.server.DeleteWebhook(id)
 		}
 	default:
-		// Runs of reads, as a refresh has them.
+		// A refresh is a sequence of reads.
 		for range 1 + rand.IntN(8) {
 			w.read(w.any())
 		}
@@ -183,7 +183,7 @@ func TestEveryReadReturnsAStateThatSePayHad(t *testing.T) {
 			server := simulator.Start(t, simulator.WithDialect(variant.dialect))
 			server.SetLatency(variant.latency)
 
-			w := &walker{t: t, server: server, client: connect(t, server), written: map[int64]time.Time{}}
+			w := &randomClient{t: t, server: server, client: connect(t, server), written: map[int64]time.Time{}}
 			w.ids = server.SeedWebhooks(variant.seeded)
 
 			var group sync.WaitGroup

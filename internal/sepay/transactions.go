@@ -75,8 +75,8 @@ func (f TransactionFilter) query() url.Values {
 	return query
 }
 
-// Transactions yields the transactions that pass the filter, each once, in SePay's order. Pages are asked for as the
-// loop goes on; the sequence ends after the first error.
+// Transactions yields the transactions that pass the filter, each once, in SePay's order. Pages are requested as the
+// loop needs them; the sequence ends after the first error.
 func (c *Client) Transactions(ctx context.Context, filter TransactionFilter) iter.Seq2[Transaction, error] {
 	return transactions().all(ctx, c, filter.query())
 }

@@ -5,7 +5,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
-// presentKeys returns the function that tells which keys of an object SePay returned.
+// presentKeys returns a function that returns the keys of an object that SePay returned.
 func presentKeys[T any]() func(T) coalesce.KeySet {
 	keys := wire.Keys[T]()
 

@@ -23,7 +23,7 @@ func webhooks() endpoint[Webhook] {
 	}
 }
 
-// Webhook is a webhook as SePay returned it. Which keys are present depends on the form of the service.
+// Webhook is a webhook as SePay returned it. The present keys depend on the version of the service.
 // Source: GET /api/v1/webhooks/{id}.
 type Webhook struct {
 	ID int64
@@ -79,7 +79,7 @@ func (w Webhook) secrets() []string {
 }
 
 // WebhookBody is the body of a create or of an update: a key is sent where the pointer is not nil. A pointer to an
-// empty slice sends [], which is how a list is cleared. Flags go out as 0 or 1, which is all that SePay accepts.
+// empty slice sends [], which is how a list is cleared. Flags are sent as 0 or 1: SePay accepts nothing else.
 type WebhookBody struct {
 	BankAccountID        *int64    `json:"bank_account_id,omitempty"`
 	Name                 *string   `json:"name,omitempty"`
@@ -154,25 +154,25 @@ func (c *Client) Webhook(ctx context.Context, id int64) (Webhook, error) {
 	return c.webhooks.Get(ctx, id)
 }
 
-// KnownWebhook returns a webhook that existed, with lastURL as its webhook_url. IsGone reports whether the error says
-// that it was deleted, which takes more than a 404: see confirmGone.
+// KnownWebhook returns a webhook that existed, with lastURL as its webhook_url. IsDeleted reports whether the error says
+// that it was deleted, which requires more than a 404: see confirmDeleted.
 func (c *Client) KnownWebhook(ctx context.Context, id int64, lastURL string) (Webhook, error) {
 	found, err := c.webhooks.Get(ctx, id)
 	if IsNotFound(err) {
-		return c.confirmGone(ctx, id, lastURL, err)
+		return c.confirmDeleted(ctx, id, lastURL, err)
 	}
 
 	return found, err
 }
 
-// Webhooks yields the webhooks that pass the filter, each once, in SePay's order. Pages are asked for as the loop goes
-// on; the sequence ends after the first error.
+// Webhooks yields the webhooks that pass the filter, each once, in SePay's order. Pages are requested as the
+// loop needs them; the sequence ends after the first error.
 func (c *Client) Webhooks(ctx context.Context, filter WebhookFilter) iter.Seq2[Webhook, error] {
 	return webhooks().all(ctx, c, filter.query())
 }
 
-// UpdateWebhook changes the keys that body has and leaves the others alone. Only a read
-// afterwards shows what SePay stored. Without any key there is no request.
+// UpdateWebhook changes only the keys that body has. Read the webhook afterwards: only that
+// shows what SePay stored. Without any key there is no request.
 func (c *Client) UpdateWebhook(ctx context.Context, id int64, body WebhookBody) error {
 	request, err := body.request(http.MethodPatch, objectPath(webhooks().path, id))
 	if err != nil || string(request.Body) == "{}" {
@@ -193,8 +193,8 @@ func (c *Client) UpdateWebhook(ctx context.Context, id int64, body WebhookBody) 
 	return nil
 }
 
-// DeleteWebhook deletes a webhook, with lastURL as its webhook_url. One that is gone already counts as deleted, see
-// confirmGone; so does one that is gone after a response that is not SePay's.
+// DeleteWebhook deletes a webhook, with lastURL as its webhook_url. One that no longer exists counts as deleted, see
+// confirmDeleted; so does one that no longer exists after a response that is not SePay's.
 func (c *Client) DeleteWebhook(ctx context.Context, id int64, lastURL string) error {
 	request := transport.Request{Method: http.MethodDelete, Path: objectPath(webhooks().path, id), Scope: ScopeWebhookDelete}
 	_, err := c.api.Do(ctx, request)
@@ -203,13 +203,13 @@ func (c *Client) DeleteWebhook(ctx context.Context, id int64, lastURL string) er
 	if _, unclear := errors.AsType[*transport.ResponseError](err); unclear || IsNotFound(err) {
 		cause := withoutFullStop(err)
 
-		if _, err = c.confirmGone(ctx, id, lastURL, err); err == nil {
+		if _, err = c.confirmDeleted(ctx, id, lastURL, err); err == nil {
 			return fmt.Errorf("%s. SePay still has the webhook: it was not deleted. Delete it in SePay's dashboard, or check base_url "+
 				"and the proxy, then run the command again", cause)
 		}
 	}
 
-	if err == nil || IsGone(err) {
+	if err == nil || IsDeleted(err) {
 		c.similar.set(id, written)
 
 		return nil
@@ -278,8 +278,8 @@ func decodeWebhook(o *wire.Object) Webhook {
 	}
 }
 
-// Differences compares what was sent with what SePay returned for it. It is no difference when SePay does not return
-// the key, masks a secret, has trimmed spaces around name or webhook_url, or has a list in another order.
+// Differences compares what was sent with what SePay returned for it. These are not differences: SePay does not
+// return the key, masks a secret, trims spaces around name or webhook_url, or returns a list in another order.
 func (b WebhookBody) Differences(got Webhook) []Difference {
 	d := &differences{}
 
@@ -319,7 +319,7 @@ func zeroOrOne(flag bool) string {
 	return "0"
 }
 
-// Webhook and WebhookBody carry secrets. However they are printed, only what identifies them appears.
+// Webhook and WebhookBody have secrets: printing them shows only what identifies them.
 
 // String implements fmt.Stringer.
 func (w Webhook) String() string { return fmt.Sprintf("webhook %d", w.ID) }

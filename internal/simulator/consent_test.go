@@ -45,7 +45,7 @@ func (c client) decide(changes url.Values, approve bool) url.Values {
 	return target.Query()
 }
 
-func TestConsentApprovedGivesACodeThatIsGoodForTokens(t *testing.T) {
+func TestAnApprovedConsentGivesACodeForTokens(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")

@@ -35,7 +35,7 @@ func (c client) control(command, body string) (status int, text string) {
 	return response.StatusCode, strings.TrimSpace(string(answer))
 }
 
-func TestDashboardByTheControlAPI(t *testing.T) {
+func TestTheControlAPIChangesTheDashboard(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")
@@ -98,7 +98,7 @@ func TestDashboardByTheControlAPI(t *testing.T) {
 	}
 }
 
-func TestTokensByTheControlAPI(t *testing.T) {
+func TestTheControlAPIManagesTokens(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")

@@ -390,7 +390,7 @@ func TestTransactionsReachTheWebhooksThatCoverThem(t *testing.T) {
 	}
 }
 
-func TestCodesAreNoFilterWhileTheCompanyDoesNotRecognizeThem(t *testing.T) {
+func TestCodeFiltersApplyOnlyIfTheCompanyRecognizesCodes(t *testing.T) {
 	t.Parallel()
 
 	sim := shop(&responses{bodies: []string{"200"}}, simulator.Webhook{SkipIfNoCode: true, PrefixFilters: []string{"XX"}})
@@ -404,7 +404,7 @@ func TestCodesAreNoFilterWhileTheCompanyDoesNotRecognizeThem(t *testing.T) {
 	}
 }
 
-func TestPaymentsChangeTheBalanceAndCarryTheirCode(t *testing.T) {
+func TestPaymentsChangeTheBalanceAndHaveTheirCode(t *testing.T) {
 	t.Parallel()
 
 	sim := simulator.New()
@@ -457,7 +457,7 @@ func TestNothingIsSentToTheNetwork(t *testing.T) {
 	}
 }
 
-func TestLoopbackReceiversAreAnOption(t *testing.T) {
+func TestLoopbackReceiversAreOptional(t *testing.T) {
 	t.Parallel()
 
 	changes := map[string]any{"webhook_url": "http://127.0.0.1:9000/hook"}
@@ -476,7 +476,7 @@ func TestLoopbackReceiversAreAnOption(t *testing.T) {
 	}
 }
 
-func TestDeliveriesByTheControlAPI(t *testing.T) {
+func TestTheControlAPIManagesDeliveries(t *testing.T) {
 	t.Parallel()
 
 	receiver := &responses{bodies: []string{"500"}}

@@ -50,7 +50,7 @@ func TestHistoryKeepsEveryVersionWithItsTime(t *testing.T) {
 	}
 }
 
-func TestVersionsAreNotSharedWithWhoReadsThem(t *testing.T) {
+func TestReturnedVersionsAreCopies(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")
@@ -68,7 +68,7 @@ func TestVersionsAreNotSharedWithWhoReadsThem(t *testing.T) {
 	}
 }
 
-func TestReadsReturnAVersionThatWasCurrentMeanwhile(t *testing.T) {
+func TestReadsReturnAVersionThatWasCurrentDuringTheRead(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")

@@ -23,7 +23,7 @@ func ids(answer reply) string {
 	return strings.Join(found, " ")
 }
 
-func TestPages(t *testing.T) {
+func TestListsArePaginated(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range []struct{ dialect, query, want string }{

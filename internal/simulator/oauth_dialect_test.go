@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-func TestDeadRefreshTokenIsRefusedWithTheReason(t *testing.T) {
+func TestAnInvalidRefreshTokenIsRejectedWithTheReason(t *testing.T) {
 	t.Parallel()
 
 	for dialect, want := range map[string]struct {
@@ -188,7 +188,7 @@ func TestUnknownRedirectIsAnInvalidClient(t *testing.T) {
 	}
 }
 
-func TestUnknownScopeMayComeBackWithoutState(t *testing.T) {
+func TestInvalidScopeMayBeReturnedWithoutState(t *testing.T) {
 	t.Parallel()
 
 	for dialect, state := range map[string]string{"": "s t&te", "O6=missing": ""} {
@@ -218,7 +218,7 @@ func TestMonthOfARefreshTokenRestarts(t *testing.T) {
 	}
 }
 
-func TestOldTokensAreDeadEvenIfTheResponseIsLost(t *testing.T) {
+func TestOldTokensAreInvalidEvenIfTheResponseIsLost(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")

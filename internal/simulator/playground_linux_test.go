@@ -29,7 +29,7 @@ func quiet(t *testing.T, browser *headless.Browser, server *simulator.Server) {
 	}
 }
 
-func TestEachButtonOfThePageDoesWhatItSays(t *testing.T) {
+func TestEachButtonOfThePageWorks(t *testing.T) {
 	t.Parallel()
 
 	browser := headless.Start(t)
@@ -124,7 +124,7 @@ func TestEachButtonOfThePageDoesWhatItSays(t *testing.T) {
 	quiet(t, browser, c.server)
 }
 
-func TestPageFitsAPhoneAndShowsNewsByItself(t *testing.T) {
+func TestPageFitsAPhoneAndUpdatesItself(t *testing.T) {
 	t.Parallel()
 
 	browser := headless.Start(t)

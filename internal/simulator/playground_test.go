@@ -44,7 +44,7 @@ func (c client) browse(method, path string, form url.Values, header map[string]s
 	return response.StatusCode, string(body)
 }
 
-func TestPageIsAnOption(t *testing.T) {
+func TestThePageIsOptional(t *testing.T) {
 	t.Parallel()
 
 	if status, _ := start(t, "").browse("GET", "/_ui/en/", nil, nil); status != http.StatusNotFound {

@@ -70,7 +70,7 @@ func TestEnvironmentNamesEverythingThatTheProviderNeeds(t *testing.T) {
 	}
 }
 
-func TestUnknownAddressesAndMethods(t *testing.T) {
+func TestUnknownPathsAndMethodsAreRejected(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")

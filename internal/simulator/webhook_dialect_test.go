@@ -46,7 +46,7 @@ func TestWritesGetTheResponseOfEachDialect(t *testing.T) {
 	}
 }
 
-func TestWholeObjectInAnUpdateResponseIsWhatWasSentNotWhatIsStored(t *testing.T) {
+func TestTheObjectInAnUpdateResponseIsAsSentAndNotAsStored(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "U1=object,U3=object,U17=ignored")
@@ -190,7 +190,7 @@ func TestUpdatesThatAreIgnored(t *testing.T) {
 	}
 }
 
-func TestAnUpdateChangesTheNameOrDoesNot(t *testing.T) {
+func TestRenamingFollowsTheDialect(t *testing.T) {
 	t.Parallel()
 
 	for dialect, want := range map[string]string{
@@ -211,7 +211,7 @@ func TestAnUpdateChangesTheNameOrDoesNot(t *testing.T) {
 	}
 }
 
-func TestSpacesAreKeptOrTrimmed(t *testing.T) {
+func TestSpacesFollowTheDialect(t *testing.T) {
 	t.Parallel()
 
 	for dialect, want := range map[string]string{
@@ -267,7 +267,7 @@ func TestBankModeDecidesWhichAccountsAreKept(t *testing.T) {
 	}
 }
 
-func TestVirtualAccountKeysAreCoupledOrNot(t *testing.T) {
+func TestVirtualAccountKeysFollowTheDialect(t *testing.T) {
 	t.Parallel()
 
 	for dialect, want := range map[string]string{"": "false list", "X4=coupled": "true list"} {

@@ -122,7 +122,7 @@ func TestBadWebhooksAreRefusedByField(t *testing.T) {
 	}
 }
 
-func TestValidationFailureSpeaksItsDialect(t *testing.T) {
+func TestValidationFailureFollowsTheDialect(t *testing.T) {
 	t.Parallel()
 
 	for dialect, want := range map[string]string{
@@ -141,7 +141,7 @@ func TestValidationFailureSpeaksItsDialect(t *testing.T) {
 	}
 }
 
-func TestBodiesThatAreNoJSONObjectAreRefused(t *testing.T) {
+func TestBodiesOtherThanJSONObjectsAreRejected(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")
@@ -212,7 +212,7 @@ func TestUpdateChecksTheWholeWebhook(t *testing.T) {
 	}
 }
 
-func TestChangeOfAuthenticationForgetsTheOldSecret(t *testing.T) {
+func TestChangingAuthenTypeRemovesTheOldSecret(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")

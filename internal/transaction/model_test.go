@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-func TestAmountsAreAskedForWithAllTheirDigitsAndNoExponent(t *testing.T) {
+func TestAmountsAreRequestedWithAllDigitsAndNoExponent(t *testing.T) {
 	t.Parallel()
 
 	for _, text := range []string{"18067000", "999999999999999.99", "0.1", "0"} {
@@ -42,7 +42,7 @@ func TestLimitHasADefault(t *testing.T) {
 	}
 }
 
-func TestWhatSePayDidNotReturnIsNull(t *testing.T) {
+func TestMissingKeysAreNull(t *testing.T) {
 	t.Parallel()
 
 	model := newTransactionModel(sepay.Transaction{

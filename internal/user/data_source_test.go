@@ -16,7 +16,7 @@ func TestTheUserIsTheSameInEveryDialect(t *testing.T) {
 	acctest.SameInEveryDialect(t, "sepay_user", "user", acctest.Dialects(t, "U6")...)
 }
 
-func TestWhatTheUserLacksIsNull(t *testing.T) {
+func TestMissingUserKeysAreNull(t *testing.T) {
 	t.Parallel()
 
 	service, server := acctest.NewSimulated(t)

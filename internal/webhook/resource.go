@@ -143,7 +143,7 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 	got, err := r.read(ctx, prior)
 
 	switch {
-	case sepay.IsGone(err):
+	case sepay.IsDeleted(err):
 		resp.Diagnostics.Append(sameAccount(ctx, resp.Private, id, r.client.Principal())...)
 
 		if !resp.Diagnostics.HasError() {
@@ -264,7 +264,7 @@ func (r *webhookResource) updateError(ctx context.Context, diags *diag.Diagnosti
 	id := known.ID.ValueInt64()
 
 	if sepay.IsNotFound(err) {
-		if _, readErr := r.read(ctx, known); sepay.IsGone(readErr) {
+		if _, readErr := r.read(ctx, known); sepay.IsDeleted(readErr) {
 			diags.AddError(fmt.Sprintf("Webhook %d is gone", id), "The webhook was deleted outside Terraform after the plan was "+
 				"made. Plan again: the new plan creates it anew.")
 

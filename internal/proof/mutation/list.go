@@ -52,7 +52,7 @@ func gone() []Mutation {
 	const tests = "./internal/sepay ./internal/webhook -run Gone|Missing|404|Removes|NotFound|Delete"
 
 	return slices.Concat(
-		in("internal/sepay/gone.go", tests,
+		in("internal/sepay/deleted.go", tests,
 			[2]string{"return w.ID == id }) {", "return w.ID != id }) {"},
 			[2]string{"object(ctx, c, id, nil)\n	if err != nil {", "object(ctx, c, id, nil)\n	if false {"},
 			[2]string{"filter.query()))\n	if err != nil {", "filter.query()))\n	if false {"},

@@ -1,5 +1,5 @@
-// Package paging reads paged lists to their end, each row once, whatever the service says about the length of its list
-// and however rows move between pages meanwhile. It knows neither HTTP nor SePay.
+// Package paging reads paged lists to their end, each row once, regardless of the length that the service
+// reports, and although rows move between pages during the read. It depends neither on HTTP nor on SePay.
 package paging
 
 import (
@@ -10,37 +10,37 @@ import (
 const (
 	// smallestPage is the shortest page of a longer list that SePay is known to return.
 	smallestPage = 20
-	// maxRepeatedPages bounds the consecutive pages without a new row: a service may always name one more page, or ignore
-	// which page is requested.
+	// maxRepeatedPages bounds the consecutive pages without a new row: a service may always
+	// report one more page, or ignore the requested page number.
 	maxRepeatedPages = 3
-	// maxPages and maxRows bound one pass over a list, whatever the service says about its length.
+	// maxPages and maxRows bound one pass over a list, regardless of the length that the service reports.
 	maxPages = 1_000
 	maxRows  = 100_000
 	// maxPasses bounds how often a list is read until two passes agree.
 	maxPasses = 3
 )
 
-// constError is an error without an allocation at start.
+// constError is an error that needs no allocation at startup.
 type constError string
 
 func (s constError) Error() string { return string(s) }
 
 // ErrUnstable is the error of a list that changes during every pass. Its text repeats maxPasses.
 const ErrUnstable = constError("the list changes while it is read: no two of 3 passes found the same rows. " +
-	"Run the command again when nothing else changes it")
+	"Run the command again when nothing else changes the list")
 
 // Page is one page of a list.
 type Page[T any] struct {
 	Rows []T
 	// Total, PerPage and Last describe the list: its rows, the rows of a page, and the number of the last page.
 	Total, PerPage, Last int64
-	// Paginated reports whether the service said where the page is.
+	// Paginated reports whether the response had pagination.
 	Paginated bool
 }
 
 // List is a paged list.
 type List[T any] struct {
-	// Name begins the errors about the list.
+	// Name is the prefix of errors about the list.
 	Name string
 	// Page reads one page, counted from 1.
 	Page func(number int64) (Page[T], error)
@@ -50,9 +50,9 @@ type List[T any] struct {
 
 // All yields every row of the list once, page by page as they are needed, and ends after the first error.
 //
-// Rows move between pages while they are read: what is deleted pulls a row onto a page that was read already, and
-// nothing in the responses shows it. So a list of more than one page that is read to its end is read until two passes
-// agree; the later ones yield what those before them have missed.
+// Rows move between pages during the read: a deletion moves a row to a page that was already read, and the responses do
+// not show that. So a list of more than one page that is read to its end is read until two passes agree; later passes
+// yield the rows that the earlier ones missed.
 func (l List[T]) All() iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var (
@@ -128,13 +128,13 @@ func agree(earlier, later map[int64]bool) bool {
 
 // walk decides which page comes next.
 type walk struct {
-	number   int64 // the page to ask for, or the last one
+	number   int64 // the page to request, or the last one
 	done     bool
 	longest  int
 	repeated int
 }
 
-// next records a page: its rows, all rows that the pass has seen, and the rows that were new.
+// next records a page: its rows, all rows of the pass so far, and the rows that were new.
 func (w *walk) next(rows, seen, newRows int, last int64, paginated bool) error {
 	w.longest = max(w.longest, rows)
 
@@ -154,7 +154,7 @@ func (w *walk) next(rows, seen, newRows int, last int64, paginated bool) error {
 	case w.done:
 		return nil
 	case w.repeated > maxRepeatedPages:
-		return fmt.Errorf("page %d of %d repeats what the pages before it had: the list cannot be read to its end", w.number, last)
+		return fmt.Errorf("page %d of %d repeats rows of earlier pages: the list cannot be read to its end", w.number, last)
 	case seen > maxRows:
 		return fmt.Errorf("the list has more than %d rows: narrow it with a filter or a limit", maxRows)
 	case w.number >= maxPages:

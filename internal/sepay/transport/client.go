@@ -1,6 +1,5 @@
-// Package transport makes the requests to SePay's API: each one authorized, within the rate, on shared connections, and
-// retried where that is safe. It knows what a response looks like from the outside, success or failure, and nothing of
-// the endpoints.
+// Package transport sends the requests to SePay's API: authorized, rate-limited, on shared connections, and retried where
+// that is safe. It distinguishes successful responses from failures, and does not depend on the endpoints.
 package transport
 
 import (
@@ -14,16 +13,16 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
-// TokenSource supplies access tokens. The client asks it before every request and keeps no token itself.
+// TokenSource supplies access tokens. The client gets a token before every request and stores none.
 type TokenSource interface {
 	// Token returns an access token for the next request. rejected is "", or the access token that SePay has just
-	// rejected with 401: the source then returns another one, or an error that says what to do.
+	// rejected with 401: the source then returns another one, or an error with the next step.
 	Token(ctx context.Context, rejected string) (string, error)
 }
 
 // Config configures a Client.
 type Config struct {
-	// BaseURL is what the path of each request is appended to.
+	// BaseURL is the prefix of the path of each request.
 	BaseURL string
 	// UserAgent is sent with every request; "" sends Go's own.
 	UserAgent string
@@ -35,21 +34,21 @@ type Config struct {
 	MaxRetries int
 	// RequestTimeout bounds one attempt, without the waits before it; 0 sets 30 s.
 	RequestTimeout time.Duration
-	// Dial, when not nil, makes the connections, for tests without a network.
+	// Dial, if not nil,  makes the connections, for tests without a network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// RootCAs are the certificate authorities to trust; nil trusts those of the system.
 	RootCAs *x509.CertPool
-	// Log, when not nil, is told what the client does. It never gets a token, a secret or a body.
+	// Log, if not nil,  receives messages about what the client does, without tokens, secrets and bodies.
 	Log func(ctx context.Context, msg string, fields map[string]any)
 }
 
-// Client makes requests. It is safe for concurrent use: the limiter and the connections are those of all callers.
+// Client makes requests. It is safe for concurrent use: all callers share the limiter and the connections.
 type Client struct {
 	cfg             Config
 	http            *http.Client
 	firstConnection *firstConnection
 	limiter         *limiter
-	// redact knows every token and secret that was sent.
+	// redact redacts every token and secret that was sent.
 	redact *redact.Redactor
 	// principal is a string, see Principal.
 	principal atomic.Value
@@ -76,18 +75,18 @@ func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
 // Redact keeps secrets that the client learns from elsewhere out of its errors and its log, like those that it sends.
 func (c *Client) Redact(secrets ...string) { c.redact.Add(secrets...) }
 
-// Timeout returns how long one attempt may take.
+// Timeout returns the timeout of one attempt.
 func (c *Client) Timeout() time.Duration { return c.cfg.RequestTimeout }
 
-// Principal returns a fingerprint of who was signed in at the last successful request. It is "" before that, and where
-// access tokens do not say who they are for.
+// Principal returns a fingerprint of the user of the last successful request. It is "" before the first one, and if the
+// access token does not name its user.
 func (c *Client) Principal() string {
 	principal, _ := c.principal.Load().(string)
 
 	return principal
 }
 
-// Log reports what is done to the log of the configuration.
+// Log writes a message to the log of the configuration.
 func (c *Client) Log(ctx context.Context, msg string, fields map[string]any) {
 	if c.cfg.Log != nil {
 		c.cfg.Log(ctx, msg, fields)

@@ -14,8 +14,8 @@ import (
 // connection for almost every request of a parallel run.
 const idleConnections = 64
 
-// newHTTPClient returns the client that all requests share. It has no time-out: each attempt has a context with
-// one, so that waiting for the limiter does not count.
+// newHTTPClient returns the client that all requests share. It has no timeout: each attempt has a context
+// with one, which excludes the wait for the limiter.
 func newHTTPClient(cfg Config) *http.Client {
 	dial := cfg.Dial
 	if dial == nil {
@@ -32,17 +32,17 @@ func newHTTPClient(cfg Config) *http.Client {
 			IdleConnTimeout:       90 * time.Second,
 			TLSHandshakeTimeout:   10 * time.Second,
 			ExpectContinueTimeout: time.Second,
-			// A dead connection is noticed before the request on it times out.
+			// Health checks detect a dead connection before the request on it times out.
 			HTTP2:           &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second},
 			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: cfg.RootCAs},
 		},
-		// The API does not redirect. A server that does is not SePay, and must not get the access token.
+		// The API does not redirect: a redirect comes from another server, which must not get the access token.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
-// firstConnection lets one request at a time pass until there is a connection. Requests that start together would
-// otherwise each make one, and over HTTP/2 one serves all.
+// firstConnection admits one request at a time until there is a connection. Otherwise, parallel requests would each open
+// a connection, although one is enough for all over HTTP/2.
 type firstConnection struct {
 	turn chan struct{}
 	open atomic.Bool
@@ -50,7 +50,7 @@ type firstConnection struct {
 
 func newFirstConnection() *firstConnection { return &firstConnection{turn: make(chan struct{}, 1)} }
 
-// enter waits for a turn. leave must be called, with true when there is a connection; further calls do nothing.
+// enter waits for a turn. leave must be called, with true if there is a connection; further calls have no effect.
 func (o *firstConnection) enter(ctx context.Context) (leave func(connected bool), err error) {
 	if o.open.Load() {
 		return func(bool) {}, nil

@@ -13,19 +13,19 @@ type APIError struct {
 	// Path is below /api/v1 and has no query.
 	Path   string
 	Status int
-	// Message is SePay's own text, "" when it gave none.
+	// Message is SePay's own text, "" if there is none.
 	Message string
-	// Fields has SePay's text for each field it objected to, by the field's name.
+	// Fields has SePay's text for each rejected field, by the field's name.
 	Fields map[string]string
-	// Scope is the OAuth2 scope that the request needs, and Role the role of the user, "" when any will do.
+	// Scope is the OAuth2 scope that the request needs, and Role the role of the user, "" if any role is enough.
 	Scope, Role string
-	// Granted are the scopes of the access token, where it names them.
+	// Granted are the scopes of the access token, if it names them.
 	Granted []string
-	// RetryAfter is how long SePay asks to wait, 0 when it did not say.
+	// RetryAfter is the wait that SePay requests, 0 if none.
 	RetryAfter time.Duration
-	// hint is SePay's reason for rejecting an access token, "" when it gave none.
+	// hint is SePay's reason for rejecting an access token, "" if there is none.
 	hint string
-	// unreadable says what the response has instead of a text that can be read, "" when it has nothing.
+	// unreadable describes a body that cannot be read, "" if there is none.
 	unreadable string
 }
 
@@ -125,10 +125,10 @@ func (e *ResponseError) Error() string {
 // Unwrap returns what is wrong with the response.
 func (e *ResponseError) Unwrap() error { return e.err }
 
-// noTokenError is a request that cannot be made for want of an access token.
+// noTokenError is a request that was not sent because there is no access token.
 type noTokenError struct {
 	method, path string
-	rejection    *APIError // SePay's response to the first token, or nil when there was none
+	rejection    *APIError // SePay's response to the first token, or nil
 	err          error
 }
 
@@ -150,7 +150,7 @@ func (e *noTokenError) Unwrap() []error {
 	return []error{e.err, e.rejection}
 }
 
-// redactedError is an error whose text may be shown.
+// redactedError is an error with a redacted text.
 type redactedError struct {
 	text string
 	err  error

@@ -16,8 +16,8 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
-// FuzzRetryAfter reads what a service asks to wait. It is never negative and never too long to be added to a time; seconds
-// are as they were written; and a date that names the end of the wait asks for the same wait.
+// FuzzRetryAfter reads the wait that a service requests. It is never negative and never too long to be added to a time;
+// seconds are unchanged; and a date at the end of the wait gives the same wait.
 func FuzzRetryAfter(f *testing.F) {
 	for _, seed := range []string{
 		"7", " 0.5 ", "0", "-1", "NaN", "Inf", "-Inf", "1e400", "1e-400", "0x1p-2", "99999999999999999999", "soon", "",
@@ -59,8 +59,8 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
-// FuzzResponse judges a response with a secret, that was sent, at each $. An error never shows the secret and is one short
-// line without control characters; a failure that the status reports is an error.
+// FuzzResponse checks a response that has a secret of the request at each $. An error never shows the secret and is one
+// short line without control characters; a failure that the status reports is an error.
 func FuzzResponse(f *testing.F) {
 	for _, seed := range []string{
 		`{"status":"error","message":"the key $ is taken"}`, `{"status":"success","data":[]}`, `<html>$</html>`, ``, `[]`,
@@ -109,13 +109,13 @@ func FuzzResponse(f *testing.F) {
 		}
 
 		for _, shown := range texts {
-			fit(t, shown, secret)
+			assertDisplayable(t, shown, secret)
 		}
 	})
 }
 
-// fit asserts that a text can be shown.
-func fit(t *testing.T, text, secret string) {
+// assertDisplayable asserts that a text can be shown.
+func assertDisplayable(t *testing.T, text, secret string) {
 	t.Helper()
 
 	const longest = maxMessage + maxFieldText + 1000

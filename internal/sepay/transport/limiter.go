@@ -10,21 +10,21 @@ import (
 )
 
 const (
-	// safetyFactor spaces the requests a little wider than the limit asks. At exactly the limit of 3, the fourth request
-	// would follow the first after one second, and the network's jitter would move it into the same second.
+	// safetyFactor spaces the requests slightly wider than the limit requires. At exactly 3 a second, the fourth request
+	// would follow the first after one second, and network jitter could move it into the same second.
 	safetyFactor = 0.9
-	// rateAfter429 replaces no limit after a 429, and decreaseFactor lowers a limit that is too high.
+	// rateAfter429 is the limit after a 429 if there was none; decreaseFactor lowers a limit that is too high.
 	rateAfter429   = 3.0
 	decreaseFactor = 0.75
 	minRate        = 0.2
 )
 
-// limiter gives each request of a client its turn.
+// limiter limits the rate of a client's requests.
 type limiter struct {
 	rate *rate.Limiter
 
 	mu sync.Mutex
-	// pausedUntil is for all requests: SePay counts those of an account, not of a goroutine.
+	// pausedUntil applies to all requests: SePay counts the requests of an account.
 	pausedUntil time.Time
 	// loweredAt is when the rate was last lowered.
 	loweredAt time.Time
@@ -39,8 +39,8 @@ func newLimiter(perSecond float64) *limiter {
 	return &limiter{rate: rate.NewLimiter(limit, 1)}
 }
 
-// wait returns when the caller may send. It fails at once when its turn would come after the context's deadline, or
-// when SePay asks for a pause that is longer than a request waits.
+// wait returns when the caller may send. It fails immediately if that would be after the context's deadline, or if SePay
+// requests a pause that is longer than the maximum wait.
 func (l *limiter) wait(ctx context.Context) error {
 	for {
 		paused := l.pause()
@@ -75,8 +75,8 @@ func (l *limiter) pauseAll(wait time.Duration) {
 	}
 }
 
-// delayNext lets the next turn count from now: a request that had to make a connection is sent later than its turn, and
-// the next one must not follow it too closely.
+// delayNext schedules the next request relative to now: a request that had to open a connection is sent later than
+// scheduled, and the next one must not follow it too closely.
 func (l *limiter) delayNext() {
 	if limit := l.rate.Limit(); limit != rate.Inf {
 		l.pauseAll(time.Duration(float64(time.Second) / float64(limit)))
@@ -91,8 +91,8 @@ func (l *limiter) pause() time.Duration {
 	return time.Until(l.pausedUntil)
 }
 
-// lowerRate lowers the rate after a 429 to a request that was sent at a time. One that was in flight when the rate was
-// last lowered says nothing about the lower rate, so its 429 does not count.
+// lowerRate lowers the rate after a 429 to a request that was sent at a given time. A 429 to a request that was sent before
+// the rate was last lowered does not count.
 func (l *limiter) lowerRate(sent time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -13,7 +13,7 @@ import (
 
 const loginCommand = "terraform-provider-sepay login"
 
-// NextStep says what the user can do about the failure, "" when only SePay's text can tell.
+// NextStep returns what the user can do about the failure, "" if only SePay's text can say.
 func (e *APIError) NextStep() string {
 	switch {
 	case e.Status == http.StatusUnauthorized:
@@ -35,8 +35,8 @@ func (e *APIError) NextStep() string {
 	}
 }
 
-// forbiddenStep distinguishes a scope that was not granted from a permission that the user lacks, as far as the access
-// token names its scopes.
+// forbiddenStep distinguishes a scope that was not granted from a permission that the user lacks, if the access token
+// names its scopes.
 func (e *APIError) forbiddenStep() string {
 	permission := "the matching permission"
 	if e.Role != "" {
@@ -47,7 +47,7 @@ func (e *APIError) forbiddenStep() string {
 
 	switch {
 	case len(granted) == 0:
-		return fmt.Sprintf("The sign-in needs the scope %q, and its user %s at SePay. To authorize again, run `%s`, which asks for "+
+		return fmt.Sprintf("The sign-in needs the scope %q, and its user %s at SePay. To authorize again, run `%s`, which requests "+
 			"every scope that the provider uses, or give the scopes that you need with --scope; for %s, ask an administrator of "+
 			"the company.", e.Scope, permission, loginCommand, permission)
 	case slices.Contains(granted, e.Scope):
@@ -66,7 +66,7 @@ func (e *APIError) forbiddenStep() string {
 	return step
 }
 
-// shellSafe returns the scopes that can be part of a command, sorted. What a token says is not under our control.
+// shellSafe returns the scopes that can be part of a command, sorted. The content of a token is untrusted.
 func shellSafe(scopes []string) []string {
 	const most = 20
 
@@ -82,13 +82,13 @@ func shellSafe(scopes []string) []string {
 }
 
 // unauthorizedStep is the next step after a request that SePay rejected twice with 401: once with the first token, and once
-// with its replacement. hint is the reason that SePay gives, "" when it gives none.
+// with its replacement. hint is SePay's reason, "" if there is none.
 func unauthorizedStep(hint string) string {
 	const again = "run the command again, and if that does not help, sign in again with `terraform-provider-sepay login`."
 
 	switch hint = strings.ToLower(hint); {
 	case strings.Contains(hint, "revoked"):
-		return "SePay revoked the new access token at once. Most likely the same sign-in is renewed somewhere else, on another machine " +
+		return "SePay revoked the new access token immediately. Most likely the same sign-in is renewed somewhere else, on another machine " +
 			"or from a copy of the token store: each renewal revokes the access tokens issued before. Use one authorization for each " +
 			"machine, or a token helper that they share; then " + again
 	case strings.Contains(hint, "header"):
@@ -99,11 +99,11 @@ func unauthorizedStep(hint string) string {
 			"the clock of this machine; then " + again
 	}
 
-	return "SePay refused two access tokens one after the other. Check that the user who signed in is still active at SePay and that " +
+	return "SePay rejected two access tokens in a row. Check that the user who signed in is still active at SePay and that " +
 		"the client may use the API; then " + again
 }
 
-// NextStep says what the user can do about the failure.
+// NextStep returns what the user can do about the failure.
 func (e *RequestError) NextStep() string {
 	if errors.Is(e.Err, ErrWaitTooLong) {
 		return "SePay limits the number of requests: run the command again later, with a lower requests_per_second."
@@ -125,7 +125,7 @@ func (e *RequestError) NextStep() string {
 	return "Check the network between this machine and SePay and the provider's base_url, then run the command again."
 }
 
-// certificateStep is the next step after a certificate that was not accepted, "" for other errors.
+// certificateStep is the next step after a certificate error, "" for other errors.
 func certificateStep(err error) string {
 	if authority, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
 		issuer := "an authority without a name"
@@ -133,7 +133,7 @@ func certificateStep(err error) string {
 			issuer = fmt.Sprintf("%q", authority.Cert.Issuer.String())
 		}
 
-		return "This machine does not trust the certificate, which was issued by " + issuer + ". If a proxy of yours issues it, add its " +
+		return "This machine does not trust the certificate, which was issued by " + issuer + ". If your proxy issues it, add its " +
 			"authority to those of the system, or on Linux set SSL_CERT_FILE to a file that has it; if not, check base_url."
 	}
 

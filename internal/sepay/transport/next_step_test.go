@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-func TestARequestThatFailsSaysWhatToDo(t *testing.T) {
+func TestAFailedRequestHasANextStep(t *testing.T) {
 	t.Parallel()
 
 	verification := func(err error) error { return &tls.CertificateVerificationError{Err: err} }

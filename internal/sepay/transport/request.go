@@ -17,26 +17,26 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
-// Request is one request as an endpoint asks for it. Its body is kept whole, so that each attempt sends identical bytes.
+// Request is one request of an endpoint. Each attempt sends the same bytes of the body.
 type Request struct {
 	Method string
 	// Path is below the base URL, without the query.
 	Path  string
 	Query url.Values
 	Body  []byte
-	// Scope is the OAuth2 scope that SePay requires for it, and Role the role of the user, "" when any will do.
+	// Scope is the OAuth2 scope that SePay requires for it, and Role the role of the user, "" if any role is enough.
 	Scope, Role string
 	// Secrets are the values in Body that must not appear in an error when SePay repeats them.
 	Secrets []string
-	// OnAttempt, when not nil, is called before each attempt goes out.
+	// OnAttempt, if not nil,  is called before each attempt is sent.
 	OnAttempt func()
 }
 
-// attempt makes one attempt: a token, a turn at the limiter, the request. After a 401 the token source replaces the
-// token, and the identical request is made once more; a second 401 is the error.
+// attempt makes one attempt: get a token, wait for the limiter, send the request. After a 401 the token source
+// replaces the token, and the same request is sent once more; a second 401 is the error.
 //
-// The token comes before the turn. In the other order, the turns of all who wait for one exchange of the token would
-// pass meanwhile, and their requests would be sent in one burst.
+// The token comes before the limiter. In the other order, all requests that wait for one token exchange would have passed
+// the limiter, and would be sent in one burst.
 func (c *Client) attempt(ctx context.Context, request Request) (Response, error) {
 	var (
 		rejected  string
@@ -75,7 +75,7 @@ func (c *Client) attempt(ctx context.Context, request Request) (Response, error)
 }
 
 // roundTrip sends a request and reads the whole response. The error is an *APIError for a failure that SePay reports, a
-// *ResponseError for a response that cannot be read, and a *RequestError when there is no response.
+// *ResponseError for a response that cannot be read, and a *RequestError if there is no response.
 func (c *Client) roundTrip(ctx context.Context, request Request, token string) (Response, error) {
 	c.redact.Add(token)
 	c.redact.Add(request.Secrets...)
@@ -91,8 +91,8 @@ func (c *Client) roundTrip(ctx context.Context, request Request, token string) (
 
 	var connected atomic.Bool
 
-	// A request that was given a connection may have been written: net/http can still be writing it when it reports
-	// a time-out. Only one without a connection certainly was not.
+	// A request that got a connection may have been sent: net/http may still be writing it when it reports a timeout.
+	// Only a request without a connection certainly was not.
 	attemptCtx = httptrace.WithClientTrace(attemptCtx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		connected.Store(true)
 
@@ -118,7 +118,7 @@ func (c *Client) roundTrip(ctx context.Context, request Request, token string) (
 			err = fmt.Errorf("timed out after %s: %w", c.cfg.RequestTimeout, err)
 		}
 
-		// net/http quotes what it cannot read.
+		// net/http quotes malformed responses.
 		err = &redactedError{c.redact.Text(neterror.Describe(err), maxMessage), err}
 		c.Log(ctx, "SePay request failed", map[string]any{"method": request.Method, "path": request.Path, "error": err.Error()})
 
@@ -154,7 +154,7 @@ func (c *Client) roundTrip(ctx context.Context, request Request, token string) (
 	}, err
 }
 
-// attemptContext returns the context of one attempt, which ends with its time-out.
+// attemptContext returns the context of one attempt, with its timeout.
 func (c *Client) attemptContext(ctx context.Context, request Request) (context.Context, context.CancelFunc) {
 	if request.Method != http.MethodPost {
 		return context.WithTimeout(ctx, c.cfg.RequestTimeout)
@@ -199,8 +199,8 @@ func (c *Client) newHTTPRequest(ctx context.Context, request Request, token stri
 	return httpRequest, nil
 }
 
-// withoutURL strips the address that net/http puts before its errors: its query may carry what does not belong in a
-// log, and the caller names method and path anyway.
+// withoutURL strips the address that net/http puts before its errors: its query may have data that does not belong in
+// a log, and the caller adds method and path.
 func withoutURL(err error) error {
 	if inURL, ok := errors.AsType[*url.Error](err); ok {
 		return inURL.Err

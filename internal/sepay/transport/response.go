@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	// maxMessage, maxFieldText and maxName bound, in characters, how much of SePay's texts is shown.
+	// maxMessage, maxFieldText and maxName limit, in characters, how much of SePay's texts is shown.
 	maxMessage   = 1000
 	maxFieldText = 300
 	maxName      = 100
-	// maxWait bounds what SePay asks to wait, so that it can be added to a time.
+	// maxWait limits the wait that SePay requests, so that it can be added to a time.
 	maxWait = 1e9 * time.Second
 )
 
-// Response is a success: a 2xx status, and a body that says nothing else.
+// Response is a successful response: a 2xx status, and a body without an error.
 type Response struct {
 	wire.Envelope
 
@@ -83,7 +83,7 @@ func (c *Client) checkResponse(request Request, response *http.Response, body wi
 	return failure
 }
 
-// withHint adds the hint, in which SePay gives the reason, to the text that only says that it denied the request.
+// withHint appends the hint, which has the reason, to the text, which only says that the request was denied.
 func withHint(message, hint string) string {
 	switch {
 	case hint == "" || strings.Contains(message, hint):
@@ -95,7 +95,7 @@ func withHint(message, hint string) string {
 	return strings.TrimRight(message, ". ") + " (" + hint + ")"
 }
 
-// contentType returns the content type that a response names.
+// contentType returns the content type of a response.
 func (c *Client) contentType(header http.Header) string {
 	value, _, _ := strings.Cut(header.Get("Content-Type"), ";")
 	if value = strings.TrimSpace(value); value == "" {
@@ -105,12 +105,12 @@ func (c *Client) contentType(header http.Header) string {
 	return c.redact.Text(value, maxName)
 }
 
-// retryAfter reads how long SePay asks to wait: seconds or a date in Retry-After, else seconds in SePay's own header.
+// retryAfter returns the wait that SePay requests: seconds or a date in Retry-After, else seconds in SePay's own header.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	for _, name := range []string{"Retry-After", "X-Sepay-Userapi-Retry-After"} {
 		value := strings.TrimSpace(header.Get(name))
 
-		// A number that is too large is an error, and infinite.
+		// ParseFloat returns infinity and an error for a number that is too large.
 		if seconds, _ := strconv.ParseFloat(value, 64); seconds > 0 {
 			return time.Duration(math.Min(seconds, maxWait.Seconds()) * float64(time.Second))
 		}

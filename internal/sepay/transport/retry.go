@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	// retryBudget bounds the waits of one request before its retries, together.
+	// retryBudget limits the total wait of one request before its retries.
 	retryBudget = 2 * time.Minute
 	minBackoff  = 500 * time.Millisecond
 	maxBackoff  = 15 * time.Second
 )
 
-// Do makes a request and retries it where that is safe. The hooks of hashicorp/go-retryablehttp see one attempt of one
-// caller, so they cannot pause all callers after a 429, bound the waits of all attempts together, or take a turn at the
-// limiter before each of them.
+// Do sends a request and retries it if that is safe. hashicorp/go-retryablehttp is not used: its hooks are called for one
+// attempt of one caller, so they can neither pause all callers after a 429, nor limit the total wait of all attempts, nor
+// wait for the limiter before each attempt.
 func (c *Client) Do(ctx context.Context, request Request) (Response, error) {
 	budget := retryBudget
 
@@ -61,7 +61,7 @@ func (c *Client) Do(ctx context.Context, request Request) (Response, error) {
 			"method": request.Method, "path": request.Path, "retry": attempt + 1, "wait_ms": wait.Milliseconds(),
 		})
 
-		// After a 429 the turn at the limiter is the wait.
+		// After a 429, the limiter is the wait.
 		if limited {
 			continue
 		}
@@ -73,7 +73,7 @@ func (c *Client) Do(ctx context.Context, request Request) (Response, error) {
 }
 
 // isRetryable reports whether a request that failed may be sent again. A create may not, unless SePay certainly did not
-// act on it: it was never sent, or refused for the rate.
+// process it: it was never sent, or was rate-limited.
 func isRetryable(method string, err error) bool {
 	var (
 		apiErr     *APIError

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// grace is how long a create continues, and is looked for, after Terraform was told to stop: cutting the connection would
-// not undo the create, only lose its id.
+// grace is how long a create, and the search for its webhook, continue after Terraform was told to stop: closing the
+// connection would not undo the create, only lose its id.
 const grace = 5 * time.Second
 
 // constError is an error without an allocation at start: a command starts several provider processes.
@@ -16,7 +16,7 @@ type constError string
 
 func (s constError) Error() string { return string(s) }
 
-// ErrWaitTooLong is the error of a wait that does not start, since it would take too long.
+// ErrWaitTooLong is the error of a wait that would take too long and did not start.
 const ErrWaitTooLong = constError("the wait is too long")
 
 // WithGrace returns a context that outlives ctx by a few seconds.
@@ -33,7 +33,7 @@ func WithGrace(ctx context.Context) (context.Context, context.CancelFunc) {
 	}
 }
 
-// Pause waits. It fails at once when the wait would outlast the context.
+// Pause waits. It fails immediately if the wait would outlast the context.
 func Pause(ctx context.Context, wait time.Duration) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -59,7 +59,7 @@ func Pause(ctx context.Context, wait time.Duration) error {
 	}
 }
 
-// formatWait returns a wait in days where it is that long.
+// formatWait formats a wait, in days if it is that long.
 func formatWait(wait time.Duration) string {
 	if days := wait / (24 * time.Hour); days > 1 {
 		return strconv.Itoa(int(days)) + " days"

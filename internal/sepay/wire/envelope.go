@@ -9,42 +9,42 @@ import (
 )
 
 const (
-	// byteOrderMark is put before JSON by some proxies and refused by encoding/json.
+	// byteOrderMark is prepended to JSON by some proxies, and encoding/json rejects it.
 	byteOrderMark = "\ufeff"
-	// MaxResponse bounds, in bytes, what is read of one response. A page of 100 webhooks has about 100 kB.
+	// MaxResponse limits, in bytes, the size of one response. A page of 100 webhooks has about 100 kB.
 	MaxResponse = 8 << 20
 	// maxDepth and maxValues bound the work and the memory for one response. SePay's responses are about five levels deep.
 	maxDepth  = 32
 	maxValues = 250_000
-	// maxPageRows bounds a page. It is asked for 100 rows; a service without pages returns all that it has.
+	// maxPageRows bounds a page. 100 rows are requested; a service without pagination returns all rows.
 	maxPageRows = 10_000
-	// maxCount bounds the length that a service gives for a list.
+	// maxCount limits the length of a list that a service reports.
 	maxCount = 1_000_000_000
 )
 
-// constError is an error without an allocation at start: a command starts several provider processes.
+// constError is an error that needs no allocation at startup: a command starts several provider processes.
 type constError string
 
 func (s constError) Error() string { return string(s) }
 
-// ErrNotJSON says that a response is not a JSON object.
+// ErrNotJSON reports that a response is not a JSON object.
 const ErrNotJSON = constError("it is not a JSON object")
 
-// ErrTooLarge says that a response is longer than MaxResponse.
+// ErrTooLarge reports that a response is longer than MaxResponse.
 const ErrTooLarge = constError("it has more than 8 MB")
 
 // The texts repeat the limits above.
 const (
 	errTooDeep = constError("it is nested more than 32 levels deep")
 	errTooMany = constError("it has more than 250000 values")
-	errNoData  = constError("there is no data in it")
+	errNoData  = constError("it has no data")
 )
 
 // Envelope is the JSON around the data of a response: {"status":"success","data":…,"meta":{"pagination":…}}, or the legacy
 // {"status":200,"messages":[],"bankaccounts":[…]}. It is nil for an empty response.
 type Envelope map[string]any
 
-// Open parses the body of a response, once for all who read it.
+// Open parses the body of a response.
 func Open(body []byte) (Envelope, error) {
 	if len(body) > MaxResponse {
 		return nil, ErrTooLarge
@@ -71,7 +71,7 @@ func Open(body []byte) (Envelope, error) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 
-	// The errors of encoding/json are not passed on: they may quote the body.
+	// The errors of encoding/json are not returned: they may quote the body.
 	if decoder.Decode(&e) != nil {
 		return nil, ErrNotJSON
 	}
@@ -115,7 +115,7 @@ func checkBounds(body []byte) error {
 	return nil
 }
 
-// data returns what is in data, or under one of the legacy keys.
+// data returns the value of the key data, or of one of the legacy keys.
 func (e Envelope) data(legacyKeys []string) (any, bool) {
 	if value, ok := e["data"]; ok {
 		return value, true
@@ -130,7 +130,7 @@ func (e Envelope) data(legacyKeys []string) (any, bool) {
 	return nil, false
 }
 
-// One returns the object of a response about one. Where data has legacy keys, it may also be a list of one object.
+// One returns the object of a response with a single object. With legacy keys, it may also be a list of one object.
 func (e Envelope) One(legacyKeys ...string) (any, error) {
 	value, ok := e.data(legacyKeys)
 	if list, isList := value.([]any); isList && len(list) == 1 && len(legacyKeys) > 0 {
@@ -170,7 +170,7 @@ func (e Envelope) Many(legacyKeys ...string) ([]any, error) {
 	return items, nil
 }
 
-// CreatedID returns the id of what a request created: in data, or next to it in the legacy form.
+// CreatedID returns the id of the created object: in data, or next to it in the legacy form.
 func (e Envelope) CreatedID() (int64, error) {
 	for _, o := range []*Object{readObject(e["data"]), {keys: e}} {
 		if id, ok := o.Integer("id").Get(); ok && id > 0 {
@@ -178,16 +178,16 @@ func (e Envelope) CreatedID() (int64, error) {
 		}
 	}
 
-	return 0, errors.New("it has no id of what was created")
+	return 0, errors.New("it has no id of the created object")
 }
 
-// Pagination is where a page is in its list. Values are 0 where SePay gives none, and never above a billion.
+// Pagination is the position of a page in its list. Values are 0 if SePay returns none, and at most a billion.
 type Pagination struct {
 	Total, PerPage, Last int64
 }
 
-// Pagination returns false when the response has no usable pagination. It is an error if there is one that cannot be
-// read: without its numbers a part of a list would pass for the whole.
+// Pagination returns false when the response has no usable pagination. A pagination that cannot be read is an error:
+// without its numbers, a part of a list could be mistaken for the whole list.
 func (e Envelope) Pagination() (Pagination, bool, error) {
 	inner := readObject(readObject(e["meta"]).keys["pagination"])
 	if inner.keys == nil {

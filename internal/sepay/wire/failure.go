@@ -15,7 +15,7 @@ const (
 	maxLabelBytes = 1000
 )
 
-// Failure reports whether a body says that the request failed, and with which status; that of HTTP where it has none.
+// Failure reports whether a body has an error, and its status, by default the HTTP status.
 func (e Envelope) Failure(status int) (int, bool) {
 	for _, key := range []string{"status", "error"} {
 		if code, some, err := parseInteger(e[key]); some && err == nil && code >= http.StatusBadRequest {
@@ -53,7 +53,7 @@ func isError(value any) bool {
 	return flag || err != nil
 }
 
-// Message finds SePay's text in the places where the services of SePay put it.
+// Message returns SePay's text, which can be under several keys.
 func (e Envelope) Message() string {
 	messages, _ := e["messages"].(map[string]any)
 
@@ -69,7 +69,7 @@ func (e Envelope) Message() string {
 	return ""
 }
 
-// Fields finds the texts that belong to one field each: an object in messages, messages.error or errors.
+// Fields returns the texts by field: an object in messages, messages.error or errors.
 func (e Envelope) Fields() map[string]string {
 	for _, key := range []string{"messages", "errors"} {
 		byField, _ := e[key].(map[string]any)
@@ -97,10 +97,10 @@ func (e Envelope) Fields() map[string]string {
 	return nil
 }
 
-// Hint returns SePay's reason for refusing an access token, "" when it gives none.
+// Hint returns SePay's reason for rejecting an access token, "" if there is none.
 func (e Envelope) Hint() string { return scalarText(e["hint"]) }
 
-// textOf makes one text of a scalar, of a list of texts, or of an object of texts by field.
+// textOf returns one text for a scalar, a list of texts, or an object of texts by field.
 func textOf(value any) string {
 	var texts []string
 
@@ -109,7 +109,7 @@ func textOf(value any) string {
 	return strings.Join(texts, "; ")
 }
 
-// collectTexts adds the texts in a value, each after the names that lead to it.
+// collectTexts adds the texts in a value, each with the names of its keys as prefix.
 func collectTexts(texts *[]string, names []string, value any) {
 	switch value := value.(type) {
 	case []any:

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A name is repeated before each of its texts, so that few bytes may become many.
+// A name is repeated before each of its texts, so that a small body can become a large message.
 //
 //nolint:paralleltest // it measures what is allocated
 func TestManyFieldsWithManyTextsTakeLittleMemory(t *testing.T) {

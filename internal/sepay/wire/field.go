@@ -1,9 +1,9 @@
 // Package wire reads the forms of SePay's JSON. SePay is not consistent: keys are absent or null, numbers and booleans
-// come as strings, lists as objects, and a legacy envelope has other names. All leniency towards that is in this
-// package, so that the endpoints name their keys and nothing else.
+// come as strings, lists as objects, and a legacy envelope has other names. This package handles all these
+// differences, so that the endpoints only name their keys.
 //
-// Everything a service says is bounded here: the size of a response, its depth, the number of its values, the length of
-// lists, numbers and texts. No error quotes a value, since it may be a secret.
+// It limits everything in a response: its size, its depth, the number of its values, and the length of lists, numbers and
+// texts. No error quotes a value, because it may be a secret.
 package wire
 
 // Field is one key of a response. SePay's forms differ in which keys they return, and "not returned" must never be read

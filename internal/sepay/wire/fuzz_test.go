@@ -9,11 +9,11 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
 
-// canary is put where a $ is in an input: a text that no error may repeat.
+// canary replaces each $ of an input: a text that no error may repeat.
 const canary = "whsec_canary0123456789"
 
-// FuzzEnvelope reads a body as each endpoint does. What was read is the same after it was written and read again, no
-// error repeats the body, and what is made of a body is not much longer than the body.
+// FuzzEnvelope reads a body as each endpoint does. Encoding and decoding again does not change the result, no error
+// repeats the body, and the result is not much longer than the body.
 func FuzzEnvelope(f *testing.F) {
 	for _, seed := range []string{
 		`{"status":"success","data":{"id":23,"name":"$"}}`,
@@ -33,7 +33,7 @@ func FuzzEnvelope(f *testing.F) {
 
 		envelope, err := wire.Open([]byte(body))
 		if err != nil || envelope == nil {
-			silent(t, err)
+			assertNoCanary(t, err)
 
 			return
 		}
@@ -50,23 +50,23 @@ func FuzzEnvelope(f *testing.F) {
 		if items, err := envelope.Many("bankaccounts"); len(items) > len(body) {
 			t.Errorf("%d rows of %d bytes", len(items), len(body))
 		} else {
-			silent(t, err)
+			assertNoCanary(t, err)
 		}
 
 		if value, err := envelope.One("bankaccounts"); (value == nil) == (err == nil) {
 			t.Errorf("data is %v, and the error %v", value, err)
 		} else {
-			silent(t, err)
+			assertNoCanary(t, err)
 		}
 
 		if id, err := envelope.CreatedID(); (id > 0) != (err == nil) {
 			t.Errorf("the id is %d, and the error %v", id, err)
 		} else {
-			silent(t, err)
+			assertNoCanary(t, err)
 		}
 
 		p, _, err := envelope.Pagination()
-		silent(t, err)
+		assertNoCanary(t, err)
 
 		for _, count := range []int64{p.Total, p.PerPage, p.Last} {
 			if count < 0 || count > 1_000_000_000 {
@@ -78,8 +78,8 @@ func FuzzEnvelope(f *testing.F) {
 	})
 }
 
-// textsAreBounded asserts what an error response may become: each text of at most 50, each with at most 1000 bytes of names
-// before it, and a byte that is no UTF-8 becomes three.
+// textsAreBounded asserts the limits of an error message: at most 50 texts, each with at most 1000 bytes of names before it,
+// and three bytes for each invalid byte of UTF-8.
 func textsAreBounded(t *testing.T, envelope wire.Envelope, size int) {
 	t.Helper()
 
@@ -113,7 +113,7 @@ func textsAreBounded(t *testing.T, envelope wire.Envelope, size int) {
 	}
 }
 
-func silent(t *testing.T, err error) {
+func assertNoCanary(t *testing.T, err error) {
 	t.Helper()
 
 	if err != nil && (strings.Contains(err.Error(), "canary") || len(err.Error()) > 500) {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Keys returns a function that tells which fields of a struct are present: one bit for each Field, in the order of their
+// Keys returns a function that returns which fields of a struct are present: one bit for each Field, in the order of their
 // declaration, those of nested structs included. A struct has at most 64.
 func Keys[T any]() func(T) uint64 {
 	paths := presencePaths(reflect.TypeFor[T](), nil)
@@ -24,7 +24,7 @@ func Keys[T any]() func(T) uint64 {
 	}
 }
 
-// presencePaths returns where each Field of a struct has its present.
+// presencePaths returns the path to the present flag of each Field of a struct.
 func presencePaths(object reflect.Type, prefix []int) [][]int {
 	var paths [][]int
 

@@ -60,7 +60,7 @@ func ListOf[T any](parse Parser[T]) Parser[[]T] {
 	}
 }
 
-// elements returns what is in a list. PHP writes a list with gaps in its keys as an object, and an empty one perhaps as "".
+// elements returns the elements of a list. PHP writes a list with gaps in its keys as an object, and an empty one possibly as "".
 func elements(value any) ([]any, error) {
 	switch list := value.(type) {
 	case []any:
@@ -89,7 +89,7 @@ func compareIndexes(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// parseConditions reads retry_conditions: a list of those that are on, or an object of flags.
+// parseConditions reads retry_conditions: a list of enabled conditions, or an object of flags.
 func parseConditions(value any) ([]string, bool, error) {
 	byName, ok := value.(map[string]any)
 	if !ok {

@@ -10,7 +10,7 @@ import (
 const errNotAnObject = constError("an object was expected")
 
 // Object reads the keys of one JSON object. Each method takes the names of a key in the order of preference: the first
-// that is present counts. The first key that cannot be read is kept as the error, see Decode.
+// one that is present is used. The first key that cannot be read is kept as the error, see Decode.
 type Object struct {
 	keys map[string]any
 	err  error
@@ -19,7 +19,7 @@ type Object struct {
 	key    string
 }
 
-// Decode reads an object with decode. name is what the object is called in the error.
+// Decode reads an object with decode. name is the name of the object in errors.
 func Decode[T any](value any, name string, decode func(*Object) T) (T, error) {
 	o := readObject(value)
 
@@ -79,7 +79,7 @@ func (o *Object) Nested(key string) *Object {
 	return nested
 }
 
-// ID reads the key that every object has to have.
+// ID reads the required key id.
 func (o *Object) ID() int64 {
 	id, ok := o.Integer("id").Get()
 	if !ok {
@@ -135,7 +135,7 @@ func (o *Object) Flag(names ...string) Field[bool] { return Parse(o, parseFlag, 
 // Number reads a number and keeps its digits.
 func (o *Object) Number(names ...string) Field[json.Number] { return Parse(o, parseNumber, names...) }
 
-// Date reads a time, which is in Vietnam's zone where it has none.
+// Date reads a time. A time without an offset is in Vietnam's time zone.
 func (o *Object) Date(names ...string) Field[time.Time] { return Parse(o, parseDate, names...) }
 
 // Integers reads a list of whole numbers.
@@ -146,7 +146,7 @@ func (o *Object) Integers(names ...string) Field[[]int64] {
 // Texts reads a list of strings.
 func (o *Object) Texts(names ...string) Field[[]string] { return Parse(o, ListOf(parseText), names...) }
 
-// Conditions reads a list of the conditions that are on, or an object of flags.
+// Conditions reads a list of enabled conditions, or an object of flags.
 func (o *Object) Conditions(names ...string) Field[[]string] {
 	return Parse(o, parseConditions, names...)
 }

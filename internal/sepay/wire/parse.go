@@ -9,8 +9,7 @@ import (
 )
 
 const (
-	// maxNumber and maxExponent bound a number: the memory of the big number that Terraform makes of it grows with the
-	// exponent.
+	// maxNumber and maxExponent limit a number: the memory of Terraform's big number grows with the exponent.
 	maxNumber   = 100
 	maxExponent = 100
 )
@@ -33,7 +32,7 @@ func scalarText(value any) string {
 	}
 }
 
-// isBlank reports whether a value is a text of nothing but spaces.
+// isBlank reports whether a value is an empty text or has only spaces.
 func isBlank(value any) bool {
 	text, ok := value.(string)
 
@@ -95,7 +94,7 @@ func parseNumber(value any) (json.Number, bool, error) {
 
 	_, err := strconv.ParseFloat(text, 64)
 	_, exponent, scientific := strings.Cut(strings.ToLower(text), "e")
-	power, _ := strconv.Atoi(exponent) // 0, or the nearest number that there is
+	power, _ := strconv.Atoi(exponent) // 0, or the nearest possible number
 
 	tooLong := len(text) > maxNumber || scientific && (power > maxExponent || power < -maxExponent)
 
@@ -116,7 +115,7 @@ func parseDate(value any) (time.Time, bool, error) {
 
 	for _, layout := range []string{time.DateTime, time.RFC3339, "2006-01-02T15:04:05"} {
 		date, err := time.ParseInLocation(layout, text, zone)
-		// In Vietnam's zone the year may be one that RFC 3339 cannot write.
+		// In Vietnam's time zone, the year may be out of the range of RFC 3339.
 		if date = date.In(zone); err == nil && date.Year() >= 1 && date.Year() <= 9999 {
 			return date, true, nil
 		}
@@ -125,7 +124,7 @@ func parseDate(value any) (time.Time, bool, error) {
 	return time.Time{}, false, fmt.Errorf("a date was expected, not %s", describe(value))
 }
 
-// describe names the kind of a value without showing it: it may be a secret.
+// describe returns the type of a value without the value, which may be a secret.
 func describe(value any) string {
 	switch value.(type) {
 	case string:
@@ -137,6 +136,6 @@ func describe(value any) string {
 	case bool:
 		return "a boolean"
 	default:
-		return "a number of another form"
+		return "a number in another form"
 	}
 }

@@ -145,7 +145,7 @@ func TestEveryConstantIsAVariantOfItsQuestion(t *testing.T) {
 	}
 }
 
-func TestPairwiseLetsEveryVariantMeetEveryOther(t *testing.T) {
+func TestPairwiseCoversEveryPairOfVariants(t *testing.T) {
 	t.Parallel()
 
 	dimensions := dialects.Dimensions()

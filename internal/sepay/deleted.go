@@ -10,44 +10,44 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/paging"
 )
 
-// GoneError is a webhook that was deleted.
-type GoneError struct {
+// DeletedError reports that a webhook was deleted.
+type DeletedError struct {
 	ID int64
 	// Err is the 404 that a list confirmed.
 	Err error
 }
 
-// Error says that the webhook is gone.
-func (e *GoneError) Error() string {
+// Error says that the webhook was deleted.
+func (e *DeletedError) Error() string {
 	return fmt.Sprintf("webhook %d no longer exists at SePay: %v", e.ID, e.Err)
 }
 
 // Unwrap returns the 404.
-func (e *GoneError) Unwrap() error { return e.Err }
+func (e *DeletedError) Unwrap() error { return e.Err }
 
-// IsGone reports whether the error says that the webhook was deleted, confirmed by SePay's list.
-func IsGone(err error) bool {
-	_, gone := errors.AsType[*GoneError](err)
+// IsDeleted reports whether the error says that the webhook was deleted, confirmed by SePay's list.
+func IsDeleted(err error) bool {
+	_, gone := errors.AsType[*DeletedError](err)
 
 	return gone
 }
 
-// confirmGone returns a *GoneError when SePay's list of the webhooks at lastURL responds and does not have the webhook.
+// confirmDeleted returns a *DeletedError when SePay's list of the webhooks at lastURL responds and does not have the webhook.
 //
-// A 404 alone is not enough: SePay does not document what its own looks like, and a proxy may send one. A plan that trusts
-// it would create a second webhook, and SePay would deliver each payment twice. When the list has the webhook, the 404
-// may have been transient: the webhook is read once more, and returned.
-func (c *Client) confirmGone(ctx context.Context, id int64, lastURL string, cause error) (Webhook, error) {
+// A 404 alone is not enough: SePay does not document its own, and a proxy may send one. A plan that relies on it would
+// create a second webhook, and SePay would deliver each payment twice. If the list has the webhook, the 404 may have
+// been transient: the webhook is read once more, and returned.
+func (c *Client) confirmDeleted(ctx context.Context, id int64, lastURL string, cause error) (Webhook, error) {
 	filter := WebhookFilter{WebhookURL: strings.TrimSpace(lastURL)}
 
 	rows, err := paging.Collect(webhooks().all(ctx, c, filter.query()))
 	if err != nil {
 		return Webhook{}, &UnconfirmedError{Err: cause, Detail: fmt.Sprintf("the list of webhooks, which would confirm that the "+
-			"webhook is gone, could not be read: %s", withoutFullStop(err))}
+			"webhook was deleted, could not be read: %s", withoutFullStop(err))}
 	}
 
 	if !slices.ContainsFunc(rows, func(w Webhook) bool { return w.ID == id }) {
-		return Webhook{}, &GoneError{ID: id, Err: cause}
+		return Webhook{}, &DeletedError{ID: id, Err: cause}
 	}
 
 	found, err := webhooks().object(ctx, c, id, nil)
@@ -66,7 +66,7 @@ type UnconfirmedError struct {
 	Err error
 }
 
-// Error says what happened and what to do.
+// Error returns the failure and the next step.
 func (e *UnconfirmedError) Error() string {
 	return fmt.Sprintf("%s. However, %s. A proxy may have responded in SePay's place. Nothing was changed: check base_url and "+
 		"the network, then run the command again", withoutFullStop(e.Err), e.Detail)

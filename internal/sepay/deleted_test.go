@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// foreign404 is what a proxy says of a path that it does not know.
+// foreign404 is a proxy's response for an unknown path.
 func foreign404(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/html")
 	w.WriteHeader(http.StatusNotFound)
@@ -19,7 +19,7 @@ const (
 	emptyList     = `{"status":"success","data":[],"meta":{"pagination":{"total":0,"per_page":100,"current_page":1,"last_page":1}}}`
 )
 
-func TestAWebhookIsGoneOnlyWhenTheListConfirmsIt(t *testing.T) {
+func TestAWebhookCountsAsDeletedOnlyWhenTheListConfirmsIt(t *testing.T) {
 	t.Parallel()
 
 	foreign := func(w http.ResponseWriter, _ *http.Request, _ int) { foreign404(w) }
@@ -28,14 +28,14 @@ func TestAWebhookIsGoneOnlyWhenTheListConfirmsIt(t *testing.T) {
 		gone, found  bool
 		says         string
 	}{
-		"SePay says so twice":               {single: status(404, `{}`), list: status(200, emptyList), gone: true},
-		"a proxy responds to the read only": {single: foreign, list: status(200, emptyList), gone: true},
-		"a proxy responds to everything":    {single: foreign, list: foreign, says: "could not be read"},
-		"the list is refused":               {single: status(404, `{}`), list: status(403, `{}`), says: ScopeWebhookRead},
-		"the list is a page of HTML":        {single: status(404, `{}`), list: status(200, `<html>`), says: "could not be read"},
-		"the list is an error in disguise":  {single: status(404, `{}`), list: status(200, `{"status":"success"}`), says: "could not be read"},
-		"the list still has it":             {single: foreign, list: status(200, listedWebhook), says: "still has the webhook"},
-		"the 404 was a passing one":         {single: first(2, foreign, status(200, oneWebhook)), list: status(200, listedWebhook), found: true},
+		"SePay says so twice":                  {single: status(404, `{}`), list: status(200, emptyList), gone: true},
+		"a proxy responds to the read only":    {single: foreign, list: status(200, emptyList), gone: true},
+		"a proxy responds to everything":       {single: foreign, list: foreign, says: "could not be read"},
+		"the list is refused":                  {single: status(404, `{}`), list: status(403, `{}`), says: ScopeWebhookRead},
+		"the list is a page of HTML":           {single: status(404, `{}`), list: status(200, `<html>`), says: "could not be read"},
+		"the list is an error with status 200": {single: status(404, `{}`), list: status(200, `{"status":"success"}`), says: "could not be read"},
+		"the list still has it":                {single: foreign, list: status(200, listedWebhook), says: "still has the webhook"},
+		"the 404 was transient":                {single: first(2, foreign, status(200, oneWebhook)), list: status(200, listedWebhook), found: true},
 	}
 
 	for name, test := range tests {
@@ -50,11 +50,11 @@ func TestAWebhookIsGoneOnlyWhenTheListConfirmsIt(t *testing.T) {
 				}
 
 				test.single(w, r, nth)
-			}, func(b bubble) {
+			}, func(b fakeTimeTest) {
 				t, s, client := b.T, b.service, b.client
 
 				got, err := client.KnownWebhook(t.Context(), 23, hook)
-				if IsGone(err) != test.gone || (err == nil) != test.found || test.found && got.ID != 23 {
+				if IsDeleted(err) != test.gone || (err == nil) != test.found || test.found && got.ID != 23 {
 					t.Errorf("%d, %v", got.ID, err)
 				}
 
@@ -80,13 +80,13 @@ func TestADeleteSucceedsOnlyWhenSePayConfirmsIt(t *testing.T) {
 		deleted              bool
 		want                 []string
 	}{
-		"a message":                      {remove: status(200, `{"status":"success"}`), deleted: true, want: []string{"DELETE"}},
-		"no content":                     {remove: status(204, ``), deleted: true, want: []string{"DELETE"}},
-		"gone already":                   {remove: status(404, `{}`), list: status(200, emptyList), deleted: true, want: []string{"DELETE", "GET"}},
-		"a proxy responds":               {remove: foreign, list: foreign, want: []string{"DELETE", "GET"}},
-		"a proxy, and it is there":       {remove: foreign, list: status(200, listedWebhook), single: status(200, oneWebhook), want: []string{"DELETE", "GET", "GET"}},
-		"a page of HTML, still there":    {remove: html, list: status(200, listedWebhook), single: status(200, oneWebhook), want: []string{"DELETE", "GET", "GET"}},
-		"a page of HTML, and it is gone": {remove: html, list: status(200, emptyList), deleted: true, want: []string{"DELETE", "GET"}},
+		"a message":                         {remove: status(200, `{"status":"success"}`), deleted: true, want: []string{"DELETE"}},
+		"no content":                        {remove: status(204, ``), deleted: true, want: []string{"DELETE"}},
+		"gone already":                      {remove: status(404, `{}`), list: status(200, emptyList), deleted: true, want: []string{"DELETE", "GET"}},
+		"a proxy responds":                  {remove: foreign, list: foreign, want: []string{"DELETE", "GET"}},
+		"a proxy, and it exists":            {remove: foreign, list: status(200, listedWebhook), single: status(200, oneWebhook), want: []string{"DELETE", "GET", "GET"}},
+		"a page of HTML, still there":       {remove: html, list: status(200, listedWebhook), single: status(200, oneWebhook), want: []string{"DELETE", "GET", "GET"}},
+		"a page of HTML, and it is deleted": {remove: html, list: status(200, emptyList), deleted: true, want: []string{"DELETE", "GET"}},
 	}
 
 	for name, test := range tests {
@@ -102,7 +102,7 @@ func TestADeleteSucceedsOnlyWhenSePayConfirmsIt(t *testing.T) {
 				default:
 					test.single(w, r, nth)
 				}
-			}, func(b bubble) {
+			}, func(b fakeTimeTest) {
 				t, s, client := b.T, b.service, b.client
 
 				var methods []string
