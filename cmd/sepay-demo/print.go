@@ -61,7 +61,7 @@ func essence(output string) []string {
 	return lines
 }
 
-// isChange tells whether a line of a plan shows a value. Those of a plan are indented by six at least, which the list of
+// isChange reports whether a line of a plan shows a value. Those of a plan are indented by six at least, which the list of
 // the signs that it uses is not.
 func isChange(line string) bool {
 	text, indented := strings.CutPrefix(line, "      ")

@@ -46,12 +46,12 @@ func (d Diagnostics) Warnings() Diagnostics {
 	return slices.DeleteFunc(slices.Clone(d), func(diagnostic Diagnostic) bool { return diagnostic.Error })
 }
 
-// HasErrors tells whether Terraform would stop.
+// HasErrors reports whether Terraform would stop.
 func (d Diagnostics) HasErrors() bool {
 	return slices.ContainsFunc(d, func(diagnostic Diagnostic) bool { return diagnostic.Error })
 }
 
-// Mentions tells whether one diagnostic has all the texts, anywhere in summary, detail and attribute.
+// Mentions reports whether one diagnostic has all the texts, anywhere in summary, detail and attribute.
 func (d Diagnostics) Mentions(texts ...string) bool {
 	return slices.ContainsFunc(d, func(diagnostic Diagnostic) bool {
 		shown := diagnostic.String()

@@ -283,7 +283,7 @@ func decodeObject(typ tftypes.Type, encoded *tfprotov6.DynamicValue) (map[string
 	return fromMembers(value)
 }
 
-// isNull tells whether a plain value is null, also when it is a nil map or slice.
+// isNull reports whether a plain value is null, also when it is a nil map or slice.
 func isNull(plain any) bool {
 	if plain == nil {
 		return true
@@ -294,7 +294,7 @@ func isNull(plain any) bool {
 	return (value.Kind() == reflect.Map || value.Kind() == reflect.Slice) && value.IsNil()
 }
 
-// hasUnknown tells whether anything in a plain value is unknown.
+// hasUnknown reports whether anything in a plain value is unknown.
 func hasUnknown(plain any) bool {
 	switch typed := plain.(type) {
 	case unknown:

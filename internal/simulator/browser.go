@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// Decide does what a person does in a browser: it opens the authorization page, presses Approve or Deny, and returns the
-// address to which the page sends the browser, without going there. A request that the page refuses to show with a redirect
-// gives that redirect; one that it refuses with a page gives an error.
+// Decide acts as a user in a browser: it opens the authorization page, presses Approve or Deny, and returns the address that
+// the page redirects to, without following it. If the authorization request fails with a redirect, Decide returns that
+// redirect; if it fails with an error page, Decide returns an error.
 func Decide(ctx context.Context, authorizeURL string, approve bool) (redirect string, err error) {
 	text, redirect, err := visit(ctx, http.MethodGet, authorizeURL, nil)
 	if err != nil || redirect != "" {

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// newCertificate makes a certificate for loopback that signs itself.
+// newCertificate creates a self-signed certificate for loopback addresses.
 func newCertificate() (*tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -17,7 +17,7 @@ type conditions struct {
 	advanced chan struct{} // closed when the clock is advanced, and replaced
 }
 
-// Dialect returns the dialect that is spoken now, every question answered.
+// Dialect returns the current dialect, with the default for each unset question.
 func (c *conditions) Dialect() dialects.Dialect {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -25,7 +25,7 @@ func (c *conditions) Dialect() dialects.Dialect {
 	return c.dialect
 }
 
-// SetDialect changes the dialect for all requests that begin after it.
+// SetDialect changes the dialect of all later requests.
 func (c *conditions) SetDialect(dialect dialects.Dialect) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -41,7 +41,7 @@ func (c *conditions) SetLatency(latency time.Duration) {
 	c.latency = latency
 }
 
-// AdvanceClock advances the simulator's clock, by which tokens and codes expire and webhooks are dated.
+// AdvanceClock advances the simulator's clock, which determines the expiry of tokens and codes and the dates of webhooks.
 func (c *conditions) AdvanceClock(by time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -24,7 +24,7 @@ func (c client) authorizeURL(changes url.Values) string {
 	return c.server.URL + "/oauth/authorize?" + query.Encode()
 }
 
-// decide answers the consent page and returns the parameters of the redirect.
+// decide returns the consent page and returns the parameters of the redirect.
 func (c client) decide(changes url.Values, approve bool) url.Values {
 	c.Helper()
 
@@ -63,27 +63,27 @@ func TestAnApprovedConsentGivesACodeForTokens(t *testing.T) {
 	}
 
 	c.token = fmt.Sprint(tokens.json["access_token"])
-	if answer := c.do("GET", "me", nil); answer.status != 200 {
-		t.Errorf("a granted scope: %d", answer.status)
+	if resp := c.do("GET", "me", nil); resp.status != 200 {
+		t.Errorf("a granted scope: %d", resp.status)
 	}
 
-	if answer := c.do("GET", "bank-accounts", nil); answer.status != 403 {
-		t.Errorf("a scope that was not asked for: %d", answer.status)
+	if resp := c.do("GET", "bank-accounts", nil); resp.status != 403 {
+		t.Errorf("a scope that was not requested: %d", resp.status)
 	}
 
 	if again := c.exchange(form); again.json["error"] != "invalid_grant" {
 		t.Errorf("second exchange: %v", again.json)
 	}
 
-	if answer := c.do("GET", "me", nil); answer.status != 200 {
-		t.Errorf("a code that comes twice is refused, and its tokens live on: %d", answer.status)
+	if resp := c.do("GET", "me", nil); resp.status != 200 {
+		t.Errorf("a code that is used twice is rejected, and its tokens stay valid: %d", resp.status)
 	}
 
 	c.server.SetDialect(dialects.Dialect{SpentRefresh: dialects.SpentRefreshFamily})
 	c.exchange(form)
 
-	if answer := c.do("GET", "me", nil); answer.status != 401 {
-		t.Errorf("where reuse revokes the family, a code that comes twice must take its tokens with it: %d", answer.status)
+	if resp := c.do("GET", "me", nil); resp.status != 401 {
+		t.Errorf("where reuse revokes the family, a code that is used twice must revoke its tokens: %d", resp.status)
 	}
 }
 
@@ -110,7 +110,7 @@ func TestConsentRefused(t *testing.T) {
 	for name, changes := range map[string]url.Values{
 		"unknown client":             {"client_id": {"somebody"}},
 		"redirect to localhost":      {"redirect_uri": {"http://localhost:8765/callback"}},
-		"redirect to somebody else":  {"redirect_uri": {"https://evil.example.com/"}},
+		"redirect to another host":   {"redirect_uri": {"https://evil.example.com/"}},
 		"redirect longer than known": {"redirect_uri": {callback + "/x"}},
 	} {
 		if redirect, err := simulator.Decide(t.Context(), c.authorizeURL(changes), true); err == nil {
@@ -132,7 +132,7 @@ func TestConsentPageCanBeSubmittedOnce(t *testing.T) {
 
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 
-	if answer, err := send(request); err != nil || answer.status != 400 {
-		t.Errorf("a consent that nobody asked for: %d %v", answer.status, err)
+	if resp, err := send(request); err != nil || resp.status != 400 {
+		t.Errorf("a consent that nobody asked for: %d %v", resp.status, err)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-// control sends a request to the control API and returns its answer.
+// control sends a request to the control API and returns its response.
 func (c client) control(command, body string) (status int, text string) {
 	c.Helper()
 
@@ -27,12 +27,12 @@ func (c client) control(command, body string) (status int, text string) {
 	}
 	defer response.Body.Close()
 
-	answer, err := io.ReadAll(response.Body)
+	resp, err := io.ReadAll(response.Body)
 	if err != nil {
 		c.Fatal(err)
 	}
 
-	return response.StatusCode, strings.TrimSpace(string(answer))
+	return response.StatusCode, strings.TrimSpace(string(resp))
 }
 
 func TestTheControlAPIChangesTheDashboard(t *testing.T) {
@@ -44,7 +44,7 @@ func TestTheControlAPIChangesTheDashboard(t *testing.T) {
 	for _, step := range []struct {
 		command, body string
 		status        int
-		want          string // part of the answer
+		want          string // part of the response
 	}{
 		{"POST seed/webhooks/2", "", 200, "[59326,59327]"},
 		{"GET webhooks", "", 200, `"id":59327`},
@@ -113,7 +113,7 @@ func TestTheControlAPIManagesTokens(t *testing.T) {
 	c.control("POST tokens/revoke", "")
 
 	if c.server.RefreshTokenAlive(seed) {
-		t.Error("revoked, but the seed is alive")
+		t.Error("revoked, but the seed is valid")
 	}
 }
 

@@ -23,7 +23,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/delivery"
 )
 
-// settle waits until no delivery is in progress and returns all.
+// settle waits until no delivery is in progress and returns all deliveries.
 func settle(t *testing.T, sim *simulator.Simulator) []delivery.Delivery {
 	t.Helper()
 
@@ -197,7 +197,7 @@ func (r *responses) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// shop is a simulator with one webhook that is delivered to receiver.
+// shop is a simulator with one webhook that delivers to receiver.
 func shop(receiver http.RoundTripper, webhook simulator.Webhook) *simulator.Simulator {
 	sim := simulator.New(simulator.WithReceiver("shop.example.com", "127.0.0.1:9"), simulator.WithDeliveryTransport(receiver))
 	webhook.Name, webhook.WebhookURL, webhook.EventType = "Shop", "https://shop.example.com/hook", sepay.EventTypeAll

@@ -13,7 +13,7 @@ import (
 // APIPath is the prefix of the API below the base URL.
 const APIPath = route.APIPath
 
-// What tests handle under the name of the simulator.
+// Types of the parts, under the name of the simulator.
 type (
 	// Webhook is a webhook as the simulator stores it.
 	Webhook = state.Webhook
@@ -23,13 +23,13 @@ type (
 	BankAccount = state.BankAccount
 	// Transaction is one transaction of a bank account.
 	Transaction = state.Transaction
-	// Payment is money that comes in.
+	// Payment is an incoming payment.
 	Payment = state.Payment
-	// Credentials are what a client of the simulator signs in with.
+	// Credentials are the credentials of a client of the simulator.
 	Credentials = authserver.Credentials
 	// Request is one request that reached the simulator.
 	Request = journal.Request
-	// Fault is something that goes wrong on a route.
+	// Fault is a fault on a route.
 	Fault = fault.Fault
 )
 
@@ -48,7 +48,7 @@ func (s *Simulator) AddTransaction(t Transaction) int64 {
 	return t.ID
 }
 
-// Receive lets a payment come in, and delivers it to the webhooks that cover it.
+// Receive books an incoming payment, and delivers it to the webhooks that cover it.
 func (s *Simulator) Receive(p Payment) (Transaction, error) {
 	t, err := s.Book(p)
 	if err != nil {
@@ -80,7 +80,7 @@ func (s *Simulator) RequestsTo(method, pattern string) []Request {
 // ResetRequests empties the log.
 func (s *Simulator) ResetRequests() { s.journal.Reset() }
 
-// Counters returns what was counted.
+// Counters returns the counters.
 func (s *Simulator) Counters() Counters {
 	return Counters{Counters: s.journal.Counters(), Tokens: s.TokenCounters()}
 }

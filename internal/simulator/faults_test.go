@@ -67,12 +67,12 @@ func TestFaultsHitBeforeOrAfterTheCommit(t *testing.T) {
 				patience = 100 * time.Millisecond
 			}
 
-			answer, err := c.tryCreate(patience)
-			if (err != nil) != (test.status == 0) || answer.status != test.status {
-				t.Errorf("answer %d %q, error %v", answer.status, answer.body, err)
+			resp, err := c.tryCreate(patience)
+			if (err != nil) != (test.status == 0) || resp.status != test.status {
+				t.Errorf("response %d %q, error %v", resp.status, resp.body, err)
 			}
 
-			// A service goes on when its client has hung up.
+			// A service continues when its client has disconnected.
 			deadline := time.Now().Add(5 * time.Second)
 			for test.committed && len(c.server.Webhooks()) == 0 && time.Now().Before(deadline) {
 				time.Sleep(5 * time.Millisecond)
@@ -104,7 +104,7 @@ func TestFaultsAreCounted(t *testing.T) {
 	}
 
 	if text := strings.Join(got, " "); text != "200 404 404 200" || c.server.FaultHits(fault) != 2 {
-		t.Errorf("answers %s, hits %d", text, c.server.FaultHits(fault))
+		t.Errorf("returns %s, hits %d", text, c.server.FaultHits(fault))
 	}
 
 	if got := c.do("GET", "bank-accounts/19/sub-accounts", nil).status; got != 200 {
@@ -131,18 +131,18 @@ func TestFaultsDistortTokenResponses(t *testing.T) {
 		Rewrite: func(body []byte) []byte { return bytes.Replace(body, []byte(":3600"), []byte(`:"3600"`), 1) },
 	})
 
-	answer := c.refresh(c.server.Credentials().RefreshToken)
-	if answer.status != 200 || !strings.HasPrefix(answer.body, "\ufeff<br />Warning: x{") ||
-		!strings.Contains(answer.body, `"expires_in":"3600"`) || answer.header.Get("Content-Type") != "text/html" ||
-		answer.header.Get("X-Test") != "1" {
-		t.Errorf("%d %v", answer.status, answer.header)
+	resp := c.refresh(c.server.Credentials().RefreshToken)
+	if resp.status != 200 || !strings.HasPrefix(resp.body, "\ufeff<br />Warning: x{") ||
+		!strings.Contains(resp.body, `"expires_in":"3600"`) || resp.header.Get("Content-Type") != "text/html" ||
+		resp.header.Get("X-Test") != "1" {
+		t.Errorf("%d %v", resp.status, resp.header)
 	}
 
 	c.server.ClearFaults()
 	c.server.Fail(simulator.Fault{Path: "/oauth/token", Status: 503})
 
-	if answer := c.refresh("x"); answer.status != 503 || c.server.TokenCounters().Calls != 1 {
-		t.Errorf("%d, the service was reached %d times", answer.status, c.server.TokenCounters().Calls)
+	if resp := c.refresh("x"); resp.status != 503 || c.server.TokenCounters().Calls != 1 {
+		t.Errorf("%d, the service was reached %d times", resp.status, c.server.TokenCounters().Calls)
 	}
 }
 
@@ -157,12 +157,12 @@ func TestStatusFaultsHaveTheirUsualBodies(t *testing.T) {
 		c.server.ClearFaults()
 		c.server.Fail(simulator.Fault{Status: status})
 
-		answer := c.do("GET", "me", nil)
-		if answer.status != status || !strings.HasPrefix(answer.body, want) || (want == "" && answer.body != "") {
-			t.Errorf("%d: %d %q", status, answer.status, answer.body)
+		resp := c.do("GET", "me", nil)
+		if resp.status != status || !strings.HasPrefix(resp.body, want) || (want == "" && resp.body != "") {
+			t.Errorf("%d: %d %q", status, resp.status, resp.body)
 		}
 
-		if retry := answer.header.Get("Retry-After"); (retry == "1") != (status == 429) {
+		if retry := resp.header.Get("Retry-After"); (retry == "1") != (status == 429) {
 			t.Errorf("%d: Retry-After %q", status, retry)
 		}
 	}
@@ -182,28 +182,28 @@ func TestRateLimitIsAWindowOfOneSecond(t *testing.T) {
 			began := time.Now()
 
 			for i := range test.allowed + 1 {
-				answer := c.do("GET", "me", nil)
+				resp := c.do("GET", "me", nil)
 				if time.Since(began) > 900*time.Millisecond {
 					t.Skip("this machine is too slow to send four requests within a second")
 				}
 
-				if want := map[bool]int{true: 200, false: 429}[i < test.allowed]; answer.status != want {
-					t.Errorf("request %d: %d", i+1, answer.status)
+				if want := map[bool]int{true: 200, false: 429}[i < test.allowed]; resp.status != want {
+					t.Errorf("request %d: %d", i+1, resp.status)
 				}
 
-				if answer.status == 429 && answer.header.Get(test.header) != "1" {
-					t.Errorf("headers %v", answer.header)
+				if resp.status == 429 && resp.header.Get(test.header) != "1" {
+					t.Errorf("headers %v", resp.header)
 				}
 			}
 
 			time.Sleep(time.Second)
 
-			if answer := c.do("GET", "me", nil); answer.status != 200 {
-				t.Errorf("a second later: %d", answer.status)
+			if resp := c.do("GET", "me", nil); resp.status != 200 {
+				t.Errorf("a second later: %d", resp.status)
 			}
 
 			if got := c.server.Counters().TooManyRequests; got != 1 {
-				t.Errorf("%d answers 429 were counted", got)
+				t.Errorf("%d returns 429 were counted", got)
 			}
 		})
 	}
@@ -224,8 +224,8 @@ func TestLatencyEndsWithTheServer(t *testing.T) {
 	go func() {
 		defer close(answered)
 
-		if answer, err := send(request); err == nil {
-			t.Logf("answered with %d", answer.status)
+		if resp, err := send(request); err == nil {
+			t.Logf("responded with %d", resp.status)
 		}
 	}()
 

@@ -13,7 +13,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
-// reply is an answer that has been read whole.
+// reply is a response that was read completely.
 type reply struct {
 	status int
 	header http.Header
@@ -33,7 +33,7 @@ func (r reply) rows() []any {
 	return rows
 }
 
-// client is a client of a simulator that holds an access token.
+// client is a client of a simulator, with an access token.
 type client struct {
 	*testing.T
 
@@ -41,7 +41,7 @@ type client struct {
 	token  string
 }
 
-// start starts a simulator that speaks a dialect, and signs in.
+// start starts a simulator with a dialect, and signs in.
 func start(t *testing.T, dialect string, options ...simulator.Option) client {
 	t.Helper()
 
@@ -84,12 +84,12 @@ func (c client) do(method, path string, body any) reply {
 		request.Header.Set("Content-Type", "application/json")
 	}
 
-	answer, err := send(request)
+	resp, err := send(request)
 	if err != nil {
 		c.Fatal(err)
 	}
 
-	return answer
+	return resp
 }
 
 // exchange sends a form to the token endpoint, with the client's credentials unless the form has its own.
@@ -108,12 +108,12 @@ func (c client) exchange(form url.Values) reply {
 
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 
-	answer, err := send(request)
+	resp, err := send(request)
 	if err != nil {
 		c.Fatal(err)
 	}
 
-	return answer
+	return resp
 }
 
 func (c client) refresh(token string) reply {
@@ -134,19 +134,19 @@ func send(request *http.Request) (reply, error) {
 		return reply{}, err
 	}
 
-	answer := reply{status: response.StatusCode, header: response.Header, body: string(text)}
+	resp := reply{status: response.StatusCode, header: response.Header, body: string(text)}
 
-	decoder := json.NewDecoder(strings.NewReader(answer.body))
+	decoder := json.NewDecoder(strings.NewReader(resp.body))
 	decoder.UseNumber()
 
-	if decoder.Decode(&answer.json) != nil {
-		answer.json = nil
+	if decoder.Decode(&resp.json) != nil {
+		resp.json = nil
 	}
 
-	return answer, nil
+	return resp, nil
 }
 
-// with returns the body that is known to work, changed: nil deletes a key.
+// with returns a valid body with changes: nil deletes a key.
 func with(changes map[string]any) map[string]any {
 	body := map[string]any{
 		"bank_account_id": 19, "event_type": "In_only", "authen_type": "Api_Key", "request_content_type": "Json",
@@ -164,8 +164,8 @@ func (c client) create(changes map[string]any) int64 {
 	c.Helper()
 
 	before := len(c.server.Webhooks())
-	if answer := c.do("POST", "webhooks", with(changes)); answer.status >= 300 {
-		c.Fatalf("create: %d %s", answer.status, answer.body)
+	if resp := c.do("POST", "webhooks", with(changes)); resp.status >= 300 {
+		c.Fatalf("create: %d %s", resp.status, resp.body)
 	}
 
 	webhooks := c.server.Webhooks()

@@ -12,10 +12,10 @@ import (
 )
 
 // ids reads the ids of a list.
-func ids(answer reply) string {
+func ids(resp reply) string {
 	var found []string
 
-	for _, row := range answer.rows() {
+	for _, row := range resp.rows() {
 		object, _ := row.(map[string]any)
 		found = append(found, fmt.Sprint(object["id"]))
 	}
@@ -39,10 +39,10 @@ func TestListsArePaginated(t *testing.T) {
 		c := start(t, test.dialect)
 		c.server.SeedWebhooks(250)
 
-		answer := c.do("GET", "webhooks"+test.query, nil)
-		meta, _ := answer.json["meta"].(map[string]any)
+		resp := c.do("GET", "webhooks"+test.query, nil)
+		meta, _ := resp.json["meta"].(map[string]any)
 
-		got := fmt.Sprint(len(answer.rows()), " ", meta["pagination"])
+		got := fmt.Sprint(len(resp.rows()), " ", meta["pagination"])
 		if got != test.want {
 			t.Errorf("%s %s: %s, want %s", test.dialect, test.query, got, test.want)
 		}
@@ -50,8 +50,8 @@ func TestListsArePaginated(t *testing.T) {
 
 	c := start(t, "")
 	for _, query := range []string{"?limit=0", "?page=0", "?limit=x", "?active=true"} {
-		if answer := c.do("GET", "webhooks"+query, nil); answer.status != 400 {
-			t.Errorf("%s: %d", query, answer.status)
+		if resp := c.do("GET", "webhooks"+query, nil); resp.status != 400 {
+			t.Errorf("%s: %d", query, resp.status)
 		}
 	}
 }
@@ -204,7 +204,7 @@ func TestCompanyIsForAdministrators(t *testing.T) {
 	c.server.SetDialect(dialects.Dialect{})
 
 	if got := c.do("GET", "company", nil); !strings.Contains(got.body, `"suffix_from":6`) {
-		t.Errorf("an answer in one dialect must not change what is stored: %s", got.body)
+		t.Errorf("a response in one dialect must not change what is stored: %s", got.body)
 	}
 }
 

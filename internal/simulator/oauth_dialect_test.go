@@ -229,6 +229,6 @@ func TestOldTokensAreInvalidEvenIfTheResponseIsLost(t *testing.T) {
 	c.refresh(next)
 
 	if c.server.RefreshTokenAlive(next) || c.server.AccessTokenAlive(first) {
-		t.Error("an old token outlives the refresh whose answer was lost")
+		t.Error("an old token is valid after the refresh whose response was lost")
 	}
 }

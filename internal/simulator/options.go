@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
-// Option changes how a Simulator is made.
+// Option configures a Simulator.
 type Option func(*settings)
 
 type settings struct {
@@ -28,7 +28,7 @@ func defaultSettings() settings {
 	return settings{role: "Admin", auth: authserver.DefaultSettings(), alertChannels: []int64{501, 502}}
 }
 
-// WithDialect makes the simulator speak that dialect from the start.
+// WithDialect sets the initial dialect.
 func WithDialect(dialect dialects.Dialect) Option { return func(s *settings) { s.dialect = dialect } }
 
 // WithLatency delays every response.
@@ -52,27 +52,27 @@ func WithCredentials(credentials Credentials) Option {
 	}
 }
 
-// WithScopes limits what the client is registered for, and with it what the seed is good for. The default is every scope.
+// WithScopes limits the scopes of the client, and of the seed. The default is every scope.
 func WithScopes(scopes ...string) Option {
 	return func(s *settings) { s.auth.Scopes = slices.Clone(scopes) }
 }
 
-// WithRedirectURIs replaces the registered redirect URIs. They are compared letter by letter, but for the port on loopback (O5).
+// WithRedirectURIs replaces the registered redirect URIs. They must match exactly, except for the port on loopback (O5).
 func WithRedirectURIs(uris ...string) Option {
 	return func(s *settings) { s.auth.RedirectURIs = slices.Clone(uris) }
 }
 
-// WithAccessTokenLifetime replaces the hour that an access token lives.
+// WithAccessTokenLifetime sets the lifetime of access tokens, by default an hour.
 func WithAccessTokenLifetime(life time.Duration) Option {
 	return func(s *settings) { s.auth.AccessLife = life }
 }
 
-// WithRefreshTokenLifetime replaces the month that a refresh token lives.
+// WithRefreshTokenLifetime sets the lifetime of refresh tokens, by default a month.
 func WithRefreshTokenLifetime(life time.Duration) Option {
 	return func(s *settings) { s.auth.RefreshLife = life }
 }
 
-// WithCodeLifetime replaces the 5 minutes that an authorization code lives.
+// WithCodeLifetime sets the lifetime of authorization codes, by default 5 minutes.
 func WithCodeLifetime(life time.Duration) Option { return func(s *settings) { s.auth.CodeLife = life } }
 
 // WithAlertChannels replaces the ids of the alert channels that exist, 501 and 502 by default.
@@ -83,7 +83,7 @@ func WithAlertChannels(ids ...int64) Option {
 // WithLoopbackReceivers accepts webhook URLs on loopback, which SePay refuses, and delivers to them.
 func WithLoopbackReceivers() Option { return func(s *settings) { s.delivery.Loopback = true } }
 
-// WithReceiver delivers what goes to a host to an address on loopback, such as "127.0.0.1:9000", as a tunnel would do.
+// WithReceiver delivers requests for a host to an address on loopback, such as "127.0.0.1:9000", as by a tunnel.
 func WithReceiver(host, address string) Option {
 	return func(s *settings) {
 		if s.delivery.Receivers == nil {
@@ -94,7 +94,7 @@ func WithReceiver(host, address string) Option {
 	}
 }
 
-// WithRetryMinute replaces the minute in which SePay's retry schedule is counted.
+// WithRetryMinute sets the length of a minute of SePay's retry schedule.
 func WithRetryMinute(minute time.Duration) Option {
 	return func(s *settings) { s.delivery.Minute = minute }
 }
@@ -104,7 +104,7 @@ func WithDeliveryTransport(transport http.RoundTripper) Option {
 	return func(s *settings) { s.delivery.Transport = transport }
 }
 
-// WithPage serves a page to look at under /_ui/.
+// WithPage serves the web page under /_ui/.
 func WithPage() Option { return func(s *settings) { s.page = true } }
 
 // WithSampleWebhook adds the published sample, webhook 23.

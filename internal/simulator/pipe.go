@@ -9,7 +9,7 @@ import (
 )
 
 // Pipe serves a simulator without a network, for tests under simulated time, in which real connections would stop the
-// clock. dial connects to it, whatever the address; stop ends it and waits for its goroutines.
+// clock. dial connects to it, regardless of the address; stop ends it and waits for its goroutines.
 func Pipe(simulator *Simulator) (dial func(ctx context.Context, network, address string) (net.Conn, error), stop func()) {
 	listener := &pipe{connections: make(chan net.Conn), closed: make(chan struct{})}
 	server := &http.Server{Handler: simulator, ReadHeaderTimeout: time.Hour}
@@ -37,7 +37,7 @@ type pipe struct {
 }
 
 func (p *pipe) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	// As net.Dialer: a context that is over opens no connection. The select below would choose at random.
+	// As in net.Dialer, no connection is opened after the end of the context. The select below would choose at random.
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -22,13 +22,13 @@ func TestPKCEVerifierHasToMatchTheChallenge(t *testing.T) {
 		status            int
 		problem, hint     string
 	}{
-		"S256":                         {challenge: hashed, method: "S256", verifier: verifier, status: 200},
-		"plain":                        {challenge: verifier, method: "plain", verifier: verifier, status: 200},
-		"none":                         {status: 200},
-		"another verifier":             {"", hashed, "S256", verifier + "x", 400, "invalid_grant", "Failed to verify `code_verifier`."},
-		"no verifier":                  {"", hashed, "S256", "", 400, "invalid_request", "Check the `code_verifier` parameter"},
-		"a verifier that nobody asked": {"", "", "", verifier, 400, "invalid_request", "code_verifier received when no code_challenge is present"},
-		"a page that loses the challenge": {
+		"S256":                   {challenge: hashed, method: "S256", verifier: verifier, status: 200},
+		"plain":                  {challenge: verifier, method: "plain", verifier: verifier, status: 200},
+		"none":                   {status: 200},
+		"another verifier":       {"", hashed, "S256", verifier + "x", 400, "invalid_grant", "Failed to verify `code_verifier`."},
+		"no verifier":            {"", hashed, "S256", "", 400, "invalid_request", "Check the `code_verifier` parameter"},
+		"an unexpected verifier": {"", "", "", verifier, 400, "invalid_request", "code_verifier received when no code_challenge is present"},
+		"a page that drops the challenge": {
 			"O8=lost", hashed, "S256", verifier, 400, "invalid_request", "code_verifier received when no code_challenge is present",
 		},
 	} {
@@ -54,6 +54,6 @@ func TestPKCEVerifierHasToMatchTheChallenge(t *testing.T) {
 
 	c := start(t, "")
 	if got := c.decide(url.Values{"code_challenge": {"x"}, "code_challenge_method": {"MD5"}}, true); got.Get("error") != "invalid_request" {
-		t.Errorf("a method that nobody knows: %v", got)
+		t.Errorf("an unknown method: %v", got)
 	}
 }

@@ -14,7 +14,7 @@ func text(browser *headless.Browser, selector string) string {
 	return headless.Eval[string](browser, "document.querySelector('"+selector+"')?.innerText ?? ''")
 }
 
-// quiet checks that the page caused no error in the console and loaded nothing from elsewhere.
+// quiet checks that the page caused no error in the console and loaded nothing from other hosts.
 func quiet(t *testing.T, browser *headless.Browser, server *simulator.Server) {
 	t.Helper()
 
@@ -24,7 +24,7 @@ func quiet(t *testing.T, browser *headless.Browser, server *simulator.Server) {
 
 	for _, request := range browser.Requests() {
 		if !strings.HasPrefix(request, server.URL+"/_ui/") && request != "about:blank" && request != "data:," {
-			t.Errorf("the page asked for %s", request)
+			t.Errorf("the page requested %s", request)
 		}
 	}
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
-// window is a sliding window of one second over the API requests that were let through.
+// window is a sliding window of one second over the admitted API requests.
 type window struct {
 	mu     sync.Mutex
 	passed []time.Time
 }
 
-// admit tells whether a request that arrives now is within the limit.
+// admit reports whether a request that arrives now is within the limit.
 func (w *window) admit(limit dialects.RateLimit) bool {
 	most, err := strconv.Atoi(string(limit))
 	if err != nil {

@@ -103,7 +103,7 @@ func (s *Simulator) dispatch(e *exchange) response.Response {
 	return found.Handle(&e.Call)
 }
 
-// readRequest reads the body and logs what tests may know of it.
+// readRequest reads the body and logs it without secrets.
 func (s *Simulator) readRequest(w http.ResponseWriter, e *exchange) error {
 	body, err := io.ReadAll(http.MaxBytesReader(w, e.Request.Body, control.LargestBody))
 	if err != nil {
@@ -115,7 +115,7 @@ func (s *Simulator) readRequest(w http.ResponseWriter, e *exchange) error {
 			return err
 		}
 	} else if json.Unmarshal(body, &e.Object) != nil {
-		e.Object = nil // the handler refuses it
+		e.Object = nil // the handler rejects it
 	}
 
 	generation := s.auth.Generation(e.Request.Header)
@@ -145,20 +145,20 @@ func (s *Simulator) pause(delay time.Duration) {
 	}
 }
 
-// finish completes the log before the response is sent, so that a client that has the response finds the request in the log.
+// finish completes the log before it sends the response, so that the log has the request when the client has the response.
 func (s *Simulator) finish(w http.ResponseWriter, e *exchange, reply response.Response) {
 	s.journal.End(e.record, reply.Status)
 	reply.Send(w)
 }
 
-// cut ends the connection without a response.
+// cut closes the connection without a response.
 func (s *Simulator) cut(e *exchange) {
 	s.journal.Change(func() { e.record.Faulty = true })
 	s.journal.End(e.record, 0)
 	panic(http.ErrAbortHandler)
 }
 
-// sendHalf announces the whole response, sends half of it, and ends the connection.
+// sendHalf sends the header of the whole response and half of its body, and closes the connection.
 func (s *Simulator) sendHalf(w http.ResponseWriter, e *exchange, reply response.Response) {
 	s.journal.End(e.record, reply.Status)
 
@@ -167,7 +167,7 @@ func (s *Simulator) sendHalf(w http.ResponseWriter, e *exchange, reply response.
 	w.Header().Set("Content-Length", "1000000")
 	w.WriteHeader(reply.Status)
 	_, _ = w.Write(reply.Body[:len(reply.Body)/2])
-	// What is buffered must leave before the connection does.
+	// Flush the buffer before closing the connection.
 	_ = http.NewResponseController(w).Flush()
 
 	panic(http.ErrAbortHandler)

@@ -26,7 +26,7 @@ type Server struct {
 	done chan struct{}
 }
 
-// TB is what Start needs of a *testing.T.
+// TB is the part of *testing.T that Start needs.
 type TB interface {
 	Helper()
 	Cleanup(f func())
@@ -65,8 +65,8 @@ func started(tb TB, certificate *tls.Certificate, options []Option) *Server {
 	return server
 }
 
-// Listen serves a simulator on an address of loopback, such as "127.0.0.1:0"; any other address is refused, for a simulator
-// lets everybody in who can reach it.
+// Listen serves a simulator on an address of loopback, such as "127.0.0.1:0"; any other address is an error, because a
+// simulator does not authenticate the clients of its control API.
 func Listen(ctx context.Context, address string, simulator *Simulator) (*Server, error) {
 	return listen(ctx, address, nil, simulator)
 }
@@ -129,7 +129,7 @@ func mustBeLoopback(address string) error {
 	return nil
 }
 
-// Close stops the server: delays under way end, and every connection is closed.
+// Close stops the server: active delays end, and every connection is closed.
 func (s *Server) Close() {
 	s.Simulator.Close()
 

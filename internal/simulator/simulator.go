@@ -19,7 +19,7 @@ import (
 
 // Simulator is a SePay with its state. It is an http.Handler and safe for concurrent use. Make one with New.
 //
-// Its methods are those of the dashboard, of the tokens and of the deliveries, and those of this package.
+// Its methods are those of the dashboard, the tokens, the deliveries, and this package.
 type Simulator struct {
 	state.Dashboard
 	authserver.Tokens

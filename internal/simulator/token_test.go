@@ -78,7 +78,7 @@ func TestCredentialsAreAcceptedInTheBodyOnly(t *testing.T) {
 	}
 
 	if !c.server.RefreshTokenAlive(credentials.RefreshToken) {
-		t.Error("a refused client must not spend the token")
+		t.Error("a rejected client must not use the token")
 	}
 }
 
@@ -86,8 +86,8 @@ func TestAccessTokenIsASignedJWT(t *testing.T) {
 	t.Parallel()
 
 	c := start(t, "")
-	answer := c.refresh(c.server.Credentials().RefreshToken)
-	parts := strings.Split(fmt.Sprint(answer.json["access_token"]), ".")
+	resp := c.refresh(c.server.Credentials().RefreshToken)
+	parts := strings.Split(fmt.Sprint(resp.json["access_token"]), ".")
 
 	if len(parts) != 3 {
 		t.Fatalf("%d parts", len(parts))
@@ -223,7 +223,7 @@ func TestGrantsAreIndependent(t *testing.T) {
 	_, next, ok := c.server.RefreshElsewhere(seed)
 
 	if !ok {
-		t.Fatal("the seed is dead")
+		t.Fatal("the seed is invalid")
 	}
 
 	if _, _, ok := c.server.RefreshElsewhere(seed); ok || c.server.RefreshTokenAlive(next) {

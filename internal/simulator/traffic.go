@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Traffic lets payments come in at an interval until the context ends: to each active account in turn, every second one with a
-// payment code, every third one to a virtual account where the account has one.
+// Traffic generates payments at an interval until the context ends: to each active account in turn, every second one with a
+// payment code, every third one to a virtual account if the account has one.
 func (s *Simulator) Traffic(ctx context.Context, interval time.Duration) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
@@ -20,7 +20,7 @@ func (s *Simulator) Traffic(ctx context.Context, interval time.Duration) {
 		}
 
 		if payment, ok := s.nextPayment(n); ok {
-			// An account that was removed a moment ago has no traffic.
+			// The account may have just been removed.
 			_, _ = s.Receive(payment) //nolint:contextcheck // deliveries outlive their cause and end with Close
 		}
 	}

@@ -34,8 +34,8 @@ func TestWritesGetTheResponseOfEachDialect(t *testing.T) {
 			c.do("PATCH", "webhooks/59325", map[string]any{"name": "New"}),
 			c.do("DELETE", "webhooks/59325", nil),
 		}
-		for i, answer := range got {
-			if text := fmt.Sprintf("%d %s", answer.status, strings.TrimSpace(answer.body)); text != want[i] {
+		for i, resp := range got {
+			if text := fmt.Sprintf("%d %s", resp.status, strings.TrimSpace(resp.body)); text != want[i] {
 				t.Errorf("%q: %s, want %s", dialect, text, want[i])
 			}
 		}
@@ -51,17 +51,17 @@ func TestTheObjectInAnUpdateResponseIsAsSentAndNotAsStored(t *testing.T) {
 
 	c := start(t, "U1=object,U3=object,U17=ignored")
 
-	if answer := c.do("POST", "webhooks", with(nil)); answer.data()["name"] != "Shop" {
-		t.Errorf("create: %s", answer.body)
+	if resp := c.do("POST", "webhooks", with(nil)); resp.data()["name"] != "Shop" {
+		t.Errorf("create: %s", resp.body)
 	}
 
-	answer := c.do("PATCH", "webhooks/59325", map[string]any{"retry_conditions": []string{}})
-	if got := fmt.Sprint(answer.data()["retry_conditions"]); got != "map[non_2xx_status_code:0]" {
-		t.Errorf("update answers %s", got)
+	resp := c.do("PATCH", "webhooks/59325", map[string]any{"retry_conditions": []string{}})
+	if got := fmt.Sprint(resp.data()["retry_conditions"]); got != "map[non_2xx_status_code:0]" {
+		t.Errorf("update returns %s", got)
 	}
 
 	if got := fmt.Sprint(c.do("GET", "webhooks/59325", nil).data()["retry_conditions"]); got != "map[non_2xx_status_code:1]" {
-		t.Errorf("read answers %s", got)
+		t.Errorf("read returns %s", got)
 	}
 }
 
@@ -87,7 +87,7 @@ func TestReadInEachDialect(t *testing.T) {
 
 	masked := map[string]string{"secret_key": `"` + strings.Repeat("*", 34) + `d6e7"`}
 
-	// JSON by key; "" is a key that is not there.
+	// JSON by key; "" is a missing key.
 	for dialect, want := range map[string]map[string]string{
 		"U5=masked":   masked,
 		"U5=dotted":   {"secret_key": `"` + strings.Repeat("•", 34) + `d6e7"`},
@@ -176,8 +176,8 @@ func TestUpdatesThatAreIgnored(t *testing.T) {
 		c := start(t, dialect)
 		id := c.create(full)
 
-		if answer := c.do("PATCH", fmt.Sprint("webhooks/", id), changes); answer.status != 200 {
-			t.Fatalf("%s: %d %s", dialect, answer.status, answer.body)
+		if resp := c.do("PATCH", fmt.Sprint("webhooks/", id), changes); resp.status != 200 {
+			t.Fatalf("%s: %d %s", dialect, resp.status, resp.body)
 		}
 
 		w, _ := c.server.Webhook(id)
@@ -198,10 +198,10 @@ func TestRenamingFollowsTheDialect(t *testing.T) {
 	} {
 		c := start(t, dialect)
 		id := c.create(map[string]any{"active": 0})
-		answer := c.do("PATCH", fmt.Sprint("webhooks/", id), map[string]any{"name": "New", "active": 1})
+		resp := c.do("PATCH", fmt.Sprint("webhooks/", id), map[string]any{"name": "New", "active": 1})
 
 		w, _ := c.server.Webhook(id)
-		if got := fmt.Sprintf("%d %s %t", answer.status, w.Name, w.Active); got != want {
+		if got := fmt.Sprintf("%d %s %t", resp.status, w.Name, w.Active); got != want {
 			t.Errorf("%q: %s, want %s", dialect, got, want)
 		}
 
@@ -254,8 +254,8 @@ func TestBankModeDecidesWhichAccountsAreKept(t *testing.T) {
 		{map[string]any{"bank_mode": "single", "bank_account_id": 20}, "single 20 []"},
 		{map[string]any{"bank_account_id": 19}, "single 19 []"},
 	} {
-		if answer := c.do("PATCH", path, step.change); answer.status != 200 {
-			t.Fatalf("%v: %d %s", step.change, answer.status, answer.body)
+		if resp := c.do("PATCH", path, step.change); resp.status != 200 {
+			t.Fatalf("%v: %d %s", step.change, resp.status, resp.body)
 		}
 
 		data := c.do("GET", path, nil).data()

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// refusal is a create that is refused because of one field.
+// refusal is a create that is rejected because of one field.
 type refusal struct {
 	name    string
 	changes map[string]any
@@ -44,7 +44,7 @@ func refusals() []refusal {
 		{"id as string", map[string]any{"bank_account_id": "19"}, "bank_account_id"},
 		{"no account", map[string]any{"bank_account_id": nil}, "bank_account_id"},
 		{"account zero", map[string]any{"bank_account_id": 0}, "bank_account_id"},
-		{"account of somebody else", map[string]any{"bank_account_id": 7}, "bank_account_id"},
+		{"account of another company", map[string]any{"bank_account_id": 7}, "bank_account_id"},
 		{"no API key", map[string]any{"api_key": nil}, "api_key"},
 		{"empty API key", map[string]any{"api_key": ""}, "api_key"},
 		{"API key without use", map[string]any{"authen_type": "No_Authen"}, "api_key"},
@@ -107,11 +107,11 @@ func TestBadWebhooksAreRefusedByField(t *testing.T) {
 
 			c := start(t, "U13=422,U7="+form)
 			for _, test := range cases {
-				answer := c.do("POST", "webhooks", with(test.changes))
+				resp := c.do("POST", "webhooks", with(test.changes))
 
-				fields, _ := answer.json["messages"].(map[string]any)
-				if _, named := fields[test.field]; answer.status != 422 || !named {
-					t.Errorf("%s: %d %s, want %s", test.name, answer.status, answer.body, test.field)
+				fields, _ := resp.json["messages"].(map[string]any)
+				if _, named := fields[test.field]; resp.status != 422 || !named {
+					t.Errorf("%s: %d %s, want %s", test.name, resp.status, resp.body, test.field)
 				}
 			}
 
@@ -134,8 +134,8 @@ func TestValidationFailureFollowsTheDialect(t *testing.T) {
 	} {
 		c := start(t, dialect)
 
-		answer := c.do("POST", "webhooks", with(map[string]any{"active": true}))
-		if got := fmt.Sprintf("%d %v", answer.status, answer.json); got != want {
+		resp := c.do("POST", "webhooks", with(map[string]any{"active": true}))
+		if got := fmt.Sprintf("%d %v", resp.status, resp.json); got != want {
 			t.Errorf("%s: %s, want %s", dialect, got, want)
 		}
 	}
@@ -162,9 +162,9 @@ func TestBodiesOtherThanJSONObjectsAreRejected(t *testing.T) {
 		"empty update":    {"PATCH", fmt.Sprint("webhooks/", id), "{}", 400},
 		"unknown webhook": {"PATCH", "webhooks/1", `{"name":"x"}`, 404},
 	} {
-		answer := c.do(test.method, test.path, test.body)
-		if answer.status != test.want || (test.want == 500 && answer.body != "") {
-			t.Errorf("%s: %d %q", name, answer.status, answer.body)
+		resp := c.do(test.method, test.path, test.body)
+		if resp.status != test.want || (test.want == 500 && resp.body != "") {
+			t.Errorf("%s: %d %q", name, resp.status, resp.body)
 		}
 	}
 }
@@ -178,9 +178,9 @@ func TestThe2025ServiceRefusesTheKeysOf2026(t *testing.T) {
 		"secret_key": "s", "bank_mode": "single", "bank_account_ids": []int{}, "va_mode": "all", "prefix_filters": []string{},
 		"alert_threshold": 3, "alert_event_types": []string{}, "alert_channel_ids": []int{},
 	} {
-		answer := c.do("POST", "webhooks", with(map[string]any{key: value}))
-		if answer.status != 400 || !strings.Contains(answer.body, key) {
-			t.Errorf("%s: %d %s", key, answer.status, answer.body)
+		resp := c.do("POST", "webhooks", with(map[string]any{key: value}))
+		if resp.status != 400 || !strings.Contains(resp.body, key) {
+			t.Errorf("%s: %d %s", key, resp.status, resp.body)
 		}
 	}
 
@@ -206,8 +206,8 @@ func TestUpdateChecksTheWholeWebhook(t *testing.T) {
 		{"one key", map[string]any{"name": "New"}, 200},
 		{"account with its sub-accounts", map[string]any{"bank_account_id": 20, "bank_sub_account_ids": []int{27}}, 200},
 	} {
-		if answer := c.do("PATCH", path, test.body); answer.status != test.want {
-			t.Errorf("%s: %d %s", test.name, answer.status, answer.body)
+		if resp := c.do("PATCH", path, test.body); resp.status != test.want {
+			t.Errorf("%s: %d %s", test.name, resp.status, resp.body)
 		}
 	}
 }
@@ -219,16 +219,16 @@ func TestChangingAuthenTypeRemovesTheOldSecret(t *testing.T) {
 	id := c.create(nil)
 	path := fmt.Sprint("webhooks/", id)
 
-	answer := c.do("PATCH", path, map[string]any{"authen_type": "HMAC_SHA256", "secret_key": "whsec_1"})
-	if answer.status != 200 {
-		t.Fatalf("%d %s", answer.status, answer.body)
+	resp := c.do("PATCH", path, map[string]any{"authen_type": "HMAC_SHA256", "secret_key": "whsec_1"})
+	if resp.status != 200 {
+		t.Fatalf("%d %s", resp.status, resp.body)
 	}
 
 	if w, _ := c.server.Webhook(id); w.APIKey != "" || w.SecretKey != "whsec_1" {
 		t.Errorf("secrets kept: api_key %q, secret_key %q", w.APIKey, w.SecretKey)
 	}
 
-	if answer := c.do("PATCH", path, map[string]any{"authen_type": "Api_Key"}); answer.status != 400 {
-		t.Errorf("back without a key: %d", answer.status)
+	if resp := c.do("PATCH", path, map[string]any{"authen_type": "Api_Key"}); resp.status != 400 {
+		t.Errorf("back without a key: %d", resp.status)
 	}
 }

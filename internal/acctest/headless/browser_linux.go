@@ -230,7 +230,7 @@ func (b *Browser) Open(address string) {
 	b.After(func() { b.call(nil, "Page.navigate", map[string]any{"url": address}) })
 }
 
-// Press clicks the middle of an element with the mouse, as a person does, and waits until a page has been loaded because of it.
+// Press clicks the middle of an element with the mouse, as a user does, and waits until a page has been loaded because of it.
 func (b *Browser) Press(selector string) {
 	b.t.Helper()
 	b.After(func() { b.Click(selector) })

@@ -118,7 +118,7 @@ func redaction() []Mutation {
 	return slices.Concat(
 		in("internal/redact/redact.go", tests,
 			[2]string{"if char == '+' {", "if false {"},
-			[2]string{"maxBytes :=  (limit + minFragment) * maxEscape", "maxBytes :=  limit"},
+			[2]string{"maxBytes := (limit + minFragment) * maxEscape", "maxBytes := limit"},
 			[2]string{"case unicode.IsControl(char), unicode.Is(unicode.Cf, char):", "case unicode.IsControl(char):"},
 			[2]string{"return unicode.ToLower(unicode.ToUpper(display(char)))", "return display(char)"},
 		),

@@ -1,5 +1,5 @@
-// Package api is the API under /api/v1 of the simulated SePay: it reads requests strictly, and writes responses in the dialect
-// that is spoken.
+// Package api is the API under /api/v1 of the simulated SePay: it decodes requests strictly, and encodes responses in the
+// current dialect.
 package api
 
 import (
@@ -28,7 +28,7 @@ func New(store *state.Store, settings Settings) *API {
 	return &API{store: store, settings: settings}
 }
 
-// Routes returns the routes of the API with the scopes that they ask for.
+// Routes returns the routes of the API with their required scopes.
 func (a *API) Routes() []route.Route {
 	const path = route.APIPath
 

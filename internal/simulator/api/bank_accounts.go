@@ -111,7 +111,7 @@ func renderLegacyAccount(a state.BankAccount, d dialects.Dialect) any {
 	}, d.Types)
 }
 
-// orNull keeps a nil pointer from becoming a typed nil, which retype would not know.
+// orNull returns an untyped nil for a nil pointer: retype does not handle typed nils.
 func orNull[T any](value *T) any {
 	if value == nil {
 		return nil

@@ -70,7 +70,7 @@ func checkTransactionQuery(query url.Values) response.Problems {
 	return found
 }
 
-// matches tells whether a transaction passes the filters of a query, which is well formed. The caller holds the lock.
+// matches reports whether a transaction passes the filters of a query, which is well formed. The caller holds the lock.
 func (a *API) matches(t state.Transaction, query url.Values) bool {
 	day := t.TransactionDate.In(state.Vietnam()).Format(time.DateOnly)
 

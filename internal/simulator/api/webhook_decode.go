@@ -14,10 +14,10 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
 )
 
-// errServerError reports a shape to which the real service responds with HTTP 500 and an empty body.
+// errServerError reports a body to which the real service responds with HTTP 500 and an empty body.
 var errServerError = errors.New("the service fails on this body")
 
-// applyBody writes the keys of a body over a webhook. unknown is a key that the form does not have, or "".
+// applyBody sets the keys of a body in a webhook. unknown is a key that the form does not have, or "".
 func applyBody(
 	body map[string]json.RawMessage, form dialects.Form, onto *state.Webhook,
 ) (found response.Problems, unknown string, err error) {
@@ -52,7 +52,7 @@ func known(field state.Field, form dialects.Form) bool {
 	return field.Since == "" || form == dialects.Form2026
 }
 
-// decode reads the raw JSON of one key and returns what is wrong with it, or "".
+// decode decodes the raw JSON of one key and returns its error, or "".
 func decode(raw json.RawMessage, value any) string {
 	switch value := value.(type) {
 	case *string:
@@ -102,8 +102,7 @@ func decodeInteger(raw json.RawMessage, into *int64) string {
 	return ""
 }
 
-// Both lists are stored from the last value to the first: nothing promises that SePay keeps an order, and a
-// client that relies on it is found out.
+// Both lists are stored in reverse order: SePay does not document an order, and tests detect a client that relies on it.
 
 func decodeIntegers(raw json.RawMessage, into *[]int64) string {
 	var items []json.RawMessage

@@ -20,7 +20,7 @@ func location(z dialects.Zone) *time.Location {
 	return state.Vietnam()
 }
 
-// renderWebhook writes a webhook as the dialect reads it, but for the types of its scalars (see retype).
+// renderWebhook returns a webhook as the dialect reads it, except for the types of its scalars (see retype).
 func renderWebhook(w state.Webhook, d dialects.Dialect) map[string]any {
 	row := map[string]any{}
 
@@ -44,7 +44,7 @@ func renderWebhook(w state.Webhook, d dialects.Dialect) map[string]any {
 	return row
 }
 
-// renderAuthentication leaves of the keys for the authentication those of the webhook's authen_type.
+// renderAuthentication removes the keys for the authentication that do not belong to the webhook's authen_type.
 func renderAuthentication(row map[string]any, w state.Webhook, d dialects.Dialect) {
 	for _, key := range []string{"api_key", "secret_key", "oauth2_access_token_url", "oauth2_client_id", "oauth2_client_secret"} {
 		delete(row, key)
@@ -113,7 +113,7 @@ func renderRetry(conditions []string, unset dialects.RetryDefault) any {
 }
 
 func renderSecret(row map[string]any, key, secret string, form dialects.Secrets) {
-	// A secret that is not longer than what a mask shows is masked whole.
+	// A secret that is not longer than the visible part of a mask is masked completely.
 	hidden, tail := secret, ""
 	if len(secret) > 4 {
 		hidden, tail = secret[:len(secret)-4], secret[len(secret)-4:]

@@ -36,8 +36,8 @@ func createResponse(w state.Webhook, d dialects.Dialect) response.Response {
 	return response.Success(status, map[string]any{"id": w.ID}, d)
 }
 
-// updateResponse is the response to an update. The whole object is what was asked for, even where the service stored something
-// else: state that is taken from it is wrong, as the description of the API warns.
+// updateResponse is the response to an update. The object has the requested values, even if the service stored others: state that
+// is read from it is wrong, as the description of the API warns.
 func updateResponse(asked state.Webhook, d dialects.Dialect) response.Response {
 	switch d.UpdateResponse {
 	case dialects.UpdateResponseMessage:

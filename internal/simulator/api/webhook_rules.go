@@ -15,11 +15,11 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
 )
 
-// sentKeys tells which keys the request has. Requirements hold for the whole merged webhook; a key that does not go
-// with the rest is refused only when this very request sent it.
+// sentKeys reports whether the request has a key. Requirements apply to the whole merged webhook; a key that conflicts with
+// others is rejected only if this request sent it.
 type sentKeys func(key string) bool
 
-// checkWebhook returns everything that is wrong with a webhook as it would be stored. The caller holds the lock.
+// checkWebhook returns all problems of a webhook as it would be stored. The caller holds the lock.
 func (a *API) checkWebhook(w state.Webhook, sent sentKeys, form dialects.Form) response.Problems {
 	var found response.Problems
 
@@ -61,7 +61,7 @@ func (a *API) checkURL(found *response.Problems, field, value string) {
 	}
 }
 
-// public tells whether the service would deliver to that host: not to localhost, not to a name without a dot, not to an
+// public reports whether the service would deliver to that host: not to localhost, not to a name without a dot, not to an
 // address that is not routed on the internet.
 func public(host string) bool {
 	if address, err := netip.ParseAddr(host); err == nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
 )
 
-// jsonObject reads the body as one JSON object that was announced as one.
+// jsonObject reads the body, which must be a JSON object with the content type of JSON.
 func jsonObject(c *route.Call) (map[string]json.RawMessage, *response.Response) {
 	kind, _, err := mime.ParseMediaType(c.Request.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
@@ -31,7 +31,7 @@ func jsonObject(c *route.Call) (map[string]json.RawMessage, *response.Response) 
 	return c.Object, nil
 }
 
-// readBody writes the body over w, makes it what would be stored, and checks it. The caller holds the lock.
+// readBody applies the body to w, normalizes it as the service would store it, and checks it. The caller holds the lock.
 func (a *API) readBody(c *route.Call, body map[string]json.RawMessage, w *state.Webhook) (response.Problems, *response.Response) {
 	found, unknown, err := applyBody(body, c.Dialect.Form, w)
 	if err != nil {
@@ -65,7 +65,7 @@ func (a *API) readBody(c *route.Call, body map[string]json.RawMessage, w *state.
 	return found, nil
 }
 
-// coupleVirtualAccounts lets va_mode follow only_va and the other way round when only one of them was sent.
+// coupleVirtualAccounts derives va_mode from only_va, or only_va from va_mode, if only one of them was sent.
 func coupleVirtualAccounts(w *state.Webhook, sent sentKeys) {
 	switch {
 	case sent("va_mode") && !sent("only_va"):
@@ -79,8 +79,8 @@ func coupleVirtualAccounts(w *state.Webhook, sent sentKeys) {
 	}
 }
 
-// takeBack undoes in w what the service accepts in an update without doing it (U17).
-func takeBack(w *state.Webhook, before state.Webhook, body map[string]json.RawMessage) {
+// revertIgnored reverts the changes in w that the service accepts in an update but ignores (U17).
+func revertIgnored(w *state.Webhook, before state.Webhook, body map[string]json.RawMessage) {
 	if w.AuthenType != before.AuthenType {
 		w.AuthenType = before.AuthenType
 		w.APIKey, w.SecretKey = before.APIKey, before.SecretKey
@@ -111,7 +111,7 @@ func takeBack(w *state.Webhook, before state.Webhook, body map[string]json.RawMe
 	}
 }
 
-// missingKeys reports the keys that a create must have whatever their values.
+// missingKeys reports the missing required keys of a create.
 func missingKeys(body map[string]json.RawMessage, authenType string, form dialects.Form) response.Problems {
 	required := []string{"name", "webhook_url", "event_type", "authen_type"}
 	if form == dialects.Form2025 || authenType != sepay.AuthenTypeOAuth2 {

@@ -126,7 +126,7 @@ func (a *API) updateWebhook(c *route.Call) response.Response {
 	}
 
 	if c.Dialect.Patch == dialects.PatchIgnored {
-		takeBack(&kept, before, body)
+		revertIgnored(&kept, before, body)
 	}
 
 	a.store.Webhooks.Put(kept)

@@ -39,9 +39,9 @@ func newPages() *template.Template {
 {{end}}`))
 }
 
-// askConsent is GET /oauth/authorize. What is wrong with the client or the redirect URI is shown to the user and never sent
-// to the redirect URI; everything else is.
-func (s *Server) askConsent(c *route.Call) response.Response {
+// showConsent is GET /oauth/authorize. Errors of the client or the redirect URI are shown to the user; all others are sent to
+// the redirect URI.
+func (s *Server) showConsent(c *route.Call) response.Response {
 	query := c.Request.URL.Query()
 	redirectURI := query.Get("redirect_uri")
 
@@ -91,8 +91,8 @@ func (s *Server) askConsent(c *route.Call) response.Response {
 	})
 }
 
-// takeConsent is POST /oauth/authorize, which the consent page sends.
-func (s *Server) takeConsent(c *route.Call) response.Response {
+// submitConsent is POST /oauth/authorize, the form of the consent page.
+func (s *Server) submitConsent(c *route.Call) response.Response {
 	decision := c.Form.Get("decision")
 	if decision != "approve" && decision != "deny" {
 		return s.errorPage("The decision must be approve or deny.")
@@ -102,7 +102,7 @@ func (s *Server) takeConsent(c *route.Call) response.Response {
 
 	switch {
 	case !found:
-		return s.errorPage("This consent page has been answered already.")
+		return s.errorPage("This consent page was already submitted.")
 	case decision == "deny":
 		return s.refuseConsent(asked, "access_denied", response.ResourceDenied, "The user denied the request", c.Dialect)
 	}
@@ -110,7 +110,7 @@ func (s *Server) takeConsent(c *route.Call) response.Response {
 	return s.redirect(asked, url.Values{"code": {code}})
 }
 
-// registered tells whether the browser may be sent to that address.
+// registered reports whether the browser may be sent to that address.
 func (s *Server) registered(redirectURI string, d dialects.Dialect) bool {
 	if slices.Contains(s.settings.RedirectURIs, redirectURI) {
 		return true
@@ -138,7 +138,7 @@ func withoutLoopbackPort(address string) (without string, ok bool) {
 	return u.String(), true
 }
 
-// scopeHint names what is wrong with the scopes that are asked for, "" when nothing is.
+// scopeHint returns the error of the requested scopes, "" if they are valid.
 func (s *Server) scopeHint(scopes []string) string {
 	if len(scopes) == 0 {
 		return "Specify a scope in the request or set a default scope"
@@ -153,7 +153,7 @@ func (s *Server) scopeHint(scopes []string) string {
 	return ""
 }
 
-// refuseConsent sends the browser back with an error.
+// refuseConsent redirects the browser to the client with an error.
 func (s *Server) refuseConsent(asked consent, code, description, hint string, d dialects.Dialect) response.Response {
 	parameters := url.Values{}
 	for key, text := range oauthTexts(code, description, hint, d) {
@@ -163,7 +163,7 @@ func (s *Server) refuseConsent(asked consent, code, description, hint string, d 
 	return s.redirect(asked, parameters)
 }
 
-// redirect sends the browser back to the client with the state that it came with.
+// redirect redirects the browser to the client with the state of its request.
 func (s *Server) redirect(c consent, parameters url.Values) response.Response {
 	target, err := url.Parse(c.redirectURI)
 	if err != nil {

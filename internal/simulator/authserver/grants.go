@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
-// grants are the authorizations that users gave, with all that was issued for them.
+// grants are the authorizations of users, with the tokens that were issued for them.
 type grants struct {
 	settings Settings
 	now      func() time.Time
@@ -26,10 +26,10 @@ type grants struct {
 
 // Counters count what happened at the token endpoint.
 type Counters struct {
-	Calls       int `json:"calls"`       // requests to /oauth/token that reached the service
+	Calls       int `json:"calls"`       // requests to /oauth/token
 	Issued      int `json:"issued"`      // responses with tokens
 	Refreshes   int `json:"refreshes"`   // of these, for a refresh token
-	Replays     int `json:"replays"`     // refresh tokens that were presented again after they had been used
+	Replays     int `json:"replays"`     // refresh tokens that were sent again after their use
 	Revocations int `json:"revocations"` // families revoked because of a replay or by the test
 }
 
@@ -70,7 +70,7 @@ type accessToken struct {
 	revoked    bool
 }
 
-// tokens is what an exchange gives; refresh is "" when the old refresh token stays valid.
+// tokens is the result of an exchange; refresh is "" if the old refresh token stays valid.
 type tokens struct{ access, refresh string }
 
 func newGrants(settings Settings, now func() time.Time) *grants {
@@ -97,7 +97,7 @@ func (g *grants) addRefreshToken(value string, f *family) {
 	g.issued = append(g.issued, value)
 }
 
-// expired tells whether the month of a refresh token has passed. A month is one of the calendar, as servers in PHP have it.
+// expired reports whether the month of a refresh token has passed. It is a calendar month, as in PHP.
 func (g *grants) expired(token *refreshToken, d dialects.Dialect) bool {
 	from := token.issued
 	if d.RefreshMonth == dialects.RefreshMonthFixed {
@@ -152,8 +152,8 @@ func (g *grants) decide(id string, approved bool) (decided consent, value string
 	return decided, value, found
 }
 
-// exchangeCode spends a code. found is what is wrong with it. Where the reuse of a token revokes its family, a code that
-// comes a second time takes with it what was issued for it the first time.
+// exchangeCode uses a code. found is its error. In the dialect in which the reuse of a token revokes its family, the second
+// use of a code revokes the tokens that were issued for the first one.
 func (g *grants) exchangeCode(value, redirectURI, verifier string, d dialects.Dialect) (issued tokens, found verdict) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -187,7 +187,7 @@ func (g *grants) exchangeCode(value, redirectURI, verifier string, d dialects.Di
 	return issued, accepted
 }
 
-// verify compares the verifier of PKCE with the challenge that the code was asked for with.
+// verify compares the verifier of PKCE with the challenge of the authorization request.
 func (c *code) verify(verifier string) verdict {
 	expected := verifier
 	if c.method == "S256" {
@@ -209,7 +209,7 @@ func (c *code) verify(verifier string) verdict {
 	return accepted
 }
 
-// exchangeRefresh spends a refresh token. narrow, if not empty, is what of its scopes the access token shall have.
+// exchangeRefresh uses a refresh token. narrow, if not empty, has the requested scopes of the access token.
 func (g *grants) exchangeRefresh(value string, narrow []string, d dialects.Dialect) (issued tokens, found verdict) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -236,7 +236,7 @@ func (g *grants) exchangeRefresh(value string, narrow []string, d dialects.Diale
 		scopes = narrow
 	}
 
-	// Both old tokens end before new ones exist: even if the response is lost, the old ones are dead.
+	// Both old tokens end before new ones exist: they are invalid even if the response is lost.
 	if d.OldAccess == dialects.OldAccessRevoked {
 		g.revokeAccess(func(a *accessToken) bool { return a.family == token.family })
 	}
@@ -257,7 +257,7 @@ func (g *grants) exchangeRefresh(value string, narrow []string, d dialects.Diale
 	return issued, accepted
 }
 
-// refuses says why a refresh token is not accepted, which it is with accepted.
+// refuses returns the reason why a refresh token is rejected, or accepted.
 func (g *grants) refuses(token *refreshToken, d dialects.Dialect) verdict {
 	switch {
 	case token == nil:
@@ -288,7 +288,7 @@ func (g *grants) revokeAccess(which func(*accessToken) bool) {
 	}
 }
 
-// lookUp returns a bearer token, and what is wrong with it.
+// lookUp returns a bearer token and its error.
 func (g *grants) lookUp(value string) (token accessToken, found verdict) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// signingKey is made when the first token is, as 2048 bits take a moment, and once for all simulators of the process.
+// signingKey is created with the first token, because 2048 bits take time, and once for all simulators of the process.
 //
 //nolint:gochecknoglobals // a key of 2048 bits for each simulator would cost the tests minutes
 var signingKey = sync.OnceValue(func() *rsa.PrivateKey {

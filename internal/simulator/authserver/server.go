@@ -15,11 +15,11 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/route"
 )
 
-// Credentials are what a client of the simulator signs in with.
+// Credentials are the credentials of a client of the simulator.
 type Credentials struct {
 	ClientID     string
 	ClientSecret string
-	// RefreshToken is the seed: alive until it is used.
+	// RefreshToken is the seed, which is valid until it is used.
 	RefreshToken string
 }
 
@@ -29,7 +29,7 @@ func (c Credentials) String() string { return "client " + c.ClientID }
 // GoString is String, so that %#v shows no secret either.
 func (c Credentials) GoString() string { return c.String() }
 
-// Settings are the registration of the client and the lifetimes of what is issued to it.
+// Settings are the registration of the client and the lifetimes of its tokens.
 type Settings struct {
 	Credentials  Credentials
 	Subject      string // the id of the user who consents
@@ -55,14 +55,14 @@ func DefaultSettings() Settings {
 	}
 }
 
-// Server is the authorization server with everything that it issued. It is safe for concurrent use.
+// Server is the authorization server with its issued tokens. It is safe for concurrent use.
 type Server struct {
 	settings Settings
 	grants   *grants
 	pages    *template.Template
 }
 
-// New returns a server by whose clock tokens and codes expire.
+// New returns a server. Tokens and codes expire by the clock now.
 func New(settings Settings, now func() time.Time) *Server {
 	return &Server{settings: settings, grants: newGrants(settings, now), pages: newPages()}
 }
@@ -70,19 +70,19 @@ func New(settings Settings, now func() time.Time) *Server {
 // Routes returns the routes of the OAuth2 pages.
 func (s *Server) Routes() []route.Route {
 	return []route.Route{
-		route.New(http.MethodGet, "/oauth/authorize", "", s.askConsent),
-		route.New(http.MethodPost, "/oauth/authorize", "", s.takeConsent),
+		route.New(http.MethodGet, "/oauth/authorize", "", s.showConsent),
+		route.New(http.MethodPost, "/oauth/authorize", "", s.submitConsent),
 		route.New(http.MethodPost, "/oauth/token", "", s.exchangeToken),
 	}
 }
 
-// Tokens returns what tests may know of the tokens. dialect returns the dialect that is spoken now.
+// Tokens returns the tokens, for tests. dialect returns the current dialect.
 func (s *Server) Tokens(dialect func() dialects.Dialect) Tokens {
 	return Tokens{server: s, dialect: dialect}
 }
 
-// Generation tells which access token the header carries: the first that was issued is 1. It is 0 for none and for one
-// that was never issued.
+// Generation returns the number of the access token in the header: the first one issued is 1. It is 0 for none, and for one
+// that was not issued.
 func (s *Server) Generation(header http.Header) int {
 	_, value, _ := strings.Cut(header.Get("Authorization"), " ")
 	token, _ := s.grants.lookUp(value)
@@ -90,8 +90,8 @@ func (s *Server) Generation(header http.Header) int {
 	return token.generation
 }
 
-// Authorize checks the bearer token of a call to the API, and returns the refusal, or nil. A missing scope is not named: the
-// service says no more than that the request is forbidden.
+// Authorize checks the bearer token of a request to the API, and returns the error response, or nil. It does not name a
+// missing scope: the service only reports that the request is forbidden.
 func (s *Server) Authorize(c *route.Call, scope string) *response.Response {
 	header := c.Request.Header.Get("Authorization")
 	scheme, value, _ := strings.Cut(header, " ")

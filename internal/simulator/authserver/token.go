@@ -21,7 +21,7 @@ func (s *Server) exchangeToken(c *route.Call) response.Response {
 		return requestError("grant_type", "The body must be application/x-www-form-urlencoded", c.Dialect)
 	}
 
-	// The client authenticates in the body and nowhere else.
+	// The client authenticates only in the body.
 	if c.Request.Header.Get("Authorization") != "" || !s.knowsClient(c.Form.Get("client_id"), c.Form.Get("client_secret")) {
 		return clientRefused(c.Dialect)
 	}

@@ -6,13 +6,13 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
-// Tokens is what tests and the dashboard may know of tokens and do to them.
+// Tokens reads and changes tokens, for tests and for the dashboard.
 type Tokens struct {
 	server  *Server
 	dialect func() dialects.Dialect
 }
 
-// Credentials returns the client and the seed that the simulator was made with, whether the seed is still alive or not.
+// Credentials returns the client and the seed of the simulator, whether or not the seed is still valid.
 func (t Tokens) Credentials() Credentials { return t.server.settings.Credentials }
 
 // IssuedTokens returns every access token, refresh token and authorization code ever issued, the seed first.
@@ -31,8 +31,8 @@ func (t Tokens) TokenCounters() Counters {
 	return t.server.grants.counters
 }
 
-// NewGrant authorizes the client once more, as another user's consent would, and returns the refresh token of the new and
-// independent chain. Without scopes it has all that the client is registered for.
+// NewGrant adds an authorization of the client, as another user's consent would, and returns its refresh token. Without
+// scopes it has all scopes of the client.
 func (t Tokens) NewGrant(scopes ...string) string {
 	if len(scopes) == 0 {
 		scopes = t.server.settings.Scopes
@@ -48,7 +48,7 @@ func (t Tokens) NewGrant(scopes ...string) string {
 	return value
 }
 
-// NewForeignGrant authorizes another client of the service, and returns a refresh token that is good for that client alone.
+// NewForeignGrant authorizes another client of the service, and returns a refresh token that is valid only for that client.
 func (t Tokens) NewForeignGrant() string {
 	value := newRefreshTokenValue()
 
@@ -60,8 +60,8 @@ func (t Tokens) NewForeignGrant() string {
 	return value
 }
 
-// NewAccessToken issues an access token that has no refresh token, as if it had been minted elsewhere. Without scopes it has
-// all that the client is registered for.
+// NewAccessToken issues an access token that has no refresh token, as if it had been created elsewhere. Without scopes it
+// has all scopes of the client.
 func (t Tokens) NewAccessToken(scopes ...string) string {
 	if len(scopes) == 0 {
 		scopes = t.server.settings.Scopes
@@ -73,19 +73,19 @@ func (t Tokens) NewAccessToken(scopes ...string) string {
 	return t.server.grants.addAccessToken(&family{scopes: scopes}, scopes)
 }
 
-// RefreshElsewhere spends a refresh token as another process of the client would. ok is false when the token is dead.
+// RefreshElsewhere uses a refresh token as another process of the client would. ok is false if the token is invalid.
 func (t Tokens) RefreshElsewhere(refreshToken string) (access, refresh string, ok bool) {
 	issued, found := t.server.grants.exchangeRefresh(refreshToken, nil, t.dialect())
 
 	return issued.access, issued.refresh, found == accepted
 }
 
-// RefreshTokenAlive tells whether the service would accept a refresh token now.
+// RefreshTokenAlive reports whether the service would accept a refresh token now.
 func (t Tokens) RefreshTokenAlive(value string) bool {
 	return t.server.grants.refreshAlive(value, t.dialect())
 }
 
-// AccessTokenAlive tells whether the service would accept an access token now.
+// AccessTokenAlive reports whether the service would accept an access token now.
 func (t Tokens) AccessTokenAlive(value string) bool {
 	_, found := t.server.grants.lookUp(value)
 
@@ -95,7 +95,7 @@ func (t Tokens) AccessTokenAlive(value string) bool {
 // NewestAccessToken returns the access token that was issued last, or "".
 func (t Tokens) NewestAccessToken() string { return t.server.grants.newestAccessToken() }
 
-// ExpireAccessTokens makes the API refuse every access token issued so far, whatever the exp in it says.
+// ExpireAccessTokens makes the API reject every access token issued so far, regardless of its exp.
 func (t Tokens) ExpireAccessTokens() {
 	t.server.grants.mu.Lock()
 	defer t.server.grants.mu.Unlock()
@@ -105,7 +105,7 @@ func (t Tokens) ExpireAccessTokens() {
 	}
 }
 
-// RevokeAccessTokens is like ExpireAccessTokens; the clock cannot be turned back on these.
+// RevokeAccessTokens is like ExpireAccessTokens, but turning back the clock does not make the tokens valid again.
 func (t Tokens) RevokeAccessTokens() {
 	t.server.grants.mu.Lock()
 	defer t.server.grants.mu.Unlock()
@@ -113,7 +113,7 @@ func (t Tokens) RevokeAccessTokens() {
 	t.server.grants.revokeAccess(func(*accessToken) bool { return true })
 }
 
-// RevokeGrants ends every authorization: all tokens issued so far are dead.
+// RevokeGrants revokes every authorization with all its tokens.
 func (t Tokens) RevokeGrants() {
 	t.server.grants.mu.Lock()
 	defer t.server.grants.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/response"
 )
 
-// verdict is why a token or a code is refused, or that it is accepted.
+// verdict is the result of checking a token or a code.
 type verdict int
 
 const (
@@ -101,7 +101,7 @@ func oauthTexts(code, description, hint string, d dialects.Dialect) map[string]s
 	return texts
 }
 
-// requestError is a request to the token endpoint that is not one.
+// requestError is the response to an invalid request to the token endpoint.
 func requestError(parameter, hint string, d dialects.Dialect) response.Response {
 	return oauthError(http.StatusBadRequest, "invalid_request", requestInvalid,
 		cmp.Or(hint, "Check the `"+parameter+"` parameter"), d)

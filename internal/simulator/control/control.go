@@ -1,4 +1,4 @@
-// Package control is the API by which other processes do what tests do with the methods of the simulator: the dashboard,
+// Package control is the API through which other processes control the simulator as tests do with its methods: the dashboard,
 // dialects, faults, the log. It is served to loopback only.
 package control
 
@@ -53,7 +53,7 @@ type Parts struct {
 	// Arrive adds a transaction and delivers it; Receive does so with a payment.
 	Arrive  func(state.Transaction) int64
 	Receive func(state.Payment) (state.Transaction, error)
-	// Counters returns what was counted.
+	// Counters returns the counters.
 	Counters func() any
 }
 

@@ -150,7 +150,7 @@ func (*service) controlChange(change func(map[string]any)) handler {
 	}
 }
 
-// controlFail takes a Fault in JSON; its delays are texts such as "300ms".
+// controlFail adds a Fault from JSON; its delays are strings such as "300ms".
 func (s *service) controlFail(r *http.Request) (any, error) {
 	var wire struct {
 		Method, Path        string
@@ -192,7 +192,7 @@ func (s *service) controlFail(r *http.Request) (any, error) {
 	return map[string]fault.ID{"id": s.Faults.Fail(added)}, nil
 }
 
-// visible makes a log that may be printed: no value of a key that holds a secret.
+// visible returns a log without the values of secret keys.
 func visible(requests []journal.Request) []map[string]any {
 	rows := make([]map[string]any, 0, len(requests))
 

@@ -26,8 +26,8 @@ const (
 	largestResponse = 64 << 10
 )
 
-// attempt sends one request to a receiver. A receiver that wants a token is asked for one first, at every attempt: whether
-// SePay keeps a token until it expires is not documented.
+// attempt sends one request to a receiver. If the webhook uses OAuth2, a token is requested first, at every attempt: whether
+// SePay caches tokens is not documented.
 func (s *Sender) attempt(w state.Webhook, p payload, number int) Attempt {
 	made := Attempt{Number: number, At: s.clock.Now()}
 	began := time.Now()
@@ -53,8 +53,8 @@ func (s *Sender) attempt(w state.Webhook, p payload, number int) Attempt {
 	return made
 }
 
-// retries tells whether an attempt that failed is repeated: when the webhook asks for it, and the receiver could not be
-// reached or responded with a status that is not 2xx. A 2xx without success is a failure, but no reason for a retry.
+// retries reports whether a failed attempt is retried: if the webhook has the condition, and the receiver could not be
+// reached or responded with a status other than 2xx. A 2xx without success is a failure, but is not retried.
 func retries(w state.Webhook, made Attempt) bool {
 	reached := made.Status >= http.StatusOK && made.Status < http.StatusMultipleChoices
 
@@ -69,7 +69,7 @@ func succeeded(body []byte) bool {
 	return json.Unmarshal(body, &response) == nil && response.Success
 }
 
-// errToken is a token that the receiver's authorization server did not issue.
+// errToken reports that the receiver's authorization server issued no token.
 var errToken = errors.New("no access token")
 
 // label names an error as SePay's delivery log does, without texts of the receiver.
@@ -119,7 +119,7 @@ func sign(secret, timestamp string, body []byte) string {
 	return hex.EncodeToString(code.Sum(nil))
 }
 
-// token asks the receiver's token URL for an access token, in the form that SePay publishes.
+// token requests an access token at the receiver's token URL, in the form that SePay publishes.
 func (s *Sender) token(ctx context.Context, w state.Webhook) (string, error) {
 	request, err := json.Marshal(map[string]string{"clientId": w.OAuth2ClientID, "clientSecret": w.OAuth2ClientSecret})
 	if err != nil {
@@ -141,7 +141,7 @@ func (s *Sender) token(ctx context.Context, w state.Webhook) (string, error) {
 		} `json:"data"`
 	}
 
-	// Each of the three is mandatory.
+	// All three are required.
 	if json.Unmarshal(body, &response) != nil || response.Data.AccessToken == "" || response.Data.RefreshToken == "" ||
 		response.Data.ExpiredIn == "" {
 		return "", fmt.Errorf("%w: HTTP %d without data.accessToken, data.refreshToken and data.expiredIn", errToken, status)
@@ -150,7 +150,7 @@ func (s *Sender) token(ctx context.Context, w state.Webhook) (string, error) {
 	return response.Data.AccessToken, nil
 }
 
-// send posts a body to where an address leads.
+// send posts a body to the receiver of an address.
 func (s *Sender) send(ctx context.Context, address string, header http.Header, body []byte) (status int, text []byte, err error) {
 	to, err := s.target(address)
 	if err != nil {

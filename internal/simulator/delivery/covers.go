@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
 )
 
-// Covers tells whether a webhook is called for a transaction. The caller holds the lock of the store.
+// Covers reports whether a webhook is called for a transaction. The caller holds the lock of the store.
 func Covers(w state.Webhook, t state.Transaction, store *state.Store) bool {
 	return w.Active && coversEvent(w, t) && w.Covers(t.BankAccountID) && coversVirtualAccount(w, t, store) && coversCode(w, t, store)
 }
@@ -24,9 +24,9 @@ func coversEvent(w state.Webhook, t state.Transaction) bool {
 	}
 }
 
-// coversVirtualAccount reads only_va and va_mode as the dashboard words them: only_va asks for a virtual account, and for one
-// of the list where there is a list; va_mode list does the same, none asks for no virtual account, and all for neither. How
-// SePay combines the two where they contradict each other is not documented: here both have to hold.
+// coversVirtualAccount applies only_va and va_mode as the dashboard describes them: only_va requires a virtual account, and
+// one of the list if there is a list; va_mode list does the same, none excludes virtual accounts, and all has no condition.
+// How SePay combines contradicting values is not documented: here both conditions apply.
 func coversVirtualAccount(w state.Webhook, t state.Transaction, store *state.Store) bool {
 	listed := func() bool {
 		return slices.ContainsFunc(w.BankSubAccountIDs, func(id int64) bool { return store.SubAccountNumber(id) == *t.SubAccount })
@@ -48,7 +48,7 @@ func coversVirtualAccount(w state.Webhook, t state.Transaction, store *state.Sto
 	return true
 }
 
-// coversCode obeys skip_if_no_code and prefix_filters, which have an effect only while the company recognizes payment codes.
+// coversCode applies skip_if_no_code and prefix_filters, which have an effect only if the company recognizes payment codes.
 // Whether a transaction without a code passes prefix_filters is not documented: here it does not.
 func coversCode(w state.Webhook, t state.Transaction, store *state.Store) bool {
 	if !store.RecognizesCodes() {

@@ -12,20 +12,20 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
 )
 
-// Settings say where and how fast deliveries go.
+// Settings are the receivers and the timing of deliveries.
 type Settings struct {
-	// Receivers are addresses on loopback by the host of a webhook_url: what goes to https://HOST/path is sent to
-	// http://ADDRESS/path, as a tunnel would do.
+	// Receivers are addresses on loopback by the host of a webhook_url: requests to https://HOST/path are sent
+	// to http://ADDRESS/path, as by a tunnel.
 	Receivers map[string]string
 	// Loopback allows webhooks whose URL itself is on loopback.
 	Loopback bool
-	// Minute is how long a minute of the retry schedule lasts; 0 is a minute.
+	// Minute is the length of a minute of the retry schedule; 0 is a real minute.
 	Minute time.Duration
 	// Transport replaces the connection to the receivers, for tests.
 	Transport http.RoundTripper
 }
 
-// Clock is the time by which retries are due.
+// Clock determines when retries are due.
 type Clock interface {
 	Now() time.Time
 	// Advanced returns a channel that is closed when the time is next advanced by hand.
@@ -96,8 +96,8 @@ func (s *Sender) Close() {
 // schedule returns the waits before each retry, in minutes: SePay makes 8 attempts over about 33 minutes.
 func schedule() []int { return []int{1, 1, 2, 3, 5, 8, 13} }
 
-// run makes the attempts of one delivery. Each attempt uses the webhook as it is then: a delivery ends when the webhook is
-// deleted or switched off. Whether SePay does the same or keeps the webhook as it was is not documented.
+// run makes the attempts of one delivery. Each attempt reads the webhook again: a delivery ends when the webhook is
+// deleted or switched off. Whether SePay does the same is not documented.
 func (s *Sender) run(entry *Delivery, webhook int64, payload payload) {
 	waits := schedule()
 
@@ -111,7 +111,7 @@ func (s *Sender) run(entry *Delivery, webhook int64, payload payload) {
 
 		attempt := s.attempt(w, payload, number)
 		if s.context.Err() != nil {
-			s.log.finish(entry, Canceled, "the simulator ended")
+			s.log.finish(entry, Canceled, "the simulator was stopped")
 
 			return
 		}
@@ -134,14 +134,14 @@ func (s *Sender) run(entry *Delivery, webhook int64, payload payload) {
 		s.log.wait(entry, due)
 
 		if !s.sleepUntil(due) {
-			s.log.finish(entry, Canceled, "the simulator ended")
+			s.log.finish(entry, Canceled, "the simulator was stopped")
 
 			return
 		}
 	}
 }
 
-// webhook returns a webhook as it is now.
+// webhook returns the current version of a webhook.
 func (s *Sender) webhook(id int64) (state.Webhook, bool) {
 	s.store.Lock()
 	defer s.store.Unlock()

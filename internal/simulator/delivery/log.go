@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
 )
 
-// State is how far a delivery is.
+// State is the state of a delivery.
 type State string
 
 // The states of a delivery.
@@ -23,7 +23,7 @@ const (
 	Canceled  State = "canceled"
 )
 
-// Delivery is one transaction on its way to one webhook.
+// Delivery is the delivery of one transaction to one webhook.
 type Delivery struct {
 	ID            int        `json:"id"`
 	WebhookID     int64      `json:"webhook_id"`
@@ -64,11 +64,11 @@ type log struct {
 	open       int
 	deliveries []*Delivery
 	alerts     []Alert
-	failures   map[int64]int // attempts of each webhook that failed since the last that did not
+	failures   map[int64]int // consecutive failed attempts of each webhook
 	alerted    map[int64]bool
 }
 
-// change edits the log and wakes up whoever waits for a change.
+// change edits the log and wakes up the goroutines that wait for a change.
 func (l *log) change(edit func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -163,7 +163,7 @@ func (s *Sender) Alerts() []Alert {
 	return append([]Alert{}, s.log.alerts...)
 }
 
-// ResetDeliveries empties the log of deliveries and alerts; deliveries in progress go on unseen.
+// ResetDeliveries empties the log of deliveries and alerts; deliveries in progress continue, but do not appear.
 func (s *Sender) ResetDeliveries() {
 	s.log.change(func() { s.log.deliveries, s.log.alerts = nil, nil })
 }

@@ -12,8 +12,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
 )
 
-// payload is the body of a delivery, with the published names in the published order. id is what receivers use to recognize a
-// transaction that they already have.
+// payload is the body of a delivery, with the published names in the published order. Receivers use id to detect duplicates.
 type payload struct {
 	ID              int64       `json:"id"`
 	Gateway         string      `json:"gateway"`
@@ -32,12 +31,12 @@ type payload struct {
 func newPayload(t state.Transaction, account *state.BankAccount) payload {
 	p := payload{
 		ID: t.ID, TransactionDate: t.TransactionDate.In(state.Vietnam()).Format(state.DateTime), Code: t.Code,
-		Content: t.TransactionContent, TransferType: "out", TransferAmount: whole(t.AmountOut), Accumulated: whole(t.Accumulated),
+		Content: t.TransactionContent, TransferType: "out", TransferAmount: wholeAmount(t.AmountOut), Accumulated: wholeAmount(t.Accumulated),
 		SubAccount: t.SubAccount, ReferenceCode: t.ReferenceNumber, Description: t.TransactionContent,
 	}
 
 	if t.Incoming() {
-		p.TransferType, p.TransferAmount = "in", whole(t.AmountIn)
+		p.TransferType, p.TransferAmount = "in", wholeAmount(t.AmountIn)
 	}
 
 	if account != nil {
@@ -47,8 +46,8 @@ func newPayload(t state.Transaction, account *state.BankAccount) payload {
 	return p
 }
 
-// whole writes an amount without decimals where they are zero, as the published sample does.
-func whole(amount json.Number) json.Number {
+// wholeAmount removes decimals that are zero, as in the published sample.
+func wholeAmount(amount json.Number) json.Number {
 	return json.Number(strings.TrimSuffix(amount.String(), ".00"))
 }
 
@@ -73,7 +72,7 @@ func (p payload) encode(contentType string) (body []byte, header string, err err
 	}
 }
 
-// form has the fields as texts. A null is an empty text: how SePay writes it in a form is not documented.
+// form returns the fields as strings. null is an empty string: how SePay writes it in a form is not documented.
 func (p payload) form() url.Values {
 	values := url.Values{}
 	for _, field := range p.fields() {

@@ -14,10 +14,10 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/loopback"
 )
 
-// errNoReceiver is an address that has no receiver on loopback.
+// errNoReceiver reports that an address has no receiver on loopback.
 var errNoReceiver = errors.New("not sent: no receiver on this machine has this address")
 
-// target is where a request really goes, and the host that it names.
+// target is the actual URL of a request, and its Host header.
 type target struct{ url, host string }
 
 // target finds the receiver of an address.
@@ -54,8 +54,8 @@ func ParseReceiver(text string) (host, address string, err error) {
 	return strings.ToLower(host), address, nil
 }
 
-// newClient returns a client that connects to loopback only, uses no proxy and follows no redirect. It accepts certificates
-// that sign themselves, as SePay's test mode does.
+// newClient returns a client that connects to loopback only, uses no proxy and follows no redirect. It accepts
+// self-signed certificates, as SePay's test mode does.
 func newClient(transport http.RoundTripper) *http.Client {
 	if transport == nil {
 		dialer := &net.Dialer{

@@ -39,7 +39,7 @@ func (d Dialect) Get(id string) string {
 	return ""
 }
 
-// String returns what differs from the default, as Parse takes it: "U1=root,U5=masked", or "default".
+// String returns the variants that differ from the default, in the form of Parse: "U1=root,U5=masked", or "default".
 func (d Dialect) String() string {
 	var parts []string
 
@@ -80,7 +80,7 @@ func (d Dialect) With(text string) (Dialect, error) {
 }
 
 // Load reads a report of sepay-probe: a JSON object whose key "dialect" has the variants by the ids of their questions, such as
-// {"dialect":{"U1":"root"}}. What a report does not tell keeps its default; other keys are ignored.
+// {"dialect":{"U1":"root"}}. Questions that a report does not answer keep their defaults; other keys are ignored.
 func Load(path string) (Dialect, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -109,7 +109,7 @@ func Load(path string) (Dialect, error) {
 	return dialect, nil
 }
 
-// Complete returns d with the default in place of each zero value, so that the simulator compares constants only.
+// Complete returns d with the default for each zero value, so that the simulator compares only constants.
 func (d Dialect) Complete() Dialect {
 	for _, dimension := range Dimensions() {
 		dimension.choose(&d, dimension.of(d))

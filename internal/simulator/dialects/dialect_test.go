@@ -98,7 +98,7 @@ func TestEveryVariantCanBeChosen(t *testing.T) {
 	}
 }
 
-// The variants of a question are listed in the tag of its field and as constants of its type.
+// The variants of a question appear in the tag of its field and as constants of its type.
 func TestEveryConstantIsAVariantOfItsQuestion(t *testing.T) {
 	t.Parallel()
 

@@ -15,7 +15,7 @@ type Dimension struct {
 	field int // its index in Dialect
 }
 
-// Knows tells whether variant is one of the dimension's.
+// Knows reports whether variant is one of the dimension's.
 func (d Dimension) Knows(variant string) bool { return slices.Contains(d.Variants, variant) }
 
 // of returns the variant that a dialect chooses.

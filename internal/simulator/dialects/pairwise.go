@@ -3,7 +3,7 @@ package dialects
 // pair is a choice of two variants of two dimensions, by their indices.
 type pair struct{ leftDimension, leftVariant, rightDimension, rightVariant int }
 
-// Pairwise returns dialects in which every variant of each dimension meets every variant of every other at least once. The
+// Pairwise returns dialects that together have every pair of variants of different dimensions at least once. The
 // first is the default; the result is the same at every call.
 func Pairwise(dimensions []Dimension) []Dialect {
 	missing := allPairs(dimensions)
@@ -45,7 +45,7 @@ func allPairs(dimensions []Dimension) map[pair]struct{} {
 	return pairs
 }
 
-// nextRow takes the first missing pair and then, one dimension after the other, the variant that completes most missing pairs.
+// nextRow starts with the first missing pair and adds, for each dimension, the variant that completes most missing pairs.
 func nextRow(dimensions []Dimension, missing map[pair]struct{}) []int {
 	row := make([]int, len(dimensions))
 	for i := range row {
@@ -74,7 +74,7 @@ func nextRow(dimensions []Dimension, missing map[pair]struct{}) []int {
 	return row
 }
 
-// first keeps the result independent of the order in which a map is ranged over.
+// first makes the result independent of the iteration order of the map.
 func first(dimensions []Dimension, missing map[pair]struct{}) pair {
 	for i := range dimensions {
 		for j := range i {

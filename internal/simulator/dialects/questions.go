@@ -1,14 +1,14 @@
 package dialects
 
-// Dialect says how the simulator answers each question that the published documentation leaves open. Its zero value is the
-// default of every question.
+// Dialect has the simulator's behavior for each question that the published documentation leaves open. Its zero value is
+// the default of every question.
 //
-// U1 to U18 are the questions of the project's description of the API. X1 to X8 are further points that no source decides.
-// O1 to O8 are differences between authorization servers; their defaults, and those of U9 to U12, are what PHP's
-// league/oauth2-server answers, which the service most likely runs.
+// U1 to U18 are the questions of the project's description of the API. X1 to X8 are further open points.
+// O1 to O8 are differences between authorization servers; their defaults, and those of U9 to U12, are those of PHP's
+// league/oauth2-server, which the service most likely runs.
 //
 // A question is one field: its tags are the id, the question, and the variants, the default first. A new question is a field,
-// its type and its constants in this file, and the line of code where it acts.
+// its type and its constants in this file, and the code that applies it.
 //
 //nolint:recvcheck // Set fills in a value that everything else only reads
 type Dialect struct {
@@ -48,7 +48,7 @@ type Dialect struct {
 	Challenge       Challenge       `id:"O8" question:"the challenge of PKCE at the consent page" variants:"kept,lost"`
 }
 
-// The kinds of variants.
+// The types of the variants.
 type (
 	// CreateResponse is the body of the response to POST /webhooks.
 	CreateResponse string
@@ -72,7 +72,7 @@ type (
 	SpentRefresh string
 	// OldAccess is what happens to the access tokens issued before a refresh.
 	OldAccess string
-	// RefreshResponse tells whether a refresh returns a new refresh token.
+	// RefreshResponse reports whether a refresh returns a new refresh token.
 	RefreshResponse string
 	// Validation is how a bad request is refused.
 	Validation string
@@ -82,26 +82,26 @@ type (
 	Paging string
 	// RateLimit is how many API requests a second are served.
 	RateLimit string
-	// Patch tells whether an update can change authen_type, clear a list, and turn retry off.
+	// Patch reports whether an update can change authen_type, clear a list, and turn retry off.
 	Patch string
 	// Text is how name and webhook_url are stored.
 	Text string
-	// Undocumented tells whether keys are read that no sample shows: bank_account_ids, alert_channel_ids
+	// Undocumented reports whether keys are read that no sample shows: bank_account_ids, alert_channel_ids
 	// and those that begin with oauth2_.
 	Undocumented string
-	// ListRows tells whether a row of the list of webhooks has every key that the single webhook has.
+	// ListRows reports whether a row of the list of webhooks has every key that the single webhook has.
 	ListRows string
 	// ListOrder is the order of the list of webhooks by id.
 	ListOrder string
-	// CreateActive tells whether a create obeys active.
+	// CreateActive reports whether a create obeys active.
 	CreateActive string
 	// Zone is the time zone of a webhook's created_at.
 	Zone string
-	// Missing is the body of the response to for a webhook that does not exist.
+	// Missing is the body of the response for a webhook that does not exist.
 	Missing string
-	// VirtualAccounts tells whether only_va and va_mode change each other when one of them is sent alone.
+	// VirtualAccounts reports whether only_va and va_mode change each other when one of them is sent alone.
 	VirtualAccounts string
-	// Names tells whether an update can change the name.
+	// Names reports whether an update can change the name.
 	Names string
 	// OAuthTexts is what comes with error and error_description in the errors of the OAuth pages. league/oauth2-server 8.x
 	// gives hint and message, 9.x hint alone.
@@ -112,13 +112,13 @@ type (
 	DeadCode string
 	// WrongRedirect is how a redirect URI is refused that is not registered.
 	WrongRedirect string
-	// LoopbackPort tells whether the port of a redirect URI on 127.0.0.1 or [::1] has to be the registered one.
+	// LoopbackPort reports whether the port of a redirect URI on 127.0.0.1 or [::1] must be the registered one.
 	LoopbackPort string
-	// Challenge tells whether the consent page hands the challenge of PKCE on to the code.
+	// Challenge reports whether the consent page passes the challenge of PKCE on to the code.
 	Challenge string
-	// ScopeState tells whether state comes back with invalid_scope, which it does not in league/oauth2-server before 9.0.1.
+	// ScopeState reports whether state is returned with invalid_scope, which it does not in league/oauth2-server before 9.0.1.
 	ScopeState string
-	// RefreshMonth tells from when the life of a refresh token counts: from its issue, or from the consent.
+	// RefreshMonth is the start of the lifetime of a refresh token: its issue, or the consent.
 	RefreshMonth string
 )
 

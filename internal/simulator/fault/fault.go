@@ -1,4 +1,4 @@
-// Package fault lets requests to the simulator go wrong: cut connections, delays, statuses and distorted bodies.
+// Package fault injects faults into requests to the simulator: closed connections, delays, statuses and distorted bodies.
 package fault
 
 import (
@@ -14,41 +14,41 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/route"
 )
 
-// Drop says at which moment a connection is cut.
+// Drop says when a connection is closed.
 type Drop string
 
 const (
-	// DropNever leaves the connection alone.
+	// DropNever keeps the connection.
 	DropNever Drop = ""
-	// DropBeforeCommit cuts it before the request has had any effect.
+	// DropBeforeCommit closes it before the request has had any effect.
 	DropBeforeCommit Drop = "before_commit"
-	// DropAfterCommit cuts it after the request has had its effect and before anything is sent.
+	// DropAfterCommit closes it after the request has had its effect and before the response.
 	DropAfterCommit Drop = "after_commit"
-	// DropHalfway cuts it in the middle of the response.
+	// DropHalfway closes it in the middle of the response.
 	DropHalfway Drop = "halfway"
 )
 
-// Fault is something that goes wrong on a route. The zero value of each field changes nothing.
+// Fault is a fault on a route. The zero value of each field changes nothing.
 type Fault struct {
-	// Method and Path choose the requests; empty chooses all. In Path, {id} matches one segment, and a slash at the end
+	// Method and Path select the requests; empty selects all. In Path, {id} matches one segment, and a slash at the end
 	// for everything below.
 	Method string
 	Path   string
-	// Skip lets so many of them pass first; Times is how many are hit after that, 0 for all.
+	// Skip is the number of requests that pass first; Times is the number of requests that are hit after them, 0 for all.
 	Skip, Times int
 
-	// DelayBefore and DelayAfter wait before and after the request has its effect. They go on when the client gives up, as
-	// the real service would.
+	// DelayBefore and DelayAfter wait before and after the request has its effect. They continue when the client
+	// disconnects, as in the real service.
 	DelayBefore, DelayAfter time.Duration
 	Drop                    Drop
 
-	// Status is sent instead of what the request would have got. The request has no effect, unless Commit is set.
+	// Status replaces the response. The request has no effect, unless Commit is set.
 	Status int
 	Commit bool
 	// Header is added to the response.
 	Header http.Header
-	// Body replaces the body. Without it a Status has the body that the service gives it: 500 none, 502 and the other
-	// statuses of a proxy an HTML page, 429 a Retry-After of one second too, and others JSON.
+	// Body replaces the body. Without it, a Status has the usual body: none for 500, an HTML page for 502 and
+	// the other statuses of a proxy, JSON for others; 429 also has a Retry-After of one second.
 	Body string
 	// ContentType replaces the one of the response.
 	ContentType string
@@ -61,7 +61,7 @@ type Fault struct {
 // ID names a fault that was added.
 type ID int
 
-// List holds faults, which are tried in the order in which they were added: the first that fits is applied.
+// List holds faults, which are tried in the order in which they were added: the first match is applied.
 type List struct {
 	mu   sync.Mutex
 	last ID
@@ -109,7 +109,7 @@ func (l *List) Clear() {
 	l.list = nil
 }
 
-// Take returns the fault that hits this request, or the zero Fault. A fault that lets a request pass still counts it.
+// Take returns the fault that hits this request, or the zero Fault. A fault that skips a request still counts it.
 func (l *List) Take(method, path string) Fault {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -132,7 +132,7 @@ func (l *List) Take(method, path string) Fault {
 	return Fault{}
 }
 
-// Visible tells whether the fault changes anything that a client can notice.
+// Visible reports whether the fault changes anything that a client can notice.
 func (f *Fault) Visible() bool {
 	return f.DelayBefore > 0 || f.DelayAfter > 0 || f.Drop != DropNever || f.Status != 0 || f.Body != "" ||
 		f.ContentType != "" || f.Prefix != "" || f.Rewrite != nil || len(f.Header) > 0
@@ -174,7 +174,7 @@ func (f *Fault) Distort(r response.Response) response.Response {
 	return r
 }
 
-// responseTo is the response that the service gives with a status.
+// responseTo is the usual response with a status.
 func responseTo(status int) response.Response {
 	switch status {
 	case http.StatusInternalServerError:

@@ -1,4 +1,4 @@
-// Package journal is the simulator's log of requests, for tests and for people: it keeps no token and no form value.
+// Package journal is the simulator's log of requests. It keeps no token and no form value.
 package journal
 
 import (
@@ -17,27 +17,27 @@ import (
 
 // Request is one request that reached the simulator.
 type Request struct {
-	// Time is when it arrived, Answered when its response was ready to be sent; zero while it is being served.
-	Time, Answered time.Time
-	Method, Path   string
-	Query          url.Values
-	Proto          string
-	UserAgent      string
+	// Time is when it arrived, Responded when its response was ready to be sent, zero while it is being served.
+	Time, Responded time.Time
+	Method, Path    string
+	Query           url.Values
+	Proto           string
+	UserAgent       string
 	// Scheme is the one of the Authorization header: "", "Bearer", or "Basic".
 	Scheme string
-	// Generation tells which access token came: the first that the simulator issued is 1. It is 0 for none and for one that
-	// the simulator never issued.
+	// Generation is the number of the access token of the request: the first one issued is 1. It is 0 for none, and for one
+	// that the simulator did not issue.
 	Generation int
-	// Body has the raw values of a JSON object's keys; nil when the body was none.
+	// Body has the raw values of a JSON object's keys; nil if it is not an object.
 	Body map[string]json.RawMessage
 	// FormKeys are the keys of a form, sorted. Their values are secrets and are not kept, but for grant_type.
 	FormKeys  []string
 	GrantType string
 	// Status is the status of the response, 0 when the connection was cut before.
 	Status int
-	// Committed tells whether the request changed the state, whatever the response says.
+	// Committed reports whether the request changed the state, whatever the response says.
 	Committed bool
-	// Faulty tells whether a Fault or the rate limit affected it.
+	// Faulty reports whether a Fault or the rate limit affected it.
 	Faulty bool
 }
 
@@ -52,14 +52,14 @@ func (r Request) GoString() string { return r.String() }
 // Keys returns the keys of the JSON body, sorted.
 func (r Request) Keys() []string { return slices.Sorted(maps.Keys(r.Body)) }
 
-// Has tells whether the JSON body has a key.
+// Has reports whether the JSON body has a key.
 func (r Request) Has(key string) bool {
 	_, ok := r.Body[key]
 
 	return ok
 }
 
-// Is tells whether the request went to that method and path pattern; an empty one matches all.
+// Is reports whether the request went to that method and path pattern; an empty one matches all.
 func (r Request) Is(method, pattern string) bool {
 	return (method == "" || r.Method == method) && route.Match(pattern, r.Path)
 }
@@ -114,7 +114,7 @@ func (l *Log) End(entry *Request, status int) {
 	defer l.mu.Unlock()
 
 	entry.Status = status
-	entry.Answered = time.Now()
+	entry.Responded = time.Now()
 	l.inFlight--
 }
 
@@ -149,7 +149,7 @@ func (l *Log) Reset() {
 	l.maxInFlight = l.inFlight
 }
 
-// Counters returns what was counted.
+// Counters returns the counters.
 func (l *Log) Counters() Counters {
 	var counters Counters
 

@@ -1,4 +1,4 @@
-// Package loopback keeps what is for this machine on this machine.
+// Package loopback restricts services to this machine.
 package loopback
 
 import (
@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Host tells whether a host without a port is this machine's own.
+// Host reports whether a host without a port is this machine's own.
 func Host(host string) bool {
 	if address, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
 		return address.IsLoopback()
@@ -18,8 +18,8 @@ func Host(host string) bool {
 	return strings.EqualFold(host, "localhost")
 }
 
-// Only protects a handler: the client is on this machine, the request names a host of this machine, so that no name of a
-// foreign page leads here, and a browser sends it from no other page than ours.
+// Only protects a handler: the client must be on this machine, the Host header must name this machine, which prevents DNS
+// rebinding, and a browser must not send the request from another site.
 func Only(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		client, _, err := net.SplitHostPort(r.RemoteAddr)
@@ -37,7 +37,7 @@ func Only(next http.Handler) http.Handler {
 	})
 }
 
-// foreign tells whether a browser sends the request for another page. Other programs send none of the headers.
+// foreign reports whether a browser sends the request for another site. Other programs send none of these headers.
 func foreign(r *http.Request) bool {
 	switch r.Header.Get("Sec-Fetch-Site") {
 	case "", "same-origin", "none":

@@ -15,7 +15,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/state"
 )
 
-// edits remembers when somebody last changed a webhook on the page, for the advice what to do next.
+// edits records when a webhook was last changed on the page, for the advice on the next step.
 type edits struct {
 	mu   sync.Mutex
 	last time.Time
@@ -92,7 +92,7 @@ func formChanges(r *http.Request) (map[string]any, error) {
 	}, nil
 }
 
-// pay serves the button "money arrives".
+// pay serves the button “Money arrives”.
 func (p *page) pay(r *http.Request) error {
 	var payment state.Payment
 

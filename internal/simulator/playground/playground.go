@@ -1,4 +1,4 @@
-// Package playground is a page to look at the simulated SePay: the webhooks as a dashboard shows them, accounts to which money
+// Package playground is a web page of the simulated SePay: the webhooks as a dashboard shows them, accounts to which money
 // can be sent, deliveries, and the requests of the provider. It is served to this machine only and loads nothing from outside.
 package playground
 
@@ -66,7 +66,7 @@ func functions(translate func(string) string) template.FuncMap {
 	return template.FuncMap{"t": translate, "code": code}
 }
 
-// secured lets the page load its own files only, and no other page show it.
+// secured allows the page to load only its own files, and forbids other pages to embed it.
 func secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
@@ -79,7 +79,7 @@ func secured(next http.Handler) http.Handler {
 	})
 }
 
-// chooseLanguage goes to the page in the language that the browser prefers of the two.
+// chooseLanguage redirects to the page in the language that the browser prefers.
 func chooseLanguage(w http.ResponseWriter, r *http.Request) {
 	language := "en"
 	if strings.HasPrefix(strings.ToLower(r.Header.Get("Accept-Language")), "vi") {
@@ -99,7 +99,7 @@ func file(name, contentType string) http.HandlerFunc {
 		}
 
 		w.Header().Set("Content-Type", contentType)
-		// The client may be gone.
+		// The client may have disconnected.
 		_, _ = w.Write(text)
 	}
 }
@@ -132,7 +132,7 @@ func (p *page) show(w http.ResponseWriter, r *http.Request) {
 	_, _ = text.WriteTo(w)
 }
 
-// acts serves a form: it checks its token, does what the button says, and shows the page again.
+// acts serves a form: it checks its token, performs the action, and shows the page again.
 func (p *page) acts(do func(r *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, 64<<10)

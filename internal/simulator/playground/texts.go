@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// translator returns the texts of a language; known is false for a language that the page does not speak.
+// translator returns the texts of a language; known is false for an unsupported language.
 func translator(language string) (translate func(key string) string, known bool) {
 	index := map[string]int{"en": 0, "vi": 1}
 
@@ -37,7 +37,7 @@ func code(text string) template.HTML {
 	return template.HTML(marked.String())
 }
 
-// texts has each text in English and in Vietnamese.
+// texts returns each text in English and in Vietnamese.
 func texts() map[string][2]string {
 	return map[string][2]string{
 		"title":    {"SePay simulator", "Trình giả lập SePay"},

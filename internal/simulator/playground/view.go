@@ -85,7 +85,7 @@ func (p *page) view(language string, translate func(string) string) view {
 	return v
 }
 
-// advice returns what to try next.
+// advice returns the suggested next steps.
 func (p *page) advice(webhooks, deliveries int, requests []journal.Request) []string {
 	written := time.Time{}
 
@@ -107,14 +107,14 @@ func (p *page) advice(webhooks, deliveries int, requests []journal.Request) []st
 	}
 }
 
-// version tells a page that is open whether there is something new to show.
+// version lets an open page find out whether its content has changed.
 func (p *page) version(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 
 	_, _ = fmt.Fprint(w, p.fingerprint())
 }
 
-// fingerprint changes with everything that the page shows.
+// fingerprint changes with the content of the page.
 func (p *page) fingerprint() string {
 	sum := fnv.New64a()
 	_, _ = fmt.Fprint(sum, p.Dialect(), len(p.Sender.Alerts()))
@@ -135,13 +135,13 @@ func (p *page) fingerprint() string {
 	_, _ = fmt.Fprint(sum, len(requests))
 
 	if len(requests) > 0 {
-		_, _ = fmt.Fprint(sum, requests[len(requests)-1].Answered)
+		_, _ = fmt.Fprint(sum, requests[len(requests)-1].Responded)
 	}
 
 	return fmt.Sprintf("%x", sum.Sum64())
 }
 
-// latest returns the newest rows, the newest first.
+// latest returns the last rows, newest first.
 func latest[T any](rows []T) []T {
 	rows = slices.Clone(rows[max(0, len(rows)-rowsShown):])
 	slices.Reverse(rows)

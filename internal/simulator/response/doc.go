@@ -1,2 +1,2 @@
-// Package response makes the responses of the simulator: the envelopes and the errors in the dialect that is spoken.
+// Package response builds the responses of the simulator: the envelopes and the errors in the current dialect.
 package response

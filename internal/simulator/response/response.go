@@ -15,7 +15,7 @@ import (
 // ResourceDenied is the text of league/oauth2-server for access_denied.
 const ResourceDenied = "The resource owner or authorization server denied the request."
 
-// Response is what a handler makes before anything of it is sent, so that a fault can come in between.
+// Response is the response of a handler before it is sent, so that a fault can change it.
 type Response struct {
 	Status    int
 	Header    http.Header
@@ -42,10 +42,10 @@ func (r Response) Commit() Response {
 	return r
 }
 
-// Problem is what is wrong with one field.
+// Problem is the problem of one field.
 type Problem struct{ Field, Text string }
 
-// Problems lists what is wrong with a request.
+// Problems lists the problems of a request.
 type Problems []Problem
 
 // OneProblem returns a list of one.
@@ -54,7 +54,7 @@ func OneProblem(field, text string) Problems { return Problems{{field, text}} }
 // Add adds a problem.
 func (p *Problems) Add(field, text string) { *p = append(*p, Problem{field, text}) }
 
-// JSON is a response with a body in JSON, in which &, < and > stay as they are.
+// JSON is a response with a body in JSON, in which &, < and > are not escaped.
 func JSON(status int, body any) Response {
 	var text bytes.Buffer
 
@@ -62,7 +62,7 @@ func JSON(status int, body any) Response {
 	encoder.SetEscapeHTML(false)
 
 	if err := encoder.Encode(body); err != nil {
-		// Only values of this package's own making are encoded.
+		// Only values of the simulator itself are encoded.
 		panic(fmt.Errorf("simulator: response: %w", err))
 	}
 
@@ -79,7 +79,7 @@ func Success(status int, data any, d dialects.Dialect) Response {
 	return JSON(status, map[string]any{"status": "success", "data": Retype(data, d.Types)})
 }
 
-// Refusal is the shape of an error that does not concern the fields of the request.
+// Refusal is an error that does not concern the fields of the request.
 func Refusal(status int, text string) Response {
 	return JSON(status, map[string]any{"status": status, "error": status, "messages": map[string]any{"error": text}})
 }
@@ -95,7 +95,7 @@ func Forbidden() Response {
 // ServerError is HTTP 500 with an empty body.
 func ServerError() Response { return Response{Status: http.StatusInternalServerError} }
 
-// BadRequest is a refusal that is the same in every dialect.
+// BadRequest is an error that is the same in every dialect.
 func BadRequest(text string) Response {
 	return JSON(http.StatusBadRequest, map[string]any{"status": "error", "message": text})
 }
@@ -154,7 +154,7 @@ func (r Response) Send(w http.ResponseWriter) {
 	w.WriteHeader(r.Status)
 
 	if len(r.Body) > 0 && r.Status != http.StatusNoContent {
-		// The client may be gone, which is not an error here.
+		// The client may have disconnected, which is not an error here.
 		_, _ = w.Write(r.Body)
 	}
 }

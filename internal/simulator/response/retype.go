@@ -8,8 +8,8 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
-// Retype returns data of a response with its scalars in the types of the dialect. It changes nothing in value, so that state may be
-// handed to it.
+// Retype returns data of a response with its scalars in the types of the dialect. It does not change value, so that state may be
+// passed to it.
 func Retype(value any, types dialects.Types) any {
 	if types == dialects.TypesNative {
 		return value
@@ -45,7 +45,7 @@ func Retype(value any, types dialects.Types) any {
 	return value
 }
 
-// Bit is how retry_conditions writes its flags, whatever the types of other flags are.
+// Bit is a flag of retry_conditions, which is a number in every dialect.
 func Bit(on bool) int64 {
 	if on {
 		return 1

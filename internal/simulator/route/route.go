@@ -1,4 +1,4 @@
-// Package route tells which handler serves which request, and what a handler gets to see of it.
+// Package route maps requests to handlers.
 package route
 
 import (
@@ -15,13 +15,13 @@ import (
 // APIPath is the prefix of the API below the base URL.
 const APIPath = "/api/v1"
 
-// Call is one request on its way to a handler. Its body has been read.
+// Call is one request for a handler. Its body has been read.
 type Call struct {
 	Request *http.Request
 	Dialect dialects.Dialect
 	ID      int64                      // of {id} in the path
 	Form    url.Values                 // the body as a form, for the OAuth pages
-	Object  map[string]json.RawMessage // the body as a JSON object; nil when it is none
+	Object  map[string]json.RawMessage // the body as a JSON object; nil if it is not one
 }
 
 // Handler serves a call.
@@ -34,12 +34,12 @@ type Route struct {
 	Handle          Handler
 }
 
-// New returns a route; scope is "" where no bearer token is asked for.
+// New returns a route; scope is "" if no bearer token is required.
 func New(method, pattern, scope string, handle Handler) Route {
 	return Route{Method: method, Pattern: pattern, Scope: scope, Handle: handle}
 }
 
-// Find returns the route of a request and sets the id of the call. known tells whether the path is served with any method.
+// Find returns the route of a request and sets the id of the call. known reports whether the path exists with any method.
 func Find(routes []Route, c *Call) (found *Route, known bool) {
 	path := c.Request.URL.Path
 
@@ -60,8 +60,8 @@ func Find(routes []Route, c *Call) (found *Route, known bool) {
 	return nil, known
 }
 
-// Match tells whether a path fits a pattern, in which {id} matches one segment and a slash at the end everything
-// below. The empty pattern fits every path.
+// Match reports whether a path matches a pattern, in which {id} matches one segment and a slash at the end everything
+// below. The empty pattern matches every path.
 func Match(pattern, path string) bool {
 	if pattern == "" {
 		return true

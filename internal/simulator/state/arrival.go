@@ -7,16 +7,16 @@ import (
 	"strconv"
 )
 
-// Payment is money that comes in, as a payer sends it.
+// Payment is an incoming payment as a payer sends it.
 type Payment struct {
 	BankAccountID int64  `json:"bank_account_id"`
 	Amount        int64  `json:"amount"` // VND
 	Content       string `json:"content"`
-	// SubAccountID is the virtual account that is paid to; 0 is the bank account itself.
+	// SubAccountID is the virtual account that receives the payment; 0 is the bank account itself.
 	SubAccountID int64 `json:"sub_account_id"`
 }
 
-// Book returns the transaction that a payment becomes: the balance of the account grows, and a payment code is recognized.
+// Book adds the transaction of a payment: it increases the balance of the account, and recognizes a payment code.
 func (d Dashboard) Book(p Payment) (Transaction, error) {
 	d.store.Lock()
 	account := d.store.Account(p.BankAccountID)
@@ -44,7 +44,7 @@ func (d Dashboard) Book(p Payment) (Transaction, error) {
 	return d.Add(t), nil
 }
 
-// plus adds whole VND to a balance with two decimals, digit by digit where a float would lose some.
+// plus adds whole VND to a balance with two decimals without a float, which would lose digits.
 func plus(balance json.Number, amount int64) json.Number {
 	whole, decimals := balance.String(), "00"
 	if n := len(whole); n > 3 && whole[n-3] == '.' {
@@ -53,7 +53,7 @@ func plus(balance json.Number, amount int64) json.Number {
 
 	number, err := strconv.ParseInt(whole, 10, 64)
 	if err != nil {
-		return balance // a test set it to something else than an amount
+		return balance // a test set it to something other than an amount
 	}
 
 	return json.Number(strconv.FormatInt(number+amount, 10) + "." + decimals)
@@ -72,7 +72,7 @@ func (s *Store) SubAccountNumber(id int64) string {
 	return ""
 }
 
-// RecognizesCodes tells whether the company has payment code recognition on. The caller holds the lock.
+// RecognizesCodes reports whether the company has payment code recognition on. The caller holds the lock.
 func (s *Store) RecognizesCodes() bool {
 	configurations, _ := s.Company["configurations"].(map[string]any)
 	on, _ := configurations["paycode"].(bool)

@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// Dashboard is what a person can see and do in SePay's dashboard, and what tests do in its place. It checks nothing that the
-// API would check.
+// Dashboard has the actions of a user in SePay's dashboard, for tests. It does not apply the checks of the API.
 type Dashboard struct{ store *Store }
 
 // Dashboard returns the dashboard of a store.
@@ -38,8 +37,8 @@ func (d Dashboard) Webhook(id int64) (Webhook, bool) {
 	return w.Clone(), found
 }
 
-// PutWebhook stores a webhook without the checks of the API, and returns its id: a new one when it has none. The
-// fields that every webhook has are given the value of a create when they are empty.
+// PutWebhook stores a webhook without the checks of the API, and returns its id: a new one when it has none. Empty
+// required fields get the defaults of a create.
 func (d Dashboard) PutWebhook(w Webhook) int64 {
 	d.store.Lock()
 	defer d.store.Unlock()
@@ -66,7 +65,7 @@ func (d Dashboard) PutWebhook(w Webhook) int64 {
 	return d.store.Webhooks.Put(w.Clone())
 }
 
-// ChangeWebhook changes keys of a webhook as a person would in the dashboard, without the checks of the API. The keys are
+// ChangeWebhook changes keys of a webhook as a user would in the dashboard, without the checks of the API. The keys are
 // those of the JSON form of Webhook: flags are true or false, retry_conditions a list, or nil for "never set".
 func (d Dashboard) ChangeWebhook(id int64, changes map[string]any) error {
 	d.store.Lock()
@@ -87,7 +86,7 @@ func (d Dashboard) ChangeWebhook(id int64, changes map[string]any) error {
 	return nil
 }
 
-// DeleteWebhook deletes a webhook, and tells whether it existed.
+// DeleteWebhook deletes a webhook, and reports whether it existed.
 func (d Dashboard) DeleteWebhook(id int64) bool {
 	d.store.Lock()
 	defer d.store.Unlock()
@@ -188,7 +187,7 @@ func (d Dashboard) Add(t Transaction) Transaction {
 	return t
 }
 
-// ChangeUser changes keys of what /me returns; nil is null.
+// ChangeUser changes keys of the response of /me; nil is null.
 func (d Dashboard) ChangeUser(changes map[string]any) {
 	d.store.Lock()
 	defer d.store.Unlock()
@@ -196,8 +195,7 @@ func (d Dashboard) ChangeUser(changes map[string]any) {
 	maps.Copy(d.store.User, changes)
 }
 
-// ChangeCompany changes keys of what /company returns; nil is null. The key role decides who may read the company at all:
-// "Admin" and "SuperAdmin".
+// ChangeCompany changes keys of the response of /company; nil is null. Only the roles "Admin" and "SuperAdmin" may read it.
 func (d Dashboard) ChangeCompany(changes map[string]any) {
 	d.store.Lock()
 	defer d.store.Unlock()

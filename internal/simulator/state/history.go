@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// Version is one state that a webhook had. History keeps every one, so that a test can tell whether a read returned
-// something that the server held while the read was under way.
+// Version is one state that a webhook had. History keeps all of them, so that a test can check that a read
+// returned a version that was current during the read.
 type Version struct {
 	Webhook Webhook
-	// Number counts the commits of the whole simulator, so it orders versions of different webhooks too.
+	// Number counts the commits of the whole simulator, so it also orders versions of different webhooks.
 	Number int64
 	// From is when the version was stored, Until when it was replaced or deleted; zero while it is current. Both are the
 	// system's clock with its monotonic reading, not the simulator's clock.
 	From, Until time.Time
 }
 
-// Book holds the webhooks and every version that they had. The mutex of the store guards it.
-type Book struct {
+// VersionedWebhooks holds the webhooks with all their versions. The mutex of the store guards it.
+type VersionedWebhooks struct {
 	current map[int64]Webhook
 	ids     []int64 // of current, ascending
 	nextID  int64
@@ -29,8 +29,8 @@ type Book struct {
 // firstWebhookID is the id in the observed response to a create.
 const firstWebhookID = 59325
 
-func newBook() Book {
-	return Book{
+func newVersionedWebhooks() VersionedWebhooks {
+	return VersionedWebhooks{
 		current: map[int64]Webhook{},
 		nextID:  firstWebhookID,
 		history: map[int64][]Version{},
@@ -38,18 +38,18 @@ func newBook() Book {
 	}
 }
 
-// Get returns a webhook, and whether it exists. Its lists are shared with the book.
-func (b *Book) Get(id int64) (Webhook, bool) {
+// Get returns a webhook, and whether it exists. Its lists are shared with the store.
+func (b *VersionedWebhooks) Get(id int64) (Webhook, bool) {
 	w, found := b.current[id]
 
 	return w, found
 }
 
 // IDs returns the ids of all webhooks, ascending. The caller does not change the list.
-func (b *Book) IDs() []int64 { return b.ids }
+func (b *VersionedWebhooks) IDs() []int64 { return b.ids }
 
 // Put stores a webhook under its id, or under a new one when it has none.
-func (b *Book) Put(w Webhook) int64 {
+func (b *VersionedWebhooks) Put(w Webhook) int64 {
 	if w.ID == 0 {
 		w.ID = b.nextID
 	}
@@ -73,7 +73,7 @@ func (b *Book) Put(w Webhook) int64 {
 }
 
 // Remove deletes a webhook that exists.
-func (b *Book) Remove(id int64) {
+func (b *VersionedWebhooks) Remove(id int64) {
 	at, _ := slices.BinarySearch(b.ids, id)
 	b.ids = slices.Delete(b.ids, at, at+1)
 	delete(b.current, id)
@@ -82,7 +82,7 @@ func (b *Book) Remove(id int64) {
 }
 
 // end closes the current version of a webhook, if it has one, and returns when that was.
-func (b *Book) end(id int64) time.Time {
+func (b *VersionedWebhooks) end(id int64) time.Time {
 	now := time.Now()
 	if versions := b.history[id]; len(versions) > 0 && versions[len(versions)-1].Until.IsZero() {
 		versions[len(versions)-1].Until = now
@@ -99,8 +99,8 @@ func (d Dashboard) History(id int64) []Version {
 	return slices.Clone(d.store.Webhooks.history[id])
 }
 
-// HeldBetween returns the versions of a webhook that were current at some moment of the interval, and whether there was
-// a moment at which the webhook did not exist.
+// HeldBetween returns the versions of a webhook that were current at any time in the interval, and whether the webhook did
+// not exist at any time in it.
 func (d Dashboard) HeldBetween(id int64, from, until time.Time) (held []Version, absent bool) {
 	covered := from
 

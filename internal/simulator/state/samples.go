@@ -10,13 +10,13 @@ import (
 )
 
 func vietnamTime(text string) time.Time {
-	moment, err := time.ParseInLocation(DateTime, text, Vietnam())
+	parsed, err := time.ParseInLocation(DateTime, text, Vietnam())
 	if err != nil {
 		// Only literals of this file are parsed.
 		panic(fmt.Errorf("simulator: seed: %w", err))
 	}
 
-	return moment
+	return parsed
 }
 
 // SampleWebhook is the published sample of a webhook.
@@ -32,7 +32,7 @@ func SampleWebhook() Webhook {
 	}
 }
 
-// sampleAccounts returns the published account 19 and three that are awkward: a null label, a number that begins with zeros
+// sampleAccounts returns the published account 19 and three edge cases: a null label, a number that begins with zeros
 // and exists at two banks, an account that is switched off, and a balance of 15 digits and two decimals.
 func sampleAccounts() []BankAccount {
 	vietcombank := Bank{"Vietcombank", "Ngân hàng TMCP Ngoại Thương Việt Nam", "VCB", "970436"}
@@ -81,7 +81,7 @@ func sampleTransactions() []Transaction {
 	}
 }
 
-// SeedWebhooks adds n webhooks and returns their ids. Webhook i (from 1) is what a configuration with these values makes:
+// SeedWebhooks adds n webhooks and returns their ids. Webhook i (from 1) has
 // name "Seeded i" and webhook_url "https://shop.example.com/hooks/i" with i in five digits, event_type All, authen_type
 // No_Authen, bank_account_id 19, both flags false, active, retry on.
 func (d Dashboard) SeedWebhooks(n int) []int64 {

@@ -1,4 +1,4 @@
-// Package state is what the simulated SePay holds: webhooks with their history, bank accounts, transactions, the user and the
+// Package state is the state of the simulated SePay: webhooks with their history, bank accounts, transactions, the user and the
 // company, with the published samples to begin with.
 package state
 
@@ -22,7 +22,7 @@ func Vietnam() *time.Location { return time.FixedZone("Asia/Ho_Chi_Minh", 7*60*6
 type Store struct {
 	sync.Mutex
 
-	Webhooks     Book
+	Webhooks     VersionedWebhooks
 	Accounts     []BankAccount // by ascending id
 	Transactions []Transaction // oldest first
 	User         map[string]any
@@ -32,10 +32,10 @@ type Store struct {
 }
 
 // New returns a store that holds the published samples: the bank accounts, sub-accounts, user, company and transactions, but
-// no webhook. role is the one of the user in the company; now is the clock by which webhooks are dated.
+// no webhook. role is the one of the user in the company; now is the clock for the dates of webhooks.
 func New(role string, now func() time.Time) *Store {
 	return &Store{
-		Webhooks: newBook(), Accounts: sampleAccounts(), Transactions: sampleTransactions(),
+		Webhooks: newVersionedWebhooks(), Accounts: sampleAccounts(), Transactions: sampleTransactions(),
 		User: sampleUser(), Company: sampleCompany(role), now: now,
 	}
 }
@@ -51,8 +51,7 @@ func (s *Store) Secrets() []string {
 	return slices.Sorted(maps.Keys(s.Webhooks.secrets))
 }
 
-// Unmarshal reads one JSON value in the form of the control API: it keeps the digits of numbers and refuses keys that the
-// target does not have.
+// Unmarshal decodes one JSON value of the control API: it keeps the digits of numbers and rejects unknown keys.
 func Unmarshal(text []byte, target any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()

@@ -19,7 +19,7 @@ type Transaction struct {
 	SubAccount         *string     `json:"sub_account"`
 }
 
-// Incoming tells whether money came in.
+// Incoming reports whether money came in.
 func (t Transaction) Incoming() bool {
 	amount, err := t.AmountIn.Float64()
 

@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-// Webhook is a webhook as the simulator stores it, whatever the dialect in which it is read. The JSON form is that of the
+// Webhook is a webhook as the simulator stores it, in any dialect. The JSON form is that of the
 // control API: every key, flags as booleans, secrets in clear. The API reads and writes the same keys; since names the form of the
 // API that introduced a key.
 type Webhook struct {
@@ -36,7 +36,7 @@ type Webhook struct {
 	BankSubAccountIDs    []int64 `json:"bank_sub_account_ids"`
 
 	PrefixFilters []string `json:"prefix_filters" since:"2026"`
-	// RetryConditions is nil while it was never sent, which the dialects read differently, and empty when it was turned off.
+	// RetryConditions is nil if it was never sent, which dialects return differently, and empty if it was turned off.
 	RetryConditions []string  `json:"retry_conditions"`
 	AlertThreshold  int64     `json:"alert_threshold" since:"2026"`
 	AlertEventTypes []string  `json:"alert_event_types" since:"2026"`
@@ -53,7 +53,7 @@ type Field struct {
 	Value any
 }
 
-// Fields returns the keys of a webhook with their places in w, which are those of its JSON form.
+// Fields returns the keys of the JSON form of a webhook with pointers into w.
 func Fields(w *Webhook) []Field {
 	value := reflect.ValueOf(w).Elem()
 	fields := make([]Field, 0, value.NumField())
@@ -71,8 +71,8 @@ func (w Webhook) String() string { return fmt.Sprintf("webhook %d %q", w.ID, w.N
 // GoString is String, so that %#v shows no secret either.
 func (w Webhook) GoString() string { return w.String() }
 
-// NewWebhook is what a create starts from. The three flags have the values of the published sample, which are not those
-// that a client would guess: one that forgets to send them is found out.
+// NewWebhook returns the defaults of a create. The three flags have the values of the published sample, which are not the
+// obvious ones: tests detect a client that does not send them.
 func NewWebhook() Webhook {
 	return Webhook{
 		RequestContentType: sepay.ContentTypeJSON,
@@ -103,13 +103,13 @@ func (w Webhook) secrets() []string {
 	return slices.DeleteFunc([]string{w.APIKey, w.SecretKey, w.OAuth2ClientSecret}, func(s string) bool { return s == "" })
 }
 
-// DropForeign forgets what belongs to another authen_type or another bank_mode than the webhook's.
+// DropForeign clears the fields of other authen_types and other bank_modes than the webhook's.
 func DropForeign(w *Webhook) {
 	dropForeignSecrets(w)
 	dropForeignAccounts(w)
 }
 
-// dropForeignSecrets forgets what belongs to another authen_type than the webhook's.
+// dropForeignSecrets clears the secrets of other authen_types than the webhook's.
 func dropForeignSecrets(w *Webhook) {
 	if w.AuthenType != sepay.AuthenTypeAPIKey {
 		w.APIKey = ""
@@ -124,7 +124,7 @@ func dropForeignSecrets(w *Webhook) {
 	}
 }
 
-// dropForeignAccounts forgets what belongs to another bank_mode than the webhook's.
+// dropForeignAccounts clears the accounts of other bank_modes than the webhook's.
 func dropForeignAccounts(w *Webhook) {
 	if w.BankMode != sepay.BankModeSingle {
 		w.BankAccountID = 0
@@ -152,7 +152,7 @@ func (w Webhook) merge(changes map[string]any) (Webhook, error) {
 	return merged, nil
 }
 
-// Covers tells whether the webhook is about that bank account; 0 is none.
+// Covers reports whether the webhook covers a bank account; 0 is none.
 func (w Webhook) Covers(account int64) bool {
 	switch w.BankMode {
 	case sepay.BankModeSingle:
