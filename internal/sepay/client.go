@@ -47,11 +47,11 @@ type Config struct {
 	RequestTimeout time.Duration
 	// DisableCoalescing sends one request for each read, as a baseline for benchmarks.
 	DisableCoalescing bool
-	// Dial, if not nil,  makes the connections, for tests without a network.
+	// Dial, if not nil, makes the connections, for tests without a network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// RootCAs are the certificate authorities to trust; nil trusts those of the system.
 	RootCAs *x509.CertPool
-	// Log, if not nil,  receives messages about what the client does, without tokens, secrets and bodies.
+	// Log, if not nil, receives messages about what the client does, without tokens, secrets and bodies.
 	Log func(ctx context.Context, msg string, fields map[string]any)
 }
 

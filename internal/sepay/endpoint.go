@@ -38,7 +38,7 @@ func objectPath(collection string, id int64) string {
 	return collection + "/" + strconv.FormatInt(id, 10)
 }
 
-// object reads the object with an id. onAttempt, if not nil,  is called before each attempt.
+// object reads the object with an id. onAttempt, if not nil, is called before each attempt.
 func (e endpoint[T]) object(ctx context.Context, c *Client, id int64, onAttempt func()) (T, error) {
 	return e.get(ctx, c, transport.Request{Path: objectPath(e.path, id), OnAttempt: onAttempt}, func(got T) error {
 		if e.id(got) != id {
@@ -90,7 +90,7 @@ func (e endpoint[T]) redact(c *Client, value T) {
 	}
 }
 
-// page reads one page of the list, counted from 1. onAttempt, if not nil,  is called before each attempt.
+// page reads one page of the list, counted from 1. onAttempt, if not nil, is called before each attempt.
 func (e endpoint[T]) page(ctx context.Context, c *Client, filter url.Values, number int64, onAttempt func()) (paging.Page[T], error) {
 	query := url.Values{}
 	maps.Copy(query, filter)

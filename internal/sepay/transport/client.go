@@ -34,11 +34,11 @@ type Config struct {
 	MaxRetries int
 	// RequestTimeout bounds one attempt, without the waits before it; 0 sets 30 s.
 	RequestTimeout time.Duration
-	// Dial, if not nil,  makes the connections, for tests without a network.
+	// Dial, if not nil, makes the connections, for tests without a network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// RootCAs are the certificate authorities to trust; nil trusts those of the system.
 	RootCAs *x509.CertPool
-	// Log, if not nil,  receives messages about what the client does, without tokens, secrets and bodies.
+	// Log, if not nil, receives messages about what the client does, without tokens, secrets and bodies.
 	Log func(ctx context.Context, msg string, fields map[string]any)
 }
 

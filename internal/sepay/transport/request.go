@@ -28,7 +28,7 @@ type Request struct {
 	Scope, Role string
 	// Secrets are the values in Body that must not appear in an error when SePay repeats them.
 	Secrets []string
-	// OnAttempt, if not nil,  is called before each attempt is sent.
+	// OnAttempt, if not nil, is called before each attempt is sent.
 	OnAttempt func()
 }
 
