@@ -1,9 +1,12 @@
 package webhook
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/subtle"
+	"slices"
 )
 
 const (
@@ -16,6 +19,9 @@ const (
 	// slowRounds is the number of rounds of a new slow digest: ten times what NIST SP 800-63B asks of a verifier at least,
 	// and about 40 ms of processor time.
 	slowRounds = 100_000
+	// mostRounds bounds what a state can make a plan compute, at half a second for each secret. No version of the provider
+	// has stored more.
+	mostRounds = 10 * slowRounds
 	saltSize   = 16
 )
 
@@ -28,9 +34,8 @@ const (
 //   - The digest of any other secret is slow: each guess takes slowRounds, for this webhook alone because of the salt.
 //     That makes a list of words dear, not safe: a secret that is a word, a date or a short phrase is found. A new secret
 //     keeps the salt of its predecessor, so that an attacker with both digests tests a guess at both for the price of one.
-//   - A digest without an algorithm has 20,000 rounds. That of a generated secret becomes a fast one at the next refresh.
-//     Any other stays until the secret is sent again: a copy of the state from before has it anyway, and only another
-//     secret helps against that.
+//   - A digest without an algorithm has 20,000 rounds. The next refresh or apply that compares the secret with it replaces
+//     it by one of today. A copy of the state from before has it still, and only another secret helps against that.
 //   - A secret that only looks generated, such as the MD5 sum of a word, has a fast digest, and is guessed as fast as the
 //     attacker's machine can. No check of the secret itself can tell.
 type digest struct {
@@ -60,14 +65,19 @@ type params struct {
 	salt      string
 }
 
-// paramsFor returns the inputs for a new digest of value. Where the slow digest of the predecessor is as dear as a new
-// one, its salt stays: the comparison that found another secret has then computed the digest of that one.
-func paramsFor(value string, predecessor digest) params {
-	switch before := predecessor.params(); {
+// slow reports whether these are the inputs of a slow digest that a version of the provider may have made.
+func (p params) slow() bool {
+	return p.algorithm == algorithmSlow && 0 < p.rounds && p.rounds <= mostRounds && len(p.salt) >= saltSize
+}
+
+// successor returns the inputs for the digest of value that replaces one with p. The salt of a slow digest stays: the
+// comparison with p has then computed the digest of value as well, see slowSums.
+func (p params) successor(value string) params {
+	switch {
 	case generated(value):
 		return params{algorithmFast, 0, newSalt()}
-	case before.algorithm == algorithmSlow && before.rounds >= slowRounds && len(before.salt) >= saltSize:
-		return before
+	case p.slow():
+		return params{algorithmSlow, max(p.rounds, slowRounds), p.salt}
 	default:
 		return params{algorithmSlow, slowRounds, newSalt()}
 	}
@@ -87,4 +97,26 @@ func mac(key []byte, value string) []byte {
 	hash.Write([]byte(value))
 
 	return hash.Sum(nil)
+}
+
+// slowSums returns the slow digests of value after each of these numbers of rounds, which ascend. It is PBKDF2 for keys as
+// long as a hash (RFC 8018, section 5.2), where the rounds of the shorter digest are the first ones of the longer. The
+// library's function returns the last digest only, and two calls of it would cost the first rounds twice.
+func slowSums(value, salt string, rounds ...int) map[int][]byte {
+	prf := hmac.New(sha256.New, []byte(value))
+	block := append([]byte(salt), 0, 0, 0, 1)
+	sum, sums := make([]byte, sha256.Size), map[int][]byte{}
+
+	for round := 1; round <= rounds[len(rounds)-1]; round++ {
+		prf.Reset()
+		prf.Write(block)
+		block = prf.Sum(block[:0])
+		subtle.XORBytes(sum, sum, block)
+
+		if slices.Contains(rounds, round) {
+			sums[round] = bytes.Clone(sum)
+		}
+	}
+
+	return sums
 }

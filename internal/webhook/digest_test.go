@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/pbkdf2"
 	"crypto/sha256"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -46,7 +47,8 @@ func TestWhatIsNoDigestMatchesNothing(t *testing.T) {
 	t.Parallel()
 
 	for _, data := range []string{
-		"", "true", `{}`, `{"rounds":0,"sum":"AA=="}`, `{"rounds":1`, `{"rounds":1,"sum":""}`,
+		"", "true", `{}`, `{"rounds":0,"sum":"AA=="}`, `{"rounds":1,"sum":"AA=="}`, `{"rounds":-1,"salt":"c2FsdC1vZi0xNi1ieXRlcw==","sum":"AA=="}`,
+		`{"rounds":1000001,"salt":"c2FsdC1vZi0xNi1ieXRlcw==","sum":"AA=="}`, `{"rounds":9223372036854775807,"salt":"c2FsdC1vZi0xNi1ieXRlcw==","sum":"AA=="}`, `{"rounds":1`, `{"rounds":1,"sum":""}`,
 		`{"algorithm":"hmac-sha256","salt":"AA=="}`, `{"algorithm":"pbkdf2-sha256","sum":"AA=="}`, `{"algorithm":"argon2id","rounds":1,"sum":"AA=="}`,
 	} {
 		digests := NewDigests()
@@ -54,6 +56,15 @@ func TestWhatIsNoDigestMatchesNothing(t *testing.T) {
 		loaded, _ := loadPrivate[digest](t.Context(), memory{"key": []byte(data)}, "key")
 		if digests.matches(loaded, "") || digests.matches(loaded, "x") {
 			t.Errorf("%q matches a secret", data)
+		}
+
+		if digests.Slow() > 0 {
+			t.Errorf("%q costs a slow digest", data)
+		}
+
+		next := digests.of("x", true, loaded)
+		if next.Rounds != slowRounds || len(next.Salt) != saltSize || !digests.matches(next, "x") {
+			t.Errorf("%q is replaced by %v", data, next)
 		}
 	}
 }
@@ -105,20 +116,25 @@ func olderDigest(t *testing.T, value string) digest {
 	return digest{Rounds: 20_000, Salt: salt, Sum: sum, Shown: true}
 }
 
-func TestADigestOfAnEarlierVersionIsReplacedWhereThatCostsNothing(t *testing.T) {
+func TestADigestOfAnEarlierVersionIsReplacedWithoutASecondSlowOne(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range []struct {
 		secret, algorithm string
+		rounds            int
 	}{
-		{"whsec_a7c3b4e5f6a7b8c9d0e1f2a3b4c5d6e7", algorithmFast},
-		{"hunter2", ""},
+		{"whsec_a7c3b4e5f6a7b8c9d0e1f2a3b4c5d6e7", algorithmFast, 0},
+		{"hunter2", algorithmSlow, slowRounds},
 	} {
 		older, digests := olderDigest(t, test.secret), NewDigests()
 
 		next := digests.current(older, test.secret)
-		if next.Algorithm != test.algorithm || !next.Shown || !digests.matches(next, test.secret) || digests.matches(next, "another") {
-			t.Errorf("%s has the digest %v", test.secret, next)
+		if next.Algorithm != test.algorithm || next.Rounds != test.rounds || !next.Shown || digests.Slow() != 1 {
+			t.Errorf("%s has the digest %v after %d slow ones", test.secret, next, digests.Slow())
+		}
+
+		if another := NewDigests(); !another.matches(next, test.secret) || another.matches(next, "another") {
+			t.Error("the new digest is not that of the secret")
 		}
 
 		if other := digests.current(older, test.secret+"f"); !bytes.Equal(other.Sum, older.Sum) {
@@ -126,8 +142,35 @@ func TestADigestOfAnEarlierVersionIsReplacedWhereThatCostsNothing(t *testing.T) 
 		}
 
 		// What replaces it after a change has the price of today.
-		if changed := digests.of("hunter3", true, older); changed.Rounds != slowRounds || bytes.Equal(changed.Salt, older.Salt) {
-			t.Errorf("the next digest is %v", changed)
+		digests = NewDigests()
+		if digests.matches(older, "hunter3") {
+			t.Error("another secret matches")
+		}
+
+		if changed := digests.of("hunter3", true, older); changed.Rounds != slowRounds || digests.Slow() != 1 || !NewDigests().matches(changed, "hunter3") {
+			t.Errorf("the next digest is %v after %d slow ones", changed, digests.Slow())
+		}
+	}
+}
+
+func TestSlowDigestsArePBKDF2(t *testing.T) {
+	t.Parallel()
+
+	const salt = "salt-of-16-bytes"
+
+	for _, secret := range []string{"", "x", "mật khẩu của cửa hàng", strings.Repeat("longer than a block of the hash ", 5)} {
+		rounds := []int{1, 2, 700}
+		sums := slowSums(secret, salt, rounds...)
+
+		for _, count := range rounds {
+			want, err := pbkdf2.Key(sha256.New, secret, []byte(salt), count, sha256.Size)
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			if !bytes.Equal(sums[count], want) {
+				t.Errorf("%q after %d rounds: %x, want %x", secret, count, sums[count], want)
+			}
 		}
 	}
 }
@@ -141,8 +184,8 @@ func TestWhatIsRememberedOfASecretDoesNotHoldIt(t *testing.T) {
 	known := first.of(secret, true, digest{})
 	second.matches(known, secret)
 
-	for params, last := range first.last {
-		if bytes.Contains(last.hash, []byte(secret)) || bytes.Equal(last.hash, second.last[params].hash) {
+	for salt, last := range first.last {
+		if bytes.Contains(last.hash, []byte(secret)) || bytes.Equal(last.hash, second.last[salt].hash) {
 			t.Error("the hash is the secret, or the same in each process")
 		}
 

@@ -2,7 +2,6 @@ package webhook
 
 import (
 	"crypto/hmac"
-	"crypto/pbkdf2"
 	"crypto/rand"
 	"crypto/sha256"
 	"sync"
@@ -10,8 +9,8 @@ import (
 )
 
 // Digests makes the digests of secrets and compares secrets with them. All resources of a process share one, which
-// remembers the last slow digest that it computed with each salt: Terraform asks about the same secret several times, and
-// each webhook costs at most one slow digest in a process.
+// remembers the last secret of which it computed a slow digest with each salt: Terraform asks about the same secret several
+// times, and each secret of a webhook costs at most one slow digest in a process.
 //
 // It holds no secret. What it remembers of one is a hash under a key of the process, which is never written anywhere.
 type Digests struct {
@@ -19,15 +18,18 @@ type Digests struct {
 	computed atomic.Int64
 
 	mu   sync.Mutex
-	last map[params]computation
+	last map[string]computation
 }
 
-// computation is the digest of the secret that has this hash under the key of the process.
-type computation struct{ hash, sum []byte }
+// computation has the digests, by their rounds, of the secret that has this hash under the key of the process.
+type computation struct {
+	hash []byte
+	sums map[int][]byte
+}
 
 // NewDigests returns Digests that remember nothing.
 func NewDigests() *Digests {
-	d := &Digests{last: map[params]computation{}}
+	d := &Digests{last: map[string]computation{}}
 	// rand.Read never fails: the program ends where there is no randomness.
 	_, _ = rand.Read(d.key[:])
 
@@ -39,7 +41,7 @@ func (d *Digests) Slow() int64 { return d.computed.Load() }
 
 // of returns a digest of value, which replaces another digest of the same webhook.
 func (d *Digests) of(value string, shown bool, predecessor digest) digest {
-	params := paramsFor(value, predecessor)
+	params := predecessor.params().successor(value)
 
 	return digest{params.algorithm, params.rounds, []byte(params.salt), d.sum(value, params), shown}
 }
@@ -53,28 +55,29 @@ func (d *Digests) matches(known digest, value string) bool {
 	params := known.params()
 
 	// The secret of this digest is known: any other value is another secret.
-	if last, ok := d.lastOf(params); ok && hmac.Equal(last.sum, known.Sum) {
+	if last := d.lastWith(params.salt); hmac.Equal(last.sums[params.rounds], known.Sum) {
 		return hmac.Equal(last.hash, mac(d.key[:], value))
 	}
 
 	return hmac.Equal(d.sum(value, params), known.Sum)
 }
 
-// current returns a fast digest in the place of a slow one that value does not need, and else known.
+// current returns the digest that is made of value today in the place of one of an earlier version, and else known.
 func (d *Digests) current(known digest, value string) digest {
-	if known.params().algorithm == algorithmSlow && generated(value) && d.matches(known, value) {
+	params := known.params()
+	if params.slow() && (generated(value) || params.rounds < slowRounds) && d.matches(known, value) {
 		return d.of(value, known.Shown, known)
 	}
 
 	return known
 }
 
-// sum returns nil for parameters that nobody knows or that the platform refuses, so that nothing matches.
+// sum returns nil for parameters that no version of the provider has used, so that nothing matches.
 func (d *Digests) sum(value string, params params) []byte {
 	switch {
 	case params.algorithm == algorithmFast:
 		return mac([]byte(params.salt), value)
-	case params.algorithm == algorithmSlow && params.rounds > 0:
+	case params.slow():
 		return d.slowSum(value, params)
 	default:
 		return nil
@@ -84,31 +87,27 @@ func (d *Digests) sum(value string, params params) []byte {
 func (d *Digests) slowSum(value string, params params) []byte {
 	hash := mac(d.key[:], value)
 
-	if last, ok := d.lastOf(params); ok && hmac.Equal(last.hash, hash) {
-		return last.sum
+	if last := d.lastWith(params.salt); hmac.Equal(last.hash, hash) && last.sums[params.rounds] != nil {
+		return last.sums[params.rounds]
 	}
 
 	d.computed.Add(1)
 
 	// The lock is not held: webhooks are read and planned in parallel.
-	sum, err := pbkdf2.Key(sha256.New, value, []byte(params.salt), params.rounds, sha256.Size)
-	if err != nil {
-		return nil
-	}
+	sums := slowSums(value, params.salt, params.rounds, max(params.rounds, params.successor(value).rounds))
 
 	d.mu.Lock()
 	defer d.mu.Unlock()
 
-	d.last[params] = computation{hash, sum}
+	d.last[params.salt] = computation{hash, sums}
 
-	return sum
+	return sums[params.rounds]
 }
 
-func (d *Digests) lastOf(params params) (computation, bool) {
+// lastWith returns the zero computation, which is of no secret, where there was none with that salt.
+func (d *Digests) lastWith(salt string) computation {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 
-	last, ok := d.last[params]
-
-	return last, ok
+	return d.last[salt]
 }
