@@ -2,63 +2,95 @@ package webhook
 
 import (
 	"context"
+	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// decode reads a configuration, a plan or a state whole. Its Get would do the same with the model itself, and compile a
-// regular expression for the tag of each field each time, a tenth of what a plan costs.
-func decode(ctx context.Context, source interface {
-	Get(ctx context.Context, target any) diag.Diagnostics
-}, into *model,
-) diag.Diagnostics {
-	var object types.Object
+// decode reads a configuration, a plan or a state whole, in the time that GetAttribute takes for three attributes. The
+// framework's Get takes three times as long for an object. With the model itself it takes much longer: it compiles a regular
+// expression for the tag of each field each time.
+func decode(ctx context.Context, schema interface{ Type() attr.Type }, raw tftypes.Value, into *model) diag.Diagnostics {
+	var (
+		diags  diag.Diagnostics
+		values map[string]tftypes.Value
+	)
 
-	diags := source.Get(ctx, &object)
-	if diags.HasError() {
+	object, ok := schema.Type().(types.ObjectType)
+	if err := raw.As(&values); err != nil || !ok {
+		diags.AddError("Cannot read a webhook's attributes", fmt.Sprintf("They are a %s: %v", raw.Type(), err))
+
 		return diags
 	}
 
-	values := object.Attributes()
-	for name, field := range fields(into) {
-		field.Set(reflect.ValueOf(values[name]))
+	for _, attribute := range attributes(into) {
+		value, err := object.AttrTypes[attribute.name].ValueFromTerraform(ctx, values[attribute.name])
+		if err != nil {
+			diags.AddAttributeError(path.Root(attribute.name), "Cannot read "+attribute.name, err.Error())
+
+			continue
+		}
+
+		attribute.field.Set(reflect.ValueOf(value))
 	}
 
 	return diags
 }
 
 // encode writes a plan or a state whole, see decode.
-func encode(ctx context.Context, target interface {
-	Set(ctx context.Context, value any) diag.Diagnostics
-}, from model,
-) diag.Diagnostics {
-	values, valueTypes := map[string]attr.Value{}, map[string]attr.Type{}
+func encode(ctx context.Context, raw *tftypes.Value, from model) diag.Diagnostics {
+	var diags diag.Diagnostics
 
-	for name, field := range fields(&from) {
-		if value, ok := reflect.TypeAssert[attr.Value](field); ok {
-			values[name], valueTypes[name] = value, value.Type(ctx)
+	values := map[string]tftypes.Value{}
+
+	for _, attribute := range attributes(&from) {
+		value, err := attribute.value().ToTerraformValue(ctx)
+		if err != nil {
+			diags.AddAttributeError(path.Root(attribute.name), "Cannot write "+attribute.name, err.Error())
 		}
+
+		values[attribute.name] = value
 	}
 
-	object, diags := types.ObjectValue(valueTypes, values)
-	if diags.HasError() {
-		return diags
+	if err := tftypes.ValidateValue(raw.Type(), values); err != nil {
+		diags.AddError("Cannot write a webhook's attributes", err.Error())
 	}
 
-	return append(diags, target.Set(ctx, object)...)
+	if !diags.HasError() {
+		*raw = tftypes.NewValue(raw.Type(), values)
+	}
+
+	return diags
 }
 
-// fields are the attributes of a model under their names.
-func fields(m *model) map[string]reflect.Value {
-	found := map[string]reflect.Value{}
-	value := reflect.ValueOf(m).Elem()
+// attribute is a field of a model under the name that it has in a configuration.
+type attribute struct {
+	name  string
+	field reflect.Value
+}
 
-	for _, field := range reflect.VisibleFields(value.Type()) {
-		if name, ok := field.Tag.Lookup("tfsdk"); ok {
-			found[name] = value.FieldByIndex(field.Index)
+func (a attribute) value() attr.Value {
+	value, _ := reflect.TypeAssert[attr.Value](a.field)
+
+	return value
+}
+
+// attributes returns those of a model, always in the same order.
+func attributes(m *model) []attribute {
+	parts := []reflect.Value{reflect.ValueOf(&m.readable).Elem(), reflect.ValueOf(m).Elem()}
+	found := make([]attribute, 0, parts[0].NumField()+parts[1].NumField())
+
+	for _, part := range parts {
+		for i := range part.NumField() {
+			if name, ok := part.Type().Field(i).Tag.Lookup("tfsdk"); ok {
+				found = append(found, attribute{name, part.Field(i)})
+			}
 		}
 	}
 
@@ -67,14 +99,5 @@ func fields(m *model) map[string]reflect.Value {
 
 // equal reports whether two models have the same attributes.
 func (m model) equal(other model) bool {
-	others := fields(&other)
-
-	for name, field := range fields(&m) {
-		value, _ := reflect.TypeAssert[attr.Value](field)
-		if same, _ := reflect.TypeAssert[attr.Value](others[name]); !value.Equal(same) {
-			return false
-		}
-	}
-
-	return true
+	return slices.EqualFunc(attributes(&m), attributes(&other), func(a, b attribute) bool { return a.value().Equal(b.value()) })
 }

@@ -127,7 +127,7 @@ func listed(ctx context.Context, req list.ListRequest, got sepay.Webhook) list.L
 	result.Diagnostics.Append(saveIdentity(ctx, fresh.ID, result.Identity)...)
 
 	if req.IncludeResource {
-		result.Diagnostics.Append(encode(ctx, result.Resource, fresh)...)
+		result.Diagnostics.Append(encode(ctx, &result.Resource.Raw, fresh)...)
 	}
 
 	return result

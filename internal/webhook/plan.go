@@ -23,12 +23,12 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 
 	var config, plan, prior model
 
-	resp.Diagnostics.Append(decode(ctx, req.Config, &config)...)
-	resp.Diagnostics.Append(decode(ctx, req.Plan, &plan)...)
+	resp.Diagnostics.Append(decode(ctx, req.Config.Schema, req.Config.Raw, &config)...)
+	resp.Diagnostics.Append(decode(ctx, req.Plan.Schema, req.Plan.Raw, &plan)...)
 
 	exists := !req.State.Raw.IsNull()
 	if exists {
-		resp.Diagnostics.Append(decode(ctx, req.State, &prior)...)
+		resp.Diagnostics.Append(decode(ctx, req.State.Schema, req.State.Raw, &prior)...)
 	}
 
 	if resp.Diagnostics.HasError() {
@@ -51,7 +51,7 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	}
 
 	if !plan.equal(proposed) {
-		resp.Diagnostics.Append(encode(ctx, &resp.Plan, plan)...)
+		resp.Diagnostics.Append(encode(ctx, &resp.Plan.Raw, plan)...)
 	}
 
 	if !plan.BankAccountID.Equal(prior.BankAccountID) {

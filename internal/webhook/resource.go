@@ -68,8 +68,8 @@ func (r *webhookResource) Configure(_ context.Context, req resource.ConfigureReq
 func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var config, plan model
 
-	resp.Diagnostics.Append(decode(ctx, req.Config, &config)...)
-	resp.Diagnostics.Append(decode(ctx, req.Plan, &plan)...)
+	resp.Diagnostics.Append(decode(ctx, req.Config.Schema, req.Config.Raw, &config)...)
+	resp.Diagnostics.Append(decode(ctx, req.Plan.Schema, req.Plan.Raw, &plan)...)
 
 	if resp.Diagnostics.HasError() {
 		return
@@ -90,7 +90,8 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	// The webhook exists, switched off. Whatever happens next, its id must reach the state. An error before it is switched
 	// on taints the resource: the next apply replaces a webhook that never delivered anything.
 	state := concluded(plan, refreshed(model{}, sepay.Webhook{ID: id}))
-	resp.Diagnostics.Append(save(ctx, state, &resp.State, resp.Identity)...)
+	resp.Diagnostics.Append(saveIdentity(ctx, state.ID, resp.Identity)...)
+	resp.Diagnostics.Append(encode(ctx, &resp.State.Raw, state)...)
 	resp.Diagnostics.Append(r.rememberSecret(ctx, body, config, plan, resp.Private)...)
 	resp.Diagnostics.Append(rememberPrincipal(ctx, resp.Private, r.client.Principal())...)
 
@@ -118,14 +119,14 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	state = concluded(plan, refreshed(plan, got))
 	resp.Diagnostics.Append(r.rememberShown(ctx, config, plan, got, resp.Private)...)
 	resp.Diagnostics.Append(storePrivate(ctx, resp.Private, heldKey, heldOf(state))...)
-	resp.Diagnostics.Append(save(ctx, state, &resp.State, resp.Identity)...)
+	resp.Diagnostics.Append(encode(ctx, &resp.State.Raw, state)...)
 }
 
 // Read implements resource.Resource.
 func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var prior model
 
-	resp.Diagnostics.Append(decode(ctx, req.State, &prior)...)
+	resp.Diagnostics.Append(decode(ctx, req.State.Schema, req.State.Raw, &prior)...)
 
 	if resp.Diagnostics.HasError() {
 		return
@@ -167,7 +168,7 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 	next := refreshed(prior, got)
 	resp.Diagnostics.Append(r.refreshSecrets(ctx, &next, prior, got, resp.Private)...)
 	resp.Diagnostics.Append(refreshHeld(ctx, prior, next, resp.Private)...)
-	resp.Diagnostics.Append(save(ctx, next, &resp.State, resp.Identity)...)
+	resp.Diagnostics.Append(encode(ctx, &resp.State.Raw, next)...)
 }
 
 // read reads a webhook that the state has. Right after an import the state has nothing but the id: a webhook that was
@@ -184,9 +185,9 @@ func (r *webhookResource) read(ctx context.Context, prior model) (sepay.Webhook,
 func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, prior model
 
-	resp.Diagnostics.Append(decode(ctx, req.Config, &config)...)
-	resp.Diagnostics.Append(decode(ctx, req.Plan, &plan)...)
-	resp.Diagnostics.Append(decode(ctx, req.State, &prior)...)
+	resp.Diagnostics.Append(decode(ctx, req.Config.Schema, req.Config.Raw, &config)...)
+	resp.Diagnostics.Append(decode(ctx, req.Plan.Schema, req.Plan.Raw, &plan)...)
+	resp.Diagnostics.Append(decode(ctx, req.State.Schema, req.State.Raw, &prior)...)
 
 	if resp.Diagnostics.HasError() {
 		return
@@ -229,7 +230,7 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 		// The state tells the truth: what SePay has, with secrets as they were, since nobody knows which one it kept.
 		truth := refreshed(prior, got)
 		resp.Diagnostics.Append(r.refreshSecrets(ctx, &truth, prior, got, resp.Private)...)
-		resp.Diagnostics.Append(save(ctx, truth, &resp.State, resp.Identity)...)
+		resp.Diagnostics.Append(encode(ctx, &resp.State.Raw, truth)...)
 
 		return
 	}
@@ -238,14 +239,14 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 	resp.Diagnostics.Append(r.rememberSecret(ctx, body, config, plan, resp.Private)...)
 	resp.Diagnostics.Append(r.rememberShown(ctx, config, plan, got, resp.Private)...)
 	resp.Diagnostics.Append(storePrivate(ctx, resp.Private, heldKey, heldOf(state))...)
-	resp.Diagnostics.Append(save(ctx, state, &resp.State, resp.Identity)...)
+	resp.Diagnostics.Append(encode(ctx, &resp.State.Raw, state)...)
 }
 
 // Delete implements resource.Resource. A webhook that is gone already is deleted.
 func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var prior model
 
-	resp.Diagnostics.Append(decode(ctx, req.State, &prior)...)
+	resp.Diagnostics.Append(decode(ctx, req.State.Schema, req.State.Raw, &prior)...)
 
 	if resp.Diagnostics.HasError() {
 		return
@@ -282,13 +283,6 @@ func ignored(id int64, difference sepay.Difference) string {
 
 	return fmt.Sprintf("SePay accepted the write of webhook %d, but did not store %s as asked: asked for %s, kept %s.",
 		id, difference.Key, difference.Sent, difference.Stored)
-}
-
-func save(ctx context.Context, next model, state *tfsdk.State, identity *tfsdk.ResourceIdentity) diag.Diagnostics {
-	diags := encode(ctx, state, next)
-	diags.Append(saveIdentity(ctx, next.ID, identity)...)
-
-	return diags
 }
 
 // saveIdentity does nothing where the caller knows no identity.

@@ -52,7 +52,9 @@ func authenticationAttributes() map[string]schema.Attribute {
 			Sensitive: true,
 			WriteOnly: true,
 			MarkdownDescription: fmt.Sprintf("%s Like `%s`, but stored neither in the plan nor in the state. Needs "+
-				"Terraform or OpenTofu 1.11. See `%s` for when it is sent again.", secret.meaning, secret.plain, secret.version),
+				"Terraform or OpenTofu 1.11. See `%s` for when it is sent again. Use a generated value of at least 32 hexadecimal or "+
+				"base64 characters, for example from `openssl rand -hex 32` or `random_password` with `special = false`: the digest in "+
+				"the state does not protect a value that can be guessed.", secret.meaning, secret.plain, secret.version),
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		}
 		attributes[secret.version] = schema.Int64Attribute{

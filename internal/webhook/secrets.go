@@ -1,6 +1,8 @@
 package webhook
 
 import (
+	"slices"
+
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -104,7 +106,5 @@ func attributePath(field string) (path.Path, bool) {
 		}
 	}
 
-	_, ok := fields(&model{})[field]
-
-	return path.Root(field), ok
+	return path.Root(field), slices.ContainsFunc(attributes(&model{}), func(a attribute) bool { return a.name == field })
 }

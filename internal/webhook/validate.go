@@ -19,7 +19,7 @@ import (
 func (r *webhookResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config model
 
-	resp.Diagnostics.Append(decode(ctx, req.Config, &config)...)
+	resp.Diagnostics.Append(decode(ctx, req.Config.Schema, req.Config.Raw, &config)...)
 
 	if resp.Diagnostics.HasError() {
 		return
