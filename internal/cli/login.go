@@ -128,7 +128,7 @@ func (c *command) announce(f *loginFlags, result login.Result) {
 	}
 
 	c.explainf("\nThe sign-in is stored in %s.\n", result.Location)
-	c.explainf("It is renewed at each use; unused, it expires on %s.\n\n", tokenstore.UnusedUntil(result.RefreshExpiresAt, time.Now()))
+	c.explainf("It is renewed at each use; unused, it expires on %s.\n\n", tokenstore.DescribeExpiry(result.RefreshExpiresAt, time.Now()))
 	c.explainf("The provider finds it with client_id = %q and the client secret", f.clientID)
 
 	if result.Key != "" {

@@ -116,9 +116,9 @@ func statusRows(s tokenstore.Status) [][2]string {
 		{"generation", fmt.Sprint(s.Generation)},
 		{"last renewed", formatTime(s.ObtainedAt)},
 		{"access token expires", formatTime(s.ExpiresAt)},
-		{"unused, expires on", tokenstore.UnusedUntil(s.IdleUntil, time.Now())},
-		{"seed fingerprint", s.Seed},
-		{"refresh fingerprint", s.Refresh},
+		{"unused, expires on", tokenstore.DescribeExpiry(s.RefreshExpiresAt, time.Now())},
+		{"seed fingerprint", s.SeedFingerprint},
+		{"refresh fingerprint", s.RefreshFingerprint},
 		{"stored in", s.Location},
 	}
 
@@ -126,8 +126,8 @@ func statusRows(s tokenstore.Status) [][2]string {
 		rows = append(rows, [2]string{"unfinished exchange of", s.Interrupted})
 	}
 
-	if s.Ended != "" {
-		rows = append(rows, [2]string{"state", fmt.Sprintf("refused by SePay (%s): sign in again", s.Ended)})
+	if s.Rejected != "" {
+		rows = append(rows, [2]string{"state", fmt.Sprintf("refused by SePay (%s): sign in again", s.Rejected)})
 	}
 
 	return rows
@@ -169,15 +169,15 @@ func (c *command) printJSON(store tokenstore.Store, found []tokenstore.Status) e
 		entry := statusJSON{
 			Key: s.Key, ClientID: s.ClientID, TokenURL: s.TokenURL, Scopes: append([]string{}, s.Scopes...), State: "stored",
 			Generation: s.Generation, ObtainedAt: optionalTime(s.ObtainedAt), AccessExpiresAt: optionalTime(s.ExpiresAt),
-			RefreshExpiresAt: optionalTime(s.IdleUntil), SeedFingerprint: s.Seed, RefreshFingerprint: s.Refresh,
+			RefreshExpiresAt: optionalTime(s.RefreshExpiresAt), SeedFingerprint: s.SeedFingerprint, RefreshFingerprint: s.RefreshFingerprint,
 			InterruptedBy: s.Interrupted, Location: s.Location,
 		}
 
 		switch {
 		case s.Err != nil:
 			entry.State, entry.Reason = "unreadable", s.Err.Error()
-		case s.Ended != "":
-			entry.State, entry.Reason = "refused", string(s.Ended)
+		case s.Rejected != "":
+			entry.State, entry.Reason = "refused", string(s.Rejected)
 		}
 
 		report.SignIns = append(report.SignIns, entry)

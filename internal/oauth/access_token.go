@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// AccessToken is a token for API requests. ExpiresAt is the zero time when the token does not tell.
+// AccessToken is a bearer token for API requests. ExpiresAt is the zero time if the expiry is unknown.
 type AccessToken struct {
 	Value     string
 	ExpiresAt time.Time
@@ -17,12 +17,15 @@ type AccessToken struct {
 }
 
 // String keeps the token out of any formatted output.
-func (t AccessToken) String() string { return "access token until " + t.ExpiresAt.Format(time.RFC3339) }
+func (t AccessToken) String() string {
+	return "access token, expires at " + t.ExpiresAt.Format(time.RFC3339)
+}
 
 // GoString keeps the token out of %#v.
 func (t AccessToken) GoString() string { return t.String() }
 
-// configuredToken returns the configured access token while it works.
+// configuredToken returns the configured access token, and whether it can still be used. rejected is the token that SePay
+// just rejected, or "".
 func (s *Source) configuredToken(rejected string) (AccessToken, bool) {
 	if s.configured.Value == "" {
 		return AccessToken{}, false
@@ -37,7 +40,7 @@ func (s *Source) configuredToken(rejected string) (AccessToken, bool) {
 	return s.configured, !expired && !s.configuredRejected.Load()
 }
 
-// newConfiguredToken reads the times out of the configured access token, where it has any.
+// newConfiguredToken takes the expiry from the token's claims. Without claims the token is used until SePay rejects it.
 func newConfiguredToken(value string) AccessToken {
 	claims, _ := jwt.Parse(value)
 
@@ -46,5 +49,5 @@ func newConfiguredToken(value string) AccessToken {
 		issued = expires.Add(-tokenendpoint.DefaultLifetime)
 	}
 
-	return AccessToken{Value: value, ExpiresAt: expires, usableUntil: expires.Add(-tokenstore.Margin(expires.Sub(issued)))}
+	return AccessToken{Value: value, ExpiresAt: expires, usableUntil: expires.Add(-tokenstore.ExpiryMargin(expires.Sub(issued)))}
 }

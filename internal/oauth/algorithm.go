@@ -11,74 +11,74 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// This file is the algorithm of DESIGN.md, step by step and in its order. What a step needs is in the files next to it:
-// find.go and choose.go find the record, refusal.go says when no exchange is tried, new_chain.go starts a chain, exchange.go
-// detaches an exchange from the run, and messages_ended.go has the texts of the design's failure table.
+// This file implements the algorithm of DESIGN.md, in the same order. The steps use the other files of this package: find.go
+// and choose.go select the record, check_exchange.go decides when no exchange is attempted, new_chain.go starts a chain, exchange.go
+// detaches an exchange from the run, and messages_ended.go has the messages of the failure table.
 
 const (
 	minPoll = 20 * time.Millisecond
 	maxPoll = time.Second
 
-	// maxRestarts bounds how often one request for a token starts over because another process has changed the record.
+	// maxRestarts is how often one call of Token starts over because another process changed the record.
 	maxRestarts = 5
-	// refusalMemory is how long a refused refresh token is not tried again.
-	refusalMemory = 10 * time.Minute
-	// freshTokenAge is the age under which a rejected access token is not a reason to refresh again.
+	// rejectionTTL is how long a rejected refresh token is not sent again.
+	rejectionTTL = 10 * time.Minute
+	// freshTokenAge is the minimum age of a rejected access token for a refresh: a newer one would be rejected, too.
 	freshTokenAge = 60 * time.Second
 )
 
-// acquire gets an access token from the stored chain, and exchanges the refresh token when no other one is usable.
+// acquire returns an access token of the stored chain. It refreshes only if the stored access token cannot be used.
 func (s *Source) acquire(ctx context.Context, rejected string) (AccessToken, error) {
 	if err := s.client.Check(); err != nil {
 		return AccessToken{}, err
 	}
 
-	began := s.env.Now()
+	start := s.env.Now()
 
-	leave, err := s.env.Process.Enter(ctx, s.clientName())
+	unlockClient, err := s.env.Process.LockClient(ctx, s.clientName())
 	if err != nil {
 		return AccessToken{}, err
 	}
 
 	for restart := 0; ; restart++ {
 		// Steps 1 to 3.
-		at, unlock, err := s.loadOrLock(ctx, rejected, began.Add(s.cfg.LockTimeout))
+		at, unlock, err := s.loadOrLock(ctx, rejected, start.Add(s.cfg.LockTimeout))
 		if err != nil || unlock == nil {
-			leave()
+			unlockClient()
 
 			return s.publish(at.record), err
 		}
 
 		release := func() {
 			unlock()
-			leave()
+			unlockClient()
 		}
 
-		if err := s.mustNotExchange(at, rejected, began); err != nil {
+		if err := s.checkExchange(at, rejected, start); err != nil {
 			release()
 
 			return AccessToken{}, err
 		}
 
 		// Steps 4 to 9.
-		token, err := s.detached(ctx, release, &exchange{Source: s, at: at, rejected: rejected})
+		token, err := s.runDetached(ctx, release, &exchange{Source: s, at: at, rejected: rejected})
 		if !errors.Is(err, tokenstore.ErrChanged) {
 			return token, err
 		}
 
-		// Another process has rotated the token although we had the lock: its record is the one to go on with.
+		// Another process rotated the token in spite of our lock. Its record has the valid token.
 		if restart == maxRestarts-1 {
 			return AccessToken{}, s.msg.CannotLock(s.cfg.Store.Location(at.name), err)
 		}
 
-		if leave, err = s.env.Process.Enter(ctx, s.clientName()); err != nil {
+		if unlockClient, err = s.env.Process.LockClient(ctx, s.clientName()); err != nil {
 			return AccessToken{}, err
 		}
 	}
 }
 
-// loadOrLock is steps 1 and 2. It returns a usable record, or takes the lock and returns what has to be exchanged. While
-// somebody else has the lock, their result is looked for: it is most likely what we need.
+// loadOrLock is steps 1 and 2. It returns a usable record and no unlock, or acquires the lock and returns the record to
+// exchange. While another process holds the lock, it polls for the record that this process is about to save.
 func (s *Source) loadOrLock(
 	ctx context.Context, rejected string, deadline time.Time,
 ) (at target, unlock func(), err error) {
@@ -90,7 +90,7 @@ func (s *Source) loadOrLock(
 			return target{}, nil, err
 		}
 
-		// What was read from an emergency copy has to be put back, under the lock.
+		// A record from an emergency copy has to be restored, which needs the lock.
 		if s.usable(at, rejected) && at.record.CopyPath == "" {
 			return at, nil, nil
 		}
@@ -131,9 +131,9 @@ func (s *Source) loadOrLock(
 	}
 }
 
-// underLock is step 3: it looks again. done means that the lock is not needed: the record is usable by now, it has another
-// name than the lock, or somebody is in the middle of an exchange although we hold the lock, because the lock file was
-// deleted under them or the store's locks do not hold.
+// underLock is step 3: it loads the record again. done reports that the lock is not needed: the record is usable by now, it
+// has another name than the locked one, or another process is exchanging it in spite of our lock. The last happens if
+// someone deletes the lock file, or if the store's locks do not exclude other processes.
 func (s *Source) underLock(ctx context.Context, locked, rejected string, peer *peerIntent) (at target, done bool, err error) {
 	at, err = s.find(ctx)
 	if err != nil {
@@ -151,11 +151,11 @@ func (s *Source) underLock(ctx context.Context, locked, rejected string, peer *p
 	return at, s.usable(at, rejected) || s.exchangedElsewhere(at.record, peer), nil
 }
 
-// run returns the record with the new access token. errChanged means that another process has rotated the token, and that
-// its record has to be looked at first.
+// run returns the record with the new access token. tokenstore.ErrChanged means that another process rotated the token, and
+// that its record has to be loaded first.
 func (e *exchange) run(ctx context.Context, canceled <-chan struct{}) (*tokenstore.Record, error) {
 	// Steps 4 and 5.
-	intent, before, err := e.saveIntent(ctx)
+	intent, previous, err := e.saveIntent(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -165,43 +165,43 @@ func (e *exchange) run(ctx context.Context, canceled <-chan struct{}) (*tokensto
 
 	// Step 6.
 	bounded, stop := context.WithTimeout(ctx, tokenendpoint.ExchangeTimeout)
-	a, sent := e.client.Refresh(bounded, canceled, intent.RefreshToken)
+	response, sent := e.client.Refresh(bounded, canceled, intent.RefreshToken)
 
 	stop()
-	e.env.Step(system.StepAnswered)
+	e.env.Step(system.StepResponded)
 
 	// Step 7.
-	switch a.Outcome {
+	switch response.Outcome {
 	case tokenendpoint.Granted:
-		next := intent.Next(a.Grant, e.env.Now())
-		e.remind(e.at.record, next)
+		next := intent.Next(response.Grant, e.env.Now())
+		e.warnOfExpiry(e.at.record, next)
 
 		return e.saveGranted(ctx, intent, next)
 	case tokenendpoint.TokenRejected:
-		return e.adoptOrReject(ctx, a, intent, before, sent)
+		return e.adoptOrReject(ctx, response, intent, previous, sent)
 	case tokenendpoint.Ambiguous, tokenendpoint.NoResponse:
-		a.Resent, sent = sent, true
+		response.Resent, sent = sent, true
 	case tokenendpoint.ClientRejected, tokenendpoint.Rejected, tokenendpoint.Busy, tokenendpoint.Unreachable, tokenendpoint.Canceled:
 		if sent {
-			a.Resent, a.Outcome = true, tokenendpoint.Ambiguous
+			response.Resent, response.Outcome = true, tokenendpoint.Ambiguous
 		}
 	}
 
-	e.withdrawIntent(ctx, intent, before, sent)
+	e.withdrawIntent(ctx, intent, previous, sent)
 
-	failure := e.msg.notGranted(a)
+	failure := e.msg.notGranted(response)
 	if sent {
-		e.env.Process.MarkUnanswered(tokenstore.Fingerprint(intent.RefreshToken), failure)
+		e.env.Process.RecordNoResponse(tokenstore.Fingerprint(intent.RefreshToken), failure)
 	}
 
-	e.remind(e.at.record, nil)
+	e.warnOfExpiry(e.at.record, nil)
 
 	return nil, failure
 }
 
-// saveIntent is steps 4 and 5. It announces the exchange. When that cannot be saved, the result could not be either, and
-// nothing is spent. before is the intent of an earlier run on the same token, which that run did not live to remove.
-func (e *exchange) saveIntent(ctx context.Context) (intent *tokenstore.Record, before *tokenstore.Intent, err error) {
+// saveIntent is steps 4 and 5. It saves the intent to exchange the token: if that fails, the new token could not be saved
+// either, so nothing is sent. previous is the intent of an earlier run for the same token, which ended before removing it.
+func (e *exchange) saveIntent(ctx context.Context) (intent *tokenstore.Record, previous *tokenstore.Intent, err error) {
 	var next *tokenstore.Record
 
 	if e.at.startsChain {
@@ -217,7 +217,7 @@ func (e *exchange) saveIntent(ctx context.Context) (intent *tokenstore.Record, b
 
 	fp := tokenstore.Fingerprint(next.RefreshToken)
 	if next.Pending != nil && next.Pending.Fingerprint == fp {
-		before = next.Pending
+		previous = next.Pending
 	}
 
 	next.Pending = &tokenstore.Intent{Fingerprint: fp, At: e.env.Now(), PID: e.env.PID, Host: e.env.Host}
@@ -231,20 +231,19 @@ func (e *exchange) saveIntent(ctx context.Context) (intent *tokenstore.Record, b
 		return nil, nil, e.msg.CannotWrite(e.cfg.Store.Location(e.at.name), err)
 	}
 
-	return next, before, nil
+	return next, previous, nil
 }
 
-// adoptOrReject is step 7 for a dead token: it deals with a refused token. Where the store's lock does not reach everybody
-// who uses it, somebody else may have rotated the token meanwhile, and their record is the one to go on with, at least with
-// its refresh token. Only if not, the chain has ended.
+// adoptOrReject is step 7 for a rejected token. If the store's lock does not reach all its users, another process may have
+// rotated the token in the meantime. Then its record is used, at least its refresh token. Otherwise the chain has ended.
 func (e *exchange) adoptOrReject(
-	ctx context.Context, a tokenendpoint.Response, intent *tokenstore.Record, before *tokenstore.Intent, lost bool,
+	ctx context.Context, response tokenendpoint.Response, intent *tokenstore.Record, previous *tokenstore.Intent, lost bool,
 ) (*tokenstore.Record, error) {
 	var stored *tokenstore.Record
 
 	var err error
 
-	for range tokenstore.SaveTries {
+	for range tokenstore.SaveAttempts {
 		if stored, err = e.load(ctx, e.at.name); err == nil {
 			break
 		}
@@ -262,21 +261,21 @@ func (e *exchange) adoptOrReject(
 	}
 
 	ended := intent.Replacing(stored)
-	ended.Pending = before
-	code := e.reason(a, ended, before, lost)
+	ended.Pending = previous
+	code := e.reason(response, ended, previous, lost)
 
-	if lost && before == nil {
+	if lost && previous == nil {
 		ended.Pending = intent.Pending
 		ended.Pending.ResponseLost = true
 	}
 
 	ended.Rejected = &tokenstore.Rejection{
 		Fingerprint: tokenstore.Fingerprint(ended.RefreshToken), At: e.env.Now(), Code: code,
-		Quote: a.Quote(), Revoked: a.Reason == tokenendpoint.Revoked,
+		Quote: response.Quote(), Revoked: response.Reason == tokenendpoint.Revoked,
 	}
 	failure := e.msg.chainEnded(code, e.at.name, ended, ended.Pending)
 
-	// Without this note the next run merely asks SePay once more. A record that was deleted meanwhile stays deleted.
+	// If this fails, the next run only asks SePay again. A record that was deleted in the meantime stays deleted.
 	if stored != nil {
 		failure.Err = e.save(ctx, e.at.name, ended)
 	}
@@ -284,7 +283,7 @@ func (e *exchange) adoptOrReject(
 	return nil, failure
 }
 
-// saveGranted is step 8: it saves the new tokens. They are used in any case: they are the only ones that work.
+// saveGranted is step 8: it saves the new tokens. The run uses them even if the save fails: no others are valid.
 func (e *exchange) saveGranted(ctx context.Context, intent, r *tokenstore.Record) (*tokenstore.Record, error) {
 	e.mask(r.AccessToken, r.RefreshToken)
 
@@ -292,10 +291,10 @@ func (e *exchange) saveGranted(ctx context.Context, intent, r *tokenstore.Record
 
 	var err error
 
-	for range tokenstore.SaveTries {
+	for range tokenstore.SaveAttempts {
 		var used *tokenstore.Record
 		if used, err = e.saveUnlessNewer(ctx, intent, r); err == nil {
-			e.env.Process.KeepUnsaved(location, nil)
+			e.env.Process.SetUnsaved(location, nil)
 			e.env.Step(system.StepSaved)
 			e.removeCopies(e.at.name)
 
@@ -303,14 +302,14 @@ func (e *exchange) saveGranted(ctx context.Context, intent, r *tokenstore.Record
 		}
 	}
 
-	e.env.Process.KeepUnsaved(location, r)
-	e.emergencyCopy(r, err)
+	e.env.Process.SetUnsaved(location, r)
+	e.writeEmergencyCopy(r, err)
 
 	return r, nil
 }
 
-// saveUnlessNewer saves what came after the intent, unless the store has something by now that is not older, and returns the
-// record to go on with.
+// saveUnlessNewer saves the new record r, unless the store has a record by now that is at least as new. It returns the
+// record to use.
 func (e *exchange) saveUnlessNewer(ctx context.Context, intent, r *tokenstore.Record) (*tokenstore.Record, error) {
 	stored, err := e.loadStored(ctx, e.at.name)
 	if err != nil {
@@ -321,7 +320,7 @@ func (e *exchange) saveUnlessNewer(ctx context.Context, intent, r *tokenstore.Re
 	case stored == nil, stored.RefreshToken == intent.RefreshToken, r.Contains(tokenstore.Fingerprint(stored.RefreshToken)):
 		return r, e.save(ctx, e.at.name, r.Replacing(stored))
 	case stored.Contains(tokenstore.Fingerprint(intent.RefreshToken)):
-		// SePay has exchanged the same token for two, and somebody else has saved theirs first.
+		// SePay exchanged the same token twice, and the other process saved its result first.
 		if stored.Usable(e.env.Now(), e.rejected) {
 			return stored, nil
 		}
@@ -329,6 +328,6 @@ func (e *exchange) saveUnlessNewer(ctx context.Context, intent, r *tokenstore.Re
 		return r, nil
 	}
 
-	// Another chain has taken the name meanwhile.
-	return r, e.keepReplaced(ctx, r)
+	// Another chain was saved under this name in the meantime.
+	return r, e.saveReplaced(ctx, r)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// benchConfig returns the configuration of a source whose store holds a token that is good for an hour.
+// benchConfig returns a configuration whose store has an access token that is valid for an hour.
 func benchConfig(b *testing.B) Config {
 	b.Helper()
 
@@ -52,8 +52,8 @@ func benchToken(b *testing.B, source *Source) {
 	}
 }
 
-// BenchmarkTokenAtHand is what the source costs each request.
-func BenchmarkTokenAtHand(b *testing.B) {
+// BenchmarkCachedToken measures the cost of the source per request.
+func BenchmarkCachedToken(b *testing.B) {
 	source := benchSource(b, benchConfig(b))
 	benchToken(b, source)
 
@@ -64,8 +64,8 @@ func BenchmarkTokenAtHand(b *testing.B) {
 	}
 }
 
-// BenchmarkTokenFromTheStore is what the source costs each process: the record is read once.
-func BenchmarkTokenFromTheStore(b *testing.B) {
+// BenchmarkTokenFromStore measures the cost of the source per process, which reads the record once.
+func BenchmarkTokenFromStore(b *testing.B) {
 	config := benchConfig(b)
 
 	b.ReportAllocs()

@@ -16,11 +16,11 @@ import (
 
 func copyScenarios() []scenario {
 	return []scenario{
-		{name: "a disk that is full at the instant of the save", fate: fate{calls: 2}, run: func(f *fixture) {
+		{name: "disk becomes full before the save", result: result{requests: 2}, run: func(f *fixture) {
 			seed := f.server.authorize()
-			f.fullOnce(seed)
+			f.startWithFullDisk(seed)
 
-			// Phase 2 of the same apply.
+			// The second process of the same apply.
 			s := f.source(seed)
 			f.token(s, "")
 
@@ -31,14 +31,14 @@ func copyScenarios() []scenario {
 			f.expectNoCopy()
 			f.advance(2 * time.Hour)
 			f.token(f.source(seed), "")
-			f.server.expectCalls(f.t, 2, 0)
+			f.server.expectRequests(f.t, 2, 0)
 		}},
-		{name: "a disk that stays full, in four runs", fate: fate{calls: 1}, run: func(f *fixture) {
+		{name: "disk stays full in four runs", result: result{requests: 1}, run: func(f *fixture) {
 			seed := f.server.authorize()
-			path := f.fullOnce(seed)
+			path := f.startWithFullDisk(seed)
 
 			for range 3 {
-				s := f.source(seed, withStore(f.full()))
+				s := f.source(seed, withStore(f.fullDiskStore()))
 				f.token(s, "")
 
 				if warnings := s.TakeWarnings(); len(warnings) != 1 || !strings.Contains(warnings[0].Detail, path) {
@@ -46,13 +46,13 @@ func copyScenarios() []scenario {
 				}
 			}
 
-			// When the access token is over, nothing is spent that could not be kept.
+			// When the access token expires, no refresh token is spent, because the new one could not be saved.
 			f.advance(2 * time.Hour)
-			f.fails(f.source(seed, withStore(f.full())), "", diagnostic.CodeStoreWrite)
+			f.fails(f.source(seed, withStore(f.fullDiskStore())), "", diagnostic.CodeStoreWrite)
 		}},
-		{name: "10 runs after a copy was left", fate: fate{calls: 1}, run: func(f *fixture) {
+		{name: "10 parallel runs after an emergency copy was written", result: result{requests: 1}, run: func(f *fixture) {
 			seed := f.server.authorize()
-			f.fullOnce(seed)
+			f.startWithFullDisk(seed)
 
 			var wg sync.WaitGroup
 
@@ -64,24 +64,24 @@ func copyScenarios() []scenario {
 			f.expectNoCopy()
 		}},
 		{
-			name: "a copy that others could have written", fate: fate{2, 1, false}, refused: &fate{2, 1, true}, run: func(f *fixture) {
+			name: "emergency copy that other users could have written", result: result{2, 1, false}, rejected: &result{2, 1, true}, run: func(f *fixture) {
 				seed := f.server.authorize()
-				path := f.fullOnce(seed)
+				path := f.startWithFullDisk(seed)
 
 				if err := os.Chmod(path, 0o644); err != nil {
 					f.t.Fatal(err)
 				}
 
-				f.nextRun(seed, diagnostic.CodeInterrupted)
+				f.expectNextRun(seed, diagnostic.CodeInterrupted)
 
 				if err := os.Remove(path); err != nil {
-					f.t.Errorf("what is not ours was removed: %v", err)
+					f.t.Errorf("the untrusted copy was removed: %v", err)
 				}
 			},
 		},
-		{name: "a copy that the store has left behind", fate: fate{calls: 3}, run: func(f *fixture) {
+		{name: "emergency copy that is older than the record", result: result{requests: 3}, run: func(f *fixture) {
 			seed := f.server.authorize()
-			path := f.fullOnce(seed)
+			path := f.startWithFullDisk(seed)
 
 			old, err := os.ReadFile(path)
 			if err != nil {
@@ -92,7 +92,7 @@ func copyScenarios() []scenario {
 			f.advance(2 * time.Hour)
 			f.token(f.source(seed), "")
 
-			// Somebody puts it there again: it holds nothing but spent tokens.
+			// The old copy appears again. It has only spent tokens.
 			if err := os.WriteFile(path, old, tokenstore.PrivateFile); err != nil {
 				f.t.Fatal(err)
 			}
@@ -105,21 +105,21 @@ func copyScenarios() []scenario {
 	}
 }
 
-// full is the store of this user on a disk that is full.
-func (f *fixture) full() *tokenstore.File {
+// fullDiskStore returns a store on a full disk.
+func (f *fixture) fullDiskStore() *tokenstore.File {
 	store := tokenstore.NewFile(f.dir)
 	store.Rename = func(string, string) error { return errors.New("no space left on device") }
 
 	return store
 }
 
-// fullOnce starts a chain whose new token cannot be saved, and returns the path of its emergency copy.
-func (f *fixture) fullOnce(seed string) string {
+// startWithFullDisk starts a chain whose new token cannot be saved, and returns the path of its emergency copy.
+func (f *fixture) startWithFullDisk(seed string) string {
 	f.t.Helper()
 
 	store := tokenstore.NewFile(f.dir)
 	store.Rename = func(from, to string) error {
-		store.Rename = f.full().Rename
+		store.Rename = f.fullDiskStore().Rename
 
 		return os.Rename(from, to)
 	}
@@ -154,6 +154,6 @@ func (f *fixture) expectNoCopy() {
 	f.t.Helper()
 
 	if copies := f.copies(); len(copies) != 0 {
-		f.t.Errorf("copies are left: %v", copies)
+		f.t.Errorf("copies remain: %v", copies)
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 func nameScenarios() []scenario {
 	return []scenario{
-		{name: "10 runs with 10 keys and one seed", fate: fate{calls: 1}, run: func(f *fixture) {
+		{name: "10 parallel runs with 10 keys and one refresh token", result: result{requests: 1}, run: func(f *fixture) {
 			seed := f.server.authorize()
 			f.server.script(fault{before: time.Second, after: time.Second})
 
@@ -29,7 +29,7 @@ func nameScenarios() []scenario {
 
 			wg.Wait()
 		}},
-		{name: "two aliases of one process with two keys and one seed", fate: fate{calls: 1}, run: func(f *fixture) {
+		{name: "two provider aliases with two keys and one refresh token", result: result{requests: 1}, run: func(f *fixture) {
 			seed, process := f.server.authorize(), system.NewProcess()
 
 			var wg sync.WaitGroup
@@ -40,54 +40,54 @@ func nameScenarios() []scenario {
 
 			wg.Wait()
 		}},
-		{name: "two aliases with two keys and one seed, without a store", fate: fate{calls: 1}, run: func(f *fixture) {
+		{name: "two provider aliases with two keys and one refresh token, without a store", result: result{requests: 1}, run: func(f *fixture) {
 			seed, store := f.server.authorize(), &tokenstore.Memory{}
 			f.token(f.source(seed, withKey("shop"), withStore(store)), "")
 			f.token(f.source(seed, withKey("wholesale"), withStore(store)), "")
 
-			// There is no file for the report to look at.
-			f.keepForReport(store)
+			// chainsValid reads files.
+			f.writeRecords(store)
 		}},
-		{name: "two keys and one seed with a helper", fate: fate{calls: 1}, run: func(f *fixture) {
+		{name: "two keys and one refresh token, with a helper", result: result{requests: 1}, run: func(f *fixture) {
 			seed := f.server.authorize()
 
 			for _, key := range []string{"shop", "wholesale", "shop", "wholesale"} {
 				f.token(f.source(seed, withKey(key), withStore(f.helper("lock"))), "")
 			}
 		}},
-		{name: "refresh tokens A, B, A, B in turn under one key", fate: fate{calls: 4}, run: func(f *fixture) {
-			f.inTurn(tokenstore.NewFile(f.dir), "production")
+		{name: "refresh tokens A, B, A, B with one key", result: result{requests: 4}, run: func(f *fixture) {
+			f.alternate(tokenstore.NewFile(f.dir), "production")
 		}},
-		{name: "refresh tokens A, B, A, B in turn under one key of a helper", fate: fate{calls: 4}, run: func(f *fixture) {
-			f.inTurn(f.helper(), "production")
+		{name: "refresh tokens A, B, A, B with one key of a helper", result: result{requests: 4}, run: func(f *fixture) {
+			f.alternate(f.helper(), "production")
 		}},
-		{name: "refresh tokens A, B, A, B in turn with a helper, without a key", fate: fate{calls: 5}, run: func(f *fixture) {
-			first := f.inTurn(f.helper(), "")
+		{name: "refresh tokens A, B, A, B with a helper, without a key", result: result{requests: 5}, run: func(f *fixture) {
+			first := f.alternate(f.helper(), "")
 
-			// Without a refresh token it is the first one's chain.
+			// Without a refresh token, the first chain is used.
 			s := f.source("", withStore(f.helper()))
 			f.token(s, "")
 
 			if at, err := s.find(f.t.Context()); err != nil || !at.record.Contains(tokenstore.Fingerprint(first)) {
-				f.t.Errorf("a run without a refresh token has got another account: %v", err)
+				f.t.Errorf("a run without a refresh token uses another account: %v", err)
 			}
 		}},
-		{name: "a spent refresh token of a chain that has ended", fate: fate{calls: 3}, run: func(f *fixture) {
+		{name: "spent refresh token of a chain that ended", result: result{requests: 3}, run: func(f *fixture) {
 			first, key := f.server.authorize(), withKey("production")
 			f.token(f.source(first, key), "")
-			f.server.kill(first)
+			f.server.revokeFamily(first)
 			f.advance(2 * time.Hour)
 			f.fails(f.source(first, key), "", diagnostic.CodeRefused)
 
 			f.token(f.source(f.server.authorize(), key), "")
-			f.token(f.source(first, key), "") // recognized as spent: the new chain goes on
-			f.server.forget(first)
+			f.token(f.source(first, key), "") // recognized as spent: the new chain is used
+			f.server.removeAuthorization(first)
 		}},
 	}
 }
 
-// inTurn uses two authorizations in turn, each of which is renewed once.
-func (f *fixture) inTurn(store tokenstore.Store, key string) (first string) {
+// alternate uses two authorizations alternately, each of which is refreshed once.
+func (f *fixture) alternate(store tokenstore.Store, key string) (first string) {
 	f.t.Helper()
 
 	first, second := f.server.authorize(), f.server.authorize()
@@ -101,8 +101,8 @@ func (f *fixture) inTurn(store tokenstore.Store, key string) (first string) {
 	return first
 }
 
-// keepForReport writes what a store in memory holds to where chainsAlive looks.
-func (f *fixture) keepForReport(store *tokenstore.Memory) {
+// writeRecords writes the records of a store in memory to files, where chainsValid finds them.
+func (f *fixture) writeRecords(store *tokenstore.Memory) {
 	f.t.Helper()
 
 	for name, data := range store.Records {
@@ -112,8 +112,8 @@ func (f *fixture) keepForReport(store *tokenstore.Memory) {
 	}
 }
 
-// forget takes an authorization that was ended on purpose out of the account.
-func (s *tokenServer) forget(seed string) {
+// removeAuthorization removes an authorization that the test ended, so that it does not count as lost.
+func (s *tokenServer) removeAuthorization(seed string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 

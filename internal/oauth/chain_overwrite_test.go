@@ -13,36 +13,36 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// blindStore is a store whose locks do not hold, and which replaces whatever is there: a helper without locks.
-type blindStore struct{ *tokenstore.File }
+// overwritingStore is a store without working locks that replaces any record, as a helper without locks does.
+type overwritingStore struct{ *tokenstore.File }
 
-func (b blindStore) TryLock(context.Context, string, ...string) (func(), string, error) {
+func (o overwritingStore) TryLock(context.Context, string, ...string) (func(), string, error) {
 	return func() {}, "", nil
 }
 
-func (b blindStore) Save(ctx context.Context, name string, data, _ []byte) error {
-	was, err := b.Load(ctx, name)
+func (o overwritingStore) Save(ctx context.Context, name string, data, _ []byte) error {
+	previous, err := o.Load(ctx, name)
 	if err != nil {
 		return err
 	}
 
-	return b.File.Save(ctx, name, data, was)
+	return o.File.Save(ctx, name, data, previous)
 }
 
-// blind is a run on another machine with a store that does not lock.
-func (f *fixture) blind(host string) func(*Config) {
+// withoutLocks configures a run on the given host with a store that does not lock.
+func (f *fixture) withoutLocks(host string) func(*Config) {
 	return func(c *Config) {
-		c.Store = blindStore{tokenstore.NewFile(f.dir)}
+		c.Store = overwritingStore{tokenstore.NewFile(f.dir)}
 		c.Key = "ci"
 		c.UserAgent = host
 	}
 }
 
-// machine is a source of a machine of its own, whose clock is ahead.
+// machine returns a source on another machine, whose clock is ahead by the given duration.
 func (f *fixture) machine(host string, ahead time.Duration, seed string) *Source {
 	f.t.Helper()
 
-	s := f.source(seed, f.blind(host))
+	s := f.source(seed, f.withoutLocks(host))
 	s.env.Host = host
 	now := s.env.Now
 	s.env.Now = func() time.Time { return now().Add(ahead) }
@@ -52,28 +52,28 @@ func (f *fixture) machine(host string, ahead time.Duration, seed string) *Source
 
 func overwriteScenarios() []scenario {
 	return []scenario{
-		{name: "two 503s, while another machine renews the token", fate: fate{calls: 4}, run: func(f *fixture) {
+		{name: "two responses with 503 while another machine refreshes the token", result: result{requests: 4}, run: func(f *fixture) {
 			seed := f.server.authorize()
 			f.token(f.machine("here", 0, seed), "")
 			f.advance(2 * time.Hour)
 
-			// The other one does not see our intent: it had read the record before.
-			f.server.script(status(503), fault{status: 503, received: func() { f.renewElsewhere(0) }})
+			// The other machine read the record before our intent was saved.
+			f.server.script(status(503), fault{status: 503, received: func() { f.refreshElsewhere(0) }})
 			f.fails(f.machine("here", 0, seed), "", diagnostic.CodeNoResponse)
 			f.token(f.machine("here", 0, seed), "")
 		}},
 		{
-			name: "a refused token and a store that cannot be read again",
-			fate: fate{calls: 3, replays: 1}, family: &fate{3, 1, true}, run: func(f *fixture) {
+			name:   "rejected token, and the store cannot be read again",
+			result: result{requests: 3, replays: 1}, revoked: &result{3, 1, true}, run: func(f *fixture) {
 				seed := f.server.authorize()
 				f.token(f.machine("here", 0, seed), "")
 				f.advance(2 * time.Hour)
 
 				broken := false
 				s := f.machine("here", 0, seed)
-				s.cfg.Store = unreadable{blindStore{tokenstore.NewFile(f.dir)}, &broken}
+				s.cfg.Store = breakableStore{overwritingStore{tokenstore.NewFile(f.dir)}, &broken}
 				f.server.script(fault{received: func() {
-					f.renewElsewhere(0)
+					f.refreshElsewhere(0)
 
 					broken = true
 				}})
@@ -89,21 +89,21 @@ func overwriteScenarios() []scenario {
 				}
 			},
 		},
-		{name: "a peer whose clock is 6 minutes ahead", fate: fate{calls: 3}, run: func(f *fixture) {
+		{name: "another machine, whose clock is 6 minutes ahead, refreshed the token", result: result{requests: 3}, run: func(f *fixture) {
 			seed := f.server.authorize()
 			f.token(f.machine("here", 0, seed), "")
 			f.advance(2 * time.Hour)
-			f.renewElsewhere(6 * time.Minute)
+			f.refreshElsewhere(6 * time.Minute)
 			f.token(f.machine("here", 0, seed), "")
 		}},
 		{
-			name: "a peer whose clock is 6 minutes ahead renews at the same moment",
-			fate: fate{calls: 3, replays: 1}, refused: &fate{calls: 4, replays: 1}, family: &fate{4, 1, true},
+			name:   "another machine, whose clock is 6 minutes ahead, refreshes at the same time",
+			result: result{requests: 3, replays: 1}, rejected: &result{requests: 4, replays: 1}, revoked: &result{4, 1, true},
 			run: func(f *fixture) {
 				seed := f.server.authorize()
 				f.token(f.machine("here", 0, seed), "")
 				f.advance(2 * time.Hour)
-				f.server.script(fault{received: func() { f.renewElsewhere(6 * time.Minute) }})
+				f.server.script(fault{received: func() { f.refreshElsewhere(6 * time.Minute) }})
 
 				if s := f.machine("here", 0, seed); f.server.reuseRevokes {
 					f.fails(s, "", diagnostic.CodeRefused)
@@ -113,7 +113,7 @@ func overwriteScenarios() []scenario {
 			},
 		},
 		{
-			name: "a response that comes after another chain has taken the name", fate: fate{calls: 3}, run: func(f *fixture) {
+			name: "response after another chain was saved under the name", result: result{requests: 3}, run: func(f *fixture) {
 				first, second := f.server.authorize(), f.server.authorize()
 				f.token(f.machine("here", 0, first), "")
 				f.advance(2 * time.Hour)
@@ -126,13 +126,13 @@ func overwriteScenarios() []scenario {
 	}
 }
 
-// renewElsewhere is a run on another machine that renews the token now, whatever is announced in the store.
-func (f *fixture) renewElsewhere(ahead time.Duration) {
+// refreshElsewhere refreshes the token on another machine, regardless of intents in the store.
+func (f *fixture) refreshElsewhere(ahead time.Duration) {
 	f.t.Helper()
 	f.exchangeElsewhere(ahead, "")
 }
 
-// exchangeElsewhere is the same with a refresh token of its own.
+// exchangeElsewhere does the same with a configured refresh token, if seed is not "".
 func (f *fixture) exchangeElsewhere(ahead time.Duration, seed string) {
 	f.t.Helper()
 
@@ -143,21 +143,21 @@ func (f *fixture) exchangeElsewhere(ahead time.Duration, seed string) {
 
 	e := &exchange{Source: there, at: target{name: name, record: r, startsChain: seed != ""}}
 	if _, err := e.run(f.t.Context(), nil); err != nil {
-		f.t.Errorf("the other machine failed: %v", err)
+		f.t.Errorf("the exchange on the other machine failed: %v", err)
 	}
 }
 
-// unreadable is a store that cannot be read any more once it is broken.
-type unreadable struct {
-	blindStore
+// breakableStore is a store that cannot be read after *broken is set.
+type breakableStore struct {
+	overwritingStore
 
 	broken *bool
 }
 
-func (u unreadable) Load(ctx context.Context, name string) ([]byte, error) {
-	if *u.broken {
+func (b breakableStore) Load(ctx context.Context, name string) ([]byte, error) {
+	if *b.broken {
 		return nil, errors.New("connection reset")
 	}
 
-	return u.blindStore.Load(ctx, name)
+	return b.overwritingStore.Load(ctx, name)
 }

@@ -16,40 +16,40 @@ import (
 
 func slowScenarios() []scenario {
 	return []scenario{
-		{name: "a response after 25 s", fate: fate{calls: 1}, run: func(f *fixture) {
+		{name: "response after 25 s", result: result{requests: 1}, run: func(f *fixture) {
 			f.server.script(fault{after: 25 * time.Second})
 			seed := f.server.authorize()
 			f.token(f.source(seed), "")
 			f.token(f.source(seed), "")
 		}},
-		{name: "a response after 59 s", fate: fate{calls: 1}, run: func(f *fixture) {
+		{name: "response after 59 s", result: result{requests: 1}, run: func(f *fixture) {
 			f.server.script(fault{before: 59 * time.Second})
 			f.token(f.source(f.server.authorize()), "")
 		}},
-		{name: "no response within a minute, not processed", fate: fate{calls: 2}, run: func(f *fixture) {
+		{name: "no response within a minute, token not processed", result: result{requests: 2}, run: func(f *fixture) {
 			f.server.script(fault{before: 70 * time.Second, dropBefore: true})
 			seed := f.server.authorize()
 			process := system.NewProcess()
 			f.fails(f.sourceIn(process, seed), "", diagnostic.CodeNoResponse)
-			f.fails(f.sourceIn(process, seed), "", diagnostic.CodeNoResponse) // nobody in this process sends it again
-			f.server.expectCalls(f.t, 1, 0)
+			f.fails(f.sourceIn(process, seed), "", diagnostic.CodeNoResponse) // this process does not send it again
+			f.server.expectRequests(f.t, 1, 0)
 			f.token(f.source(seed), "") // the next run does
 		}},
-		{name: "no response within a minute, processed", fate: fate{2, 1, false}, refused: &fate{2, 1, true}, run: func(f *fixture) {
+		{name: "no response within a minute, token processed", result: result{2, 1, false}, rejected: &result{2, 1, true}, run: func(f *fixture) {
 			f.server.script(fault{after: 70 * time.Second})
 			seed := f.server.authorize()
 			f.fails(f.source(seed), "", diagnostic.CodeNoResponse)
-			f.server.expectCalls(f.t, 1, 0)
-			f.nextRun(seed, diagnostic.CodeResponseLost)
+			f.server.expectRequests(f.t, 1, 0)
+			f.expectNextRun(seed, diagnostic.CodeResponseLost)
 		}},
-		{name: "504 of a proxy", fate: fate{calls: 2}, run: func(f *fixture) {
+		{name: "504 from a proxy", result: result{requests: 2}, run: func(f *fixture) {
 			f.server.script(status(504))
 			seed := f.server.authorize()
 			f.fails(f.source(seed), "", diagnostic.CodeNoResponse)
-			f.server.expectCalls(f.t, 1, 0)
+			f.server.expectRequests(f.t, 1, 0)
 			f.token(f.source(seed), "")
 		}},
-		{name: "504 of a proxy, 5 runs in parallel", fate: fate{calls: 2}, run: func(f *fixture) {
+		{name: "504 from a proxy, 5 parallel runs", result: result{requests: 2}, run: func(f *fixture) {
 			f.server.script(fault{before: 20 * time.Second, status: 504})
 			seed := f.server.authorize()
 
@@ -60,18 +60,18 @@ func slowScenarios() []scenario {
 			}
 
 			wg.Wait()
-			f.server.expectCalls(f.t, 1, 0)
+			f.server.expectRequests(f.t, 1, 0)
 			f.token(f.source(seed), "")
 		}},
-		{name: "503 once", fate: fate{calls: 2}, run: func(f *fixture) {
+		{name: "503 once", result: result{requests: 2}, run: func(f *fixture) {
 			f.server.script(status(503))
 			f.token(f.source(f.server.authorize()), "")
 		}},
-		{name: "cut after commit", fate: fate{2, 1, false}, refused: &fate{2, 1, true}, run: func(f *fixture) {
+		{name: "connection closed after the exchange", result: result{2, 1, false}, rejected: &result{2, 1, true}, run: func(f *fixture) {
 			f.server.script(fault{dropAfter: true})
-			f.nextRun(f.server.authorize(), diagnostic.CodeResponseLost)
+			f.expectNextRun(f.server.authorize(), diagnostic.CodeResponseLost)
 		}},
-		{name: "a run that is canceled while the response takes 15 s", fate: fate{calls: 1}, run: func(f *fixture) {
+		{name: "run canceled while the response takes 15 s", result: result{requests: 1}, run: func(f *fixture) {
 			ctx, cancel := context.WithCancel(f.t.Context())
 			f.server.script(fault{committed: cancel, after: 15 * time.Second})
 			seed := f.server.authorize()
@@ -85,13 +85,13 @@ func slowScenarios() []scenario {
 			s.env.Process.Exchanges.Wait()
 
 			if waited := time.Since(began); waited < 15*time.Second {
-				f.t.Errorf("the process waited %v for its exchange", waited)
+				f.t.Errorf("the process waited only %v for its exchange", waited)
 			}
 
 			f.token(f.source(seed), "")
 		}},
-		{name: "20 runs with an expired token", fate: fate{calls: 2}, run: func(f *fixture) {
-			seed := f.expired()
+		{name: "20 parallel runs with an expired access token", result: result{requests: 2}, run: func(f *fixture) {
+			seed := f.startExpired()
 			f.server.script(fault{after: 3 * time.Second})
 
 			var wg sync.WaitGroup
@@ -105,8 +105,8 @@ func slowScenarios() []scenario {
 	}
 }
 
-// nextRun expects the code where a spent token is refused, and a token where it is not.
-func (f *fixture) nextRun(seed string, code diagnostic.Code) {
+// expectNextRun expects a token if the server accepts spent tokens, else an error with the code.
+func (f *fixture) expectNextRun(seed string, code diagnostic.Code) {
 	f.t.Helper()
 
 	if f.server.reuseWorks {
@@ -116,7 +116,7 @@ func (f *fixture) nextRun(seed string, code diagnostic.Code) {
 	}
 }
 
-func answerScenarios() []scenario {
+func responseScenarios() []scenario {
 	envelope := func(format string) func(http.ResponseWriter, []byte) {
 		return func(w http.ResponseWriter, body []byte) {
 			w.Header().Set("Content-Type", "application/json")
@@ -135,26 +135,26 @@ func answerScenarios() []scenario {
 	}
 
 	return []scenario{
-		{name: "an envelope", fate: fate{calls: 2}, run: twice(envelope(`{"status":"success","data":%s}`))},
+		{name: "response in an envelope", result: result{requests: 2}, run: twice(envelope(`{"status":"success","data":%s}`))},
 		{
-			name: "an envelope with a message", fate: fate{calls: 2},
+			name: "response in an envelope with a message", result: result{requests: 2},
 			run: twice(envelope(`{"status":"success","message":"OK","error":null,"data":{"token":%s}}`)),
 		},
 		{
-			name: "a page of HTML instead of the response", fate: fate{2, 1, false}, refused: &fate{2, 1, true}, run: func(f *fixture) {
+			name: "HTML page instead of the response, token processed", result: result{2, 1, false}, rejected: &result{2, 1, true}, run: func(f *fixture) {
 				f.server.script(fault{rewrite: func(w http.ResponseWriter, _ []byte) { _, _ = w.Write([]byte("<html>Hello</html>")) }})
 				seed := f.server.authorize()
 				f.fails(f.source(seed), "", diagnostic.CodeNoResponse)
-				f.server.expectCalls(f.t, 1, 0)
-				f.nextRun(seed, diagnostic.CodeResponseLost)
+				f.server.expectRequests(f.t, 1, 0)
+				f.expectNextRun(seed, diagnostic.CodeResponseLost)
 			},
 		},
 		{
-			name: "a page of HTML instead of the exchange", fate: fate{calls: 2}, run: func(f *fixture) {
+			name: "HTML page instead of the response, token not processed", result: result{requests: 2}, run: func(f *fixture) {
 				f.server.script(status(200))
 				seed := f.server.authorize()
 				f.fails(f.source(seed), "", diagnostic.CodeNoResponse)
-				f.server.expectCalls(f.t, 1, 0)
+				f.server.expectRequests(f.t, 1, 0)
 				f.token(f.source(seed), "")
 			},
 		},

@@ -18,7 +18,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// behavior is what a server does with tokens that were used before.
+// behavior is how a server responds to reused refresh tokens.
 type behavior struct {
 	name  string
 	apply func(*tokenServer)
@@ -26,47 +26,46 @@ type behavior struct {
 
 func behaviors() []behavior {
 	return []behavior{
-		{"league 8.x", func(s *tokenServer) { s.deadAs401 = true }},
-		{"league 9.x", func(*tokenServer) {}},
-		{"family revocation", func(s *tokenServer) { s.reuseRevokes = true }},
-		{"still alive", func(s *tokenServer) { s.reuseWorks, s.revokesAccess = true, false }},
+		{"league/oauth2-server 8.x", func(s *tokenServer) { s.invalidAs401 = true }},
+		{"league/oauth2-server 9.x", func(*tokenServer) {}},
+		{"reuse revokes the family", func(s *tokenServer) { s.reuseRevokes = true }},
+		{"reuse is accepted", func(s *tokenServer) { s.reuseWorks, s.revokesAccess = true, false }},
 	}
 }
 
-// fate is how a scenario ends.
-type fate struct {
-	calls, replays int
-	lost           bool
+// result is how a scenario ends.
+type result struct {
+	requests, replays int
+	lost              bool
 }
 
-// scenario is something that happens to a chain. run asserts what the user sees. Its fate is the same with each server,
-// except where a spent token had to be sent: "refused" is the fate with a server that refuses it, "family" with one that
-// revokes the family as well.
+// scenario is a sequence of events for a chain. run asserts what the user sees. The result is the same with each server, except
+// if a spent token has to be sent: rejected is the result if the server rejects it, and revoked if it also revokes the family.
 type scenario struct {
 	name string
-	fate
-	refused, family *fate
-	run             func(f *fixture)
+	result
+	rejected, revoked *result
+	run               func(f *fixture)
 }
 
-func (s scenario) wants(server *tokenServer) fate {
+func (s scenario) want(server *tokenServer) result {
 	switch {
-	case server.reuseRevokes && s.family != nil:
-		return *s.family
-	case !server.reuseWorks && s.refused != nil:
-		return *s.refused
+	case server.reuseRevokes && s.revoked != nil:
+		return *s.revoked
+	case !server.reuseWorks && s.rejected != nil:
+		return *s.rejected
 	}
 
-	return s.fate
+	return s.result
 }
 
-// TestTheChainSurvives prints what each server behavior makes of each scenario.
-func TestTheChainSurvives(t *testing.T) {
+// TestChainSurvivesServerFaults prints the result of each scenario with each server behavior.
+func TestChainSurvivesServerFaults(t *testing.T) {
 	t.Parallel()
 
 	table := newChainTable(t)
 
-	for _, s := range slices.Concat(slowScenarios(), overwriteScenarios(), nameScenarios(), copyScenarios(), answerScenarios()) {
+	for _, s := range slices.Concat(slowScenarios(), overwriteScenarios(), nameScenarios(), copyScenarios(), responseScenarios()) {
 		for _, b := range behaviors() {
 			t.Run(s.name+"/"+b.name, func(t *testing.T) {
 				t.Parallel()
@@ -75,11 +74,11 @@ func TestTheChainSurvives(t *testing.T) {
 					b.apply(f.server)
 					s.run(f)
 
-					calls, replays := f.server.counts()
-					got := fate{calls: calls, replays: replays, lost: !f.chainsAlive()}
+					requests, replays := f.server.counts()
+					got := result{requests: requests, replays: replays, lost: !f.chainsValid()}
 					table.add(s.name, b.name, got)
 
-					if want := s.wants(f.server); got != want {
+					if want := s.want(f.server); got != want {
 						f.t.Errorf("%+v, want %+v", got, want)
 					}
 				})
@@ -88,8 +87,8 @@ func TestTheChainSurvives(t *testing.T) {
 	}
 }
 
-// chainsAlive tells whether every authorization that was begun goes on from the store.
-func (f *fixture) chainsAlive() bool {
+// chainsValid reports whether the stores have a valid refresh token of every authorization that was used.
+func (f *fixture) chainsValid() bool {
 	f.t.Helper()
 
 	var stored []string
@@ -120,13 +119,13 @@ func (f *fixture) chainsAlive() bool {
 	defer f.server.mu.Unlock()
 
 	for _, family := range f.server.families {
-		live := append([]string{family.refresh}, family.spent...)
+		valid := append([]string{family.refresh}, family.spent...)
 		if !f.server.reuseWorks {
-			live = live[:1]
+			valid = valid[:1]
 		}
 
-		if len(family.spent) > 0 && (family.dead || !slices.ContainsFunc(stored, func(token string) bool {
-			return slices.Contains(live, token)
+		if len(family.spent) > 0 && (family.revoked || !slices.ContainsFunc(stored, func(token string) bool {
+			return slices.Contains(valid, token)
 		})) {
 			return false
 		}
@@ -135,7 +134,7 @@ func (f *fixture) chainsAlive() bool {
 	return true
 }
 
-// chainTable is the report of TestTheChainSurvives.
+// chainTable is the report of TestChainSurvivesServerFaults.
 type chainTable struct {
 	mu    sync.Mutex
 	lines []string
@@ -152,7 +151,7 @@ func newChainTable(t *testing.T) *chainTable {
 		var text bytes.Buffer
 
 		writer := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-		_, _ = fmt.Fprintln(writer, "scenario\tserver\ttoken calls\treplays\tchain")
+		_, _ = fmt.Fprintln(writer, "scenario\tserver\ttoken requests\treplays\tchain")
 
 		for _, line := range table.lines {
 			_, _ = fmt.Fprintln(writer, line)
@@ -172,26 +171,26 @@ func newChainTable(t *testing.T) *chainTable {
 	return table
 }
 
-func (c *chainTable) add(scenario, server string, got fate) {
+func (c *chainTable) add(scenario, server string, got result) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 
-	chain := "alive"
+	chain := "valid"
 	if got.lost {
 		chain = "lost"
 	}
 
-	c.lines = append(c.lines, fmt.Sprintf("%s\t%s\t%d\t%d\t%s", scenario, server, got.calls, got.replays, chain))
+	c.lines = append(c.lines, fmt.Sprintf("%s\t%s\t%d\t%d\t%s", scenario, server, got.requests, got.replays, chain))
 }
 
-// fromHelper is the record in what the test's helper keeps, or the data itself.
+// fromHelper returns the record in a file of the test's helper, or the data itself.
 func fromHelper(data []byte) []byte {
-	var kept struct {
+	var stored struct {
 		Token []byte `json:"token"`
 	}
 
-	if json.Unmarshal(data, &kept) == nil && len(kept.Token) > 0 {
-		return kept.Token
+	if json.Unmarshal(data, &stored) == nil && len(stored.Token) > 0 {
+		return stored.Token
 	}
 
 	return data

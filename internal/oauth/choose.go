@@ -8,10 +8,10 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// findOnly chooses the record when neither a seed nor a key says which: the one without a key. Live ones come before
-// refused and replaced ones, and one with a key is chosen where there is no other. The choice holds for the life of the
-// source: a sign-in that happens while Terraform runs must not switch accounts between two resources.
-func (s *Source) findOnly(ctx context.Context) (target, error) {
+// findDefault selects a record if neither a seed nor a key is configured: the record without a key. Valid records take
+// precedence over rejected and replaced ones, and a record with a key is selected only if there is no other. The source keeps
+// its choice: a sign-in while Terraform runs must not switch accounts between two resources.
+func (s *Source) findDefault(ctx context.Context) (target, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
@@ -30,7 +30,7 @@ func (s *Source) findOnly(ctx context.Context) (target, error) {
 }
 
 func (s *Source) choose(ctx context.Context) (string, error) {
-	// The sign-in without a key counts whatever its state: another one may be another account.
+	// The sign-in without a key is used even if SePay rejected it: the others may belong to another account.
 	unnamed := tokenstore.KeyName(s.cfg.TokenURL, s.cfg.ClientID, tokenstore.DefaultKey)
 	if r, err := s.load(ctx, unnamed); err != nil || r != nil {
 		return unnamed, err
@@ -57,9 +57,9 @@ func (s *Source) choose(ctx context.Context) (string, error) {
 		}
 	}
 
-	readable = preferring(readable, func(c candidate) bool { return !c.record.IsRejected() })
-	readable = preferring(readable, func(c candidate) bool { return !c.record.Replaced })
-	readable = preferring(readable, func(c candidate) bool { return c.record.Key == "" })
+	readable = prefer(readable, func(c candidate) bool { return !c.record.IsRejected() })
+	readable = prefer(readable, func(c candidate) bool { return !c.record.Replaced })
+	readable = prefer(readable, func(c candidate) bool { return c.record.Key == "" })
 
 	switch {
 	case len(readable) == 1:
@@ -73,40 +73,40 @@ func (s *Source) choose(ctx context.Context) (string, error) {
 	return "", s.msg.notSignedIn()
 }
 
-// preferring keeps the elements that have the property, or all when none has.
-func preferring(all []candidate, property func(candidate) bool) []candidate {
-	var some []candidate
+// prefer returns the candidates with the property, or all of them if none has it.
+func prefer(all []candidate, property func(candidate) bool) []candidate {
+	var selected []candidate
 
 	for _, c := range all {
 		if property(c) {
-			some = append(some, c)
+			selected = append(selected, c)
 		}
 	}
 
-	if len(some) == 0 {
+	if len(selected) == 0 {
 		return all
 	}
 
-	return some
+	return selected
 }
 
-// candidate is one record found by listing a store; record is nil when err says why it cannot be read.
+// candidate is a record in the list of a store. If it cannot be read, record is nil and err is the reason.
 type candidate struct {
 	Name   string
 	record *tokenstore.Record
 	err    error
 }
 
-// siblings are the records of this client at this token URL, and those that cannot be read and so might be. A store that
-// does not list all records is asked for the one of the given name as well, unless it is "".
-func (s *Source) siblings(ctx context.Context, ask string) ([]candidate, error) {
+// siblings returns the records of this client at this token URL, and the unreadable ones, which might be. unlisted is the
+// name of a record to load as well if the store cannot list all records, or "".
+func (s *Source) siblings(ctx context.Context, unlisted string) ([]candidate, error) {
 	names, err := s.cfg.Store.List(ctx)
 	if err != nil {
 		return nil, s.msg.CannotRead(s.cfg.Store.String(), err)
 	}
 
-	if ask != "" && !s.cfg.Store.Lists() && !slices.Contains(names, ask) {
-		names = append(names, ask)
+	if unlisted != "" && !s.cfg.Store.Lists() && !slices.Contains(names, unlisted) {
+		names = append(names, unlisted)
 	}
 
 	var found []candidate

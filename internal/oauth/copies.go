@@ -7,8 +7,8 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// newestCopy returns the emergency copy of a record that an earlier run could not save, if there is one that is newer than
-// the stored record. A copy that the stored record has left behind holds nothing but spent tokens, and is removed.
+// newestCopy returns the emergency copy that an earlier run left, if it is newer than the stored record, else the stored
+// record. A copy that is older than the stored record has only spent tokens, and is removed.
 func (s *Source) newestCopy(name string, stored *tokenstore.Record) *tokenstore.Record {
 	if s.cfg.Store == tokenstore.None() || stored != nil && stored.Pending == nil && stored.Usable(s.env.Now(), "") {
 		return stored
@@ -31,7 +31,7 @@ func (s *Source) newestCopy(name string, stored *tokenstore.Record) *tokenstore.
 	return newest
 }
 
-// removeCopies removes the emergency copies of a record that has been saved.
+// removeCopies removes the emergency copies of a record that is now saved.
 func (s *Source) removeCopies(name string) {
 	for _, path := range tokenstore.Copies(s.env.TempDir(), s.cfg.Store.Location(name)) {
 		if found, err := tokenstore.ReadCopy(path); err == nil && found.ClientID == s.cfg.ClientID {
@@ -40,7 +40,7 @@ func (s *Source) removeCopies(name string) {
 	}
 }
 
-func (e *exchange) emergencyCopy(r *tokenstore.Record, cause error) {
+func (e *exchange) writeEmergencyCopy(r *tokenstore.Record, cause error) {
 	location := e.cfg.Store.Location(e.at.name)
 
 	path, err := tokenstore.WriteCopy(e.env.TempDir(), location, r)
@@ -53,7 +53,7 @@ func (e *exchange) emergencyCopy(r *tokenstore.Record, cause error) {
 	e.warnings.Add(e.msg.SavedAsCopy(e.cfg.Store, location, path, cause))
 }
 
-// restoreCopy saves what was found in an emergency copy, and removes the copy. The caller holds the lock.
+// restoreCopy saves a record from an emergency copy in the store, and removes the copy. The caller holds the lock.
 func (s *Source) restoreCopy(ctx context.Context, name string, r *tokenstore.Record) *tokenstore.Record {
 	location := s.cfg.Store.Location(name)
 
@@ -67,7 +67,7 @@ func (s *Source) restoreCopy(ctx context.Context, name string, r *tokenstore.Rec
 	}
 
 	s.removeCopies(name)
-	s.log(ctx, "a sign-in that an earlier run could not save was put back", map[string]any{"store": location})
+	s.log(ctx, "restored the sign-in from an emergency copy of an earlier run", map[string]any{"store": location})
 
 	return &saved
 }

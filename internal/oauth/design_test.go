@@ -14,9 +14,9 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// TestTheDesignIsWhatTheCodeDoes keeps DESIGN.md from drifting: its numbers are the code's, and each message about the life
-// of a token has its row in the failure table.
-func TestTheDesignIsWhatTheCodeDoes(t *testing.T) {
+// TestDesignMatchesTheCode compares DESIGN.md with the code: its constants have the same values, and its failure table has
+// each message about the state of a token.
+func TestDesignMatchesTheCode(t *testing.T) {
 	t.Parallel()
 
 	design, err := os.ReadFile("DESIGN.md")
@@ -25,9 +25,9 @@ func TestTheDesignIsWhatTheCodeDoes(t *testing.T) {
 	}
 
 	for name, value := range map[string]time.Duration{
-		"ExchangeTimeout": tokenendpoint.ExchangeTimeout, "ConnectTimeout": tokenendpoint.ConnectTimeout, "AmbiguousWait": tokenendpoint.AmbiguousWait,
-		"MaxWait": tokenendpoint.MaxWait, "DefaultLockTimeout": tokenstore.DefaultLockTimeout, "freshTokenAge": freshTokenAge,
-		"refusalMemory": refusalMemory, "ClockTolerance": tokenstore.ClockTolerance, "MaxMargin": tokenstore.MaxMargin,
+		"ExchangeTimeout": tokenendpoint.ExchangeTimeout, "ConnectTimeout": tokenendpoint.ConnectTimeout, "AmbiguousRetryDelay": tokenendpoint.AmbiguousRetryDelay,
+		"MaxRetryAfter": tokenendpoint.MaxRetryAfter, "DefaultLockTimeout": tokenstore.DefaultLockTimeout, "freshTokenAge": freshTokenAge,
+		"rejectionTTL": rejectionTTL, "MaxClockSkew": tokenstore.MaxClockSkew, "MaxExpiryMargin": tokenstore.MaxExpiryMargin,
 		"HelperTimeout": tokenstore.HelperTimeout,
 	} {
 		if row := "| `" + name + "` | " + value.String() + " |"; !strings.Contains(string(design), row) {
@@ -40,7 +40,7 @@ func TestTheDesignIsWhatTheCodeDoes(t *testing.T) {
 		linked[link[1]] = true
 
 		if _, err := os.Stat(link[1]); err != nil {
-			t.Errorf("DESIGN.md links to a message that TestMessages does not have: %v", err)
+			t.Errorf("DESIGN.md links to a message that does not exist: %v", err)
 		}
 	}
 
@@ -50,7 +50,7 @@ func TestTheDesignIsWhatTheCodeDoes(t *testing.T) {
 	}
 
 	for _, message := range messages {
-		// What the browser flow says is no state of a token.
+		// Messages of the browser sign-in are not about the state of a token.
 		if !linked[message] && !strings.HasPrefix(filepath.Base(message), "login_") {
 			t.Errorf("DESIGN.md's failure table has no row for %s", message)
 		}

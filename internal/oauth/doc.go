@@ -1,11 +1,11 @@
 // Package oauth keeps one SePay sign-in alive across processes.
 //
-// SePay replaces the refresh token at every use, and Terraform starts a fresh provider process for every phase. A token
-// that only lives in memory, in HCL or in the environment is therefore spent by the first process and refused in the
-// second. This package persists the whole chain, refreshes it at most once an hour, and makes sure that of any number of
-// processes on one machine exactly one spends the token.
+// SePay rotates refresh tokens: each one is valid for a single use. Terraform starts a new provider process for every phase,
+// so the first process spends a token that is kept in memory, in HCL or in the environment, and SePay rejects it in the
+// second. This package persists the tokens, refreshes at most once an hour, and lets exactly one of the processes on a
+// machine send the refresh token.
 //
-// The order inside the critical section is the heart of it: lock, load again, save the intent, exchange, save the result,
-// unlock. The intent proves that the store can be written before anything is spent, and it lets the next run name an
-// exchange that was interrupted. DESIGN.md has the rules, the algorithm, and what each failure looks like.
+// The order in the critical section matters: lock, load again, save the intent, exchange, save the result, unlock. Saving the
+// intent first shows that the store is writable before the token is spent, and lets the next run explain an interrupted
+// exchange. DESIGN.md has the rules, the algorithm, and the message for each failure.
 package oauth

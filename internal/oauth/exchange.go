@@ -6,8 +6,8 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// exchange is one passage through the critical section: lock and turn are held, and the token is about to be spent.
-// Nothing is logged in here: Terraform may be gone, and writing to its pipe would end the process.
+// exchange is one exchange of a refresh token, with the locks of the store and of the process held. It must not log: Terraform
+// may have exited, and a write to its closed pipe would end the process.
 type exchange struct {
 	*Source
 
@@ -19,46 +19,47 @@ func (e *exchange) save(ctx context.Context, name string, r *tokenstore.Record) 
 	return tokenstore.Write(ctx, e.cfg.Store, name, r)
 }
 
-// withdrawIntent is step 7 for every other outcome: it takes the intent back after an exchange that brought nothing. When
-// SePay may have seen the token, a note of that stays, so that a later refusal can be explained. A record that is no longer
-// our intent is left alone.
-func (e *exchange) withdrawIntent(ctx context.Context, intent *tokenstore.Record, before *tokenstore.Intent, uncertain bool) {
+// withdrawIntent is step 7 for all other outcomes: it removes the intent after an exchange without a result. If SePay may have
+// received the token (sent), the record keeps that fact, to explain a later rejection. A record with another intent is not
+// changed.
+func (e *exchange) withdrawIntent(ctx context.Context, intent *tokenstore.Record, previous *tokenstore.Intent, sent bool) {
 	stored, err := e.loadStored(ctx, e.at.name)
 	if err != nil || stored == nil || stored.Pending == nil || !stored.Pending.Equal(intent.Pending) {
 		return
 	}
 
-	settled := intent.Replacing(stored)
-	settled.Pending = before
+	updated := intent.Replacing(stored)
+	updated.Pending = previous
 
-	if uncertain {
+	if sent {
 		lost := *intent.Pending
 		lost.ResponseLost = true
 
-		if before != nil {
-			lost = *before
+		if previous != nil {
+			lost = *previous
 		}
 
 		lost.LostAt = e.env.Now()
-		settled.Pending = &lost
+		updated.Pending = &lost
 	}
 
-	// If this fails, the next run finds an intent too many, and mentions it only if SePay refuses the token.
-	_ = e.save(ctx, e.at.name, settled)
+	// If this fails, the next run finds the intent, and reports it only if SePay rejects the token.
+	_ = e.save(ctx, e.at.name, updated)
 }
 
-// report logs the outcome, once it is safe to write to a pipe that may be broken.
+// report logs the outcome. The tokens are saved by now, so a broken pipe does no harm.
 func (e *exchange) report(ctx context.Context, err error) {
 	if err != nil {
-		e.log(ctx, "the refresh token could not be exchanged", map[string]any{"error": err.Error()})
+		e.log(ctx, "the token refresh failed", map[string]any{"error": err.Error()})
 
 		return
 	}
 
-	e.log(ctx, "the access token was renewed", map[string]any{"store": e.cfg.Store.Location(e.at.name)})
+	e.log(ctx, "refreshed the access token", map[string]any{"store": e.cfg.Store.Location(e.at.name)})
 }
 
-// lockNames are the names to lock. A configured refresh token may be about to start a chain under another name, too.
+// lockNames returns the records to lock. A run with another key may start a chain from the same seed, so the seed's name is
+// locked, too.
 func (s *Source) lockNames(at target) []string {
 	if own := s.seedName(); at.startsChain && own != at.name {
 		return []string{at.name, own}
@@ -71,10 +72,10 @@ func (s *Source) usable(at target, rejected string) bool {
 	return !at.startsChain && at.record.Usable(s.env.Now(), rejected) && s.env.Now().Add(s.cfg.MinTTL).Before(at.record.ExpiresAt)
 }
 
-// detached runs the exchange apart from the run's cancellation: once the token is on its way, the response must be saved
-// whether or not anybody still waits for it.
-func (s *Source) detached(ctx context.Context, release func(), e *exchange) (AccessToken, error) {
-	// In this order: whoever cancels the run and then waits for exchanges finds this one, or prevents it.
+// runDetached runs the exchange detached from the cancellation of the run: once the token is sent, the response must be saved
+// even if the caller has stopped waiting.
+func (s *Source) runDetached(ctx context.Context, release func(), e *exchange) (AccessToken, error) {
+	// Begin precedes the check of the context: a caller that cancels and then waits either prevents this exchange or waits for it.
 	s.env.Process.Exchanges.Begin()
 
 	if err := ctx.Err(); err != nil {
@@ -92,29 +93,29 @@ func (s *Source) detached(ctx context.Context, release func(), e *exchange) (Acc
 	done := make(chan result, 1)
 
 	go func() {
-		resume := s.env.HoldSignals()
+		releaseSignals := s.env.HoldSignals()
 
 		r, err := e.run(context.WithoutCancel(ctx), ctx.Done())
 
 		release()
 		done <- result{r, err}
 
-		// Held signals act before main may end, so that whoever handles them still does.
-		resume()
+		// Deliver held signals before main may return, so that their handlers still run.
+		releaseSignals()
 		s.env.Process.Exchanges.End()
 	}()
 
 	select {
-	case got := <-done:
-		e.report(ctx, got.err)
+	case r := <-done:
+		e.report(ctx, r.err)
 
-		return s.publish(got.record), got.err
+		return s.publish(r.record), r.err
 	case <-ctx.Done():
 		return AccessToken{}, ctx.Err()
 	}
 }
 
-// publish makes the record's access token the current one of this source.
+// publish caches the record's access token in this source and returns it.
 func (s *Source) publish(r *tokenstore.Record) AccessToken {
 	if r == nil {
 		return AccessToken{}
@@ -122,7 +123,7 @@ func (s *Source) publish(r *tokenstore.Record) AccessToken {
 
 	s.mask(r.RefreshToken, r.AccessToken)
 
-	s.remind(nil, r)
+	s.warnOfExpiry(nil, r)
 
 	token := AccessToken{Value: r.AccessToken, ExpiresAt: r.ExpiresAt, usableUntil: r.UsableUntil()}
 	s.current.Store(&token)

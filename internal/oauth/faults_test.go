@@ -24,47 +24,47 @@ func status(code int, header ...string) fault {
 	return f
 }
 
-// TestResponsesOfTheTokenEndpoint walks the classes of responses, and what the next run makes of them.
-func TestResponsesOfTheTokenEndpoint(t *testing.T) {
+// TestTokenEndpointResponses tests each class of responses, and the run after it.
+func TestTokenEndpointResponses(t *testing.T) {
 	t.Parallel()
 
 	for _, tc := range []struct {
-		name    string
-		faults  []fault
-		code    diagnostic.Code // of the first run; "": it works
-		calls   int             // of the first run
-		replays int
-		wait    time.Duration   // that the first run must have made
-		next    diagnostic.Code // of the next run
+		name     string
+		faults   []fault
+		code     diagnostic.Code // of the first run; "" means success
+		requests int             // of the first run
+		replays  int
+		wait     time.Duration   // that the first run must include
+		next     diagnostic.Code // of the next run
 	}{
-		{name: "cut before commit", faults: []fault{{dropBefore: true}}, calls: 2, wait: tokenendpoint.AmbiguousWait},
+		{name: "connection closed before the exchange", faults: []fault{{dropBefore: true}}, requests: 2, wait: tokenendpoint.AmbiguousRetryDelay},
 		{
-			name: "cut after commit", faults: []fault{{dropAfter: true}},
-			code: diagnostic.CodeResponseLost, calls: 2, replays: 1, next: diagnostic.CodeResponseLost,
+			name: "connection closed after the exchange", faults: []fault{{dropAfter: true}},
+			code: diagnostic.CodeResponseLost, requests: 2, replays: 1, next: diagnostic.CodeResponseLost,
 		},
 		{
-			name: "cut twice before commit", faults: []fault{{dropBefore: true}, {dropBefore: true}},
-			code: diagnostic.CodeNoResponse, calls: 2,
+			name: "connection closed twice before the exchange", faults: []fault{{dropBefore: true}, {dropBefore: true}},
+			code: diagnostic.CodeNoResponse, requests: 2,
 		},
 		{
-			name: "cut after commit, then 503", faults: []fault{{dropAfter: true}, status(503)}, code: diagnostic.CodeNoResponse, calls: 2,
+			name: "connection closed after the exchange, then 503", faults: []fault{{dropAfter: true}, status(503)}, code: diagnostic.CodeNoResponse, requests: 2,
 			next: diagnostic.CodeResponseLost,
 		},
-		{name: "503 once", faults: []fault{status(503)}, calls: 2, wait: tokenendpoint.AmbiguousWait},
-		{name: "500 twice", faults: []fault{status(500), status(500)}, code: diagnostic.CodeNoResponse, calls: 2},
-		{name: "429 with seconds", faults: []fault{status(429, "Retry-After", "7")}, calls: 2, wait: 7 * time.Second},
+		{name: "503 once", faults: []fault{status(503)}, requests: 2, wait: tokenendpoint.AmbiguousRetryDelay},
+		{name: "500 twice", faults: []fault{status(500), status(500)}, code: diagnostic.CodeNoResponse, requests: 2},
+		{name: "429 with seconds", faults: []fault{status(429, "Retry-After", "7")}, requests: 2, wait: 7 * time.Second},
 		{
 			name: "429 with SePay's header", faults: []fault{status(429, "X-Sepay-Userapi-Retry-After", "3")},
-			calls: 2, wait: 3 * time.Second,
+			requests: 2, wait: 3 * time.Second,
 		},
-		{name: "429 for too long", faults: []fault{status(429, "Retry-After", "120")}, code: diagnostic.CodeBusy, calls: 1},
-		{name: "429 to the end", faults: []fault{status(429), status(429), status(429)}, code: diagnostic.CodeBusy, calls: 3},
-		{name: "403 of a firewall", faults: []fault{status(403)}, calls: 2, wait: time.Second},
-		{name: "404", faults: []fault{status(404)}, code: diagnostic.CodeUnexpected, calls: 1},
-		{name: "200 with a page", faults: []fault{status(200)}, code: diagnostic.CodeNoResponse, calls: 1},
-		{name: "504 of a proxy", faults: []fault{status(504)}, code: diagnostic.CodeNoResponse, calls: 1},
-		{name: "502 once", faults: []fault{status(502)}, calls: 2, wait: tokenendpoint.AmbiguousWait},
-		{name: "503, then 504", faults: []fault{status(503), status(504)}, code: diagnostic.CodeNoResponse, calls: 2},
+		{name: "429 for too long", faults: []fault{status(429, "Retry-After", "120")}, code: diagnostic.CodeBusy, requests: 1},
+		{name: "429 at each attempt", faults: []fault{status(429), status(429), status(429)}, code: diagnostic.CodeBusy, requests: 3},
+		{name: "403 from a firewall", faults: []fault{status(403)}, requests: 2, wait: time.Second},
+		{name: "404", faults: []fault{status(404)}, code: diagnostic.CodeUnexpected, requests: 1},
+		{name: "200 with an HTML page", faults: []fault{status(200)}, code: diagnostic.CodeNoResponse, requests: 1},
+		{name: "504 from a proxy", faults: []fault{status(504)}, code: diagnostic.CodeNoResponse, requests: 1},
+		{name: "502 once", faults: []fault{status(502)}, requests: 2, wait: tokenendpoint.AmbiguousRetryDelay},
+		{name: "503, then 504", faults: []fault{status(503), status(504)}, code: diagnostic.CodeNoResponse, requests: 2},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -79,7 +79,7 @@ func TestResponsesOfTheTokenEndpoint(t *testing.T) {
 				f.fails(f.source(seed), "", tc.code)
 			}
 
-			f.server.expectCalls(t, tc.calls, tc.replays)
+			f.server.expectRequests(t, tc.requests, tc.replays)
 
 			if waits := f.waits(); tc.wait > 0 && !slices.Contains(waits, tc.wait) {
 				t.Errorf("waited %v, want %v among them", waits, tc.wait)
@@ -92,7 +92,7 @@ func TestResponsesOfTheTokenEndpoint(t *testing.T) {
 			}
 
 			f.token(f.source(seed), "")
-			f.expectAlive()
+			f.expectValidChain()
 
 			if _, replays := f.server.counts(); replays != tc.replays {
 				t.Errorf("the next run replayed a token")
@@ -101,7 +101,7 @@ func TestResponsesOfTheTokenEndpoint(t *testing.T) {
 	}
 }
 
-func TestUnreachableServerSpendsNothing(t *testing.T) {
+func TestUnreachableServerSpendsNoToken(t *testing.T) {
 	t.Parallel()
 
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -133,35 +133,35 @@ func TestUnreachableServerSpendsNothing(t *testing.T) {
 			seed := f.server.authorize()
 			failure := f.failure(f.source(seed, func(c *Config) { c.TokenURL = address }), "", diagnostic.CodeUnreachable)
 
-			if !strings.Contains(failure.Detail, "not lost") || len(f.waits()) != tokenendpoint.Attempts-1 {
+			if !strings.Contains(failure.Detail, "not lost") || len(f.waits()) != tokenendpoint.MaxAttempts-1 {
 				t.Errorf("%d waits; %v", len(f.waits()), failure)
 			}
 
 			if r := f.stored(); r.Pending != nil || r.RefreshToken != seed {
-				t.Errorf("the intent was left behind: %v", r.Pending)
+				t.Errorf("the intent was not removed: %v", r.Pending)
 			}
 		})
 	}
 
 	if handled != 0 {
-		t.Errorf("%d requests reached a server that is not trusted", handled)
+		t.Errorf("%d requests reached an untrusted server", handled)
 	}
 }
 
-func TestADeadTokenIsDistinguishedFromARefusedClient(t *testing.T) {
+func TestRejectedTokenIsDistinguishedFromARejectedClient(t *testing.T) {
 	t.Parallel()
 
 	for _, as401 := range []bool{false, true} {
 		f := newFixture(t)
-		f.server.deadAs401 = as401
-		seed := f.expired()
+		f.server.invalidAs401 = as401
+		seed := f.startExpired()
 		f.server.revoke()
 		f.fails(f.source(seed), "", diagnostic.CodeRefused)
-		f.server.expectCalls(t, 2, 0)
+		f.server.expectRequests(t, 2, 0)
 	}
 
 	f := newFixture(t)
-	seed := f.expired()
+	seed := f.startExpired()
 	wrong := f.source(seed, func(c *Config) { c.ClientSecret = "wrong" })
 
 	if failure := f.failure(wrong, "", diagnostic.CodeClientRejected); !strings.Contains(failure.Detail, "not spent") {
@@ -169,16 +169,16 @@ func TestADeadTokenIsDistinguishedFromARefusedClient(t *testing.T) {
 	}
 
 	f.token(f.source(seed), "")
-	f.server.expectCalls(t, 3, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 3, 0)
+	f.expectValidChain()
 }
 
-func TestARefusedTokenIsNotHammeredAndANewSeedHelpsAtOnce(t *testing.T) {
+func TestRejectedTokenIsNotRetriedAndANewRefreshTokenWorksImmediately(t *testing.T) {
 	t.Parallel()
 
 	for _, key := range []string{"", "production"} {
 		f := newFixture(t)
-		seed := f.expired()
+		seed := f.startExpired()
 
 		if key != "" {
 			f = newFixture(t)
@@ -193,18 +193,18 @@ func TestARefusedTokenIsNotHammeredAndANewSeedHelpsAtOnce(t *testing.T) {
 			f.fails(f.source(seed, withKey(key)), "", diagnostic.CodeRefused)
 		}
 
-		f.server.expectCalls(t, 2, 0)
+		f.server.expectRequests(t, 2, 0)
 
-		f.advance(refusalMemory + time.Second)
+		f.advance(rejectionTTL + time.Second)
 		f.fails(f.source(seed, withKey(key)), "", diagnostic.CodeRefused)
-		f.server.expectCalls(t, 3, 0)
+		f.server.expectRequests(t, 3, 0)
 
 		f.token(f.source(f.server.authorize(), withKey(key)), "")
-		f.server.expectCalls(t, 4, 0)
+		f.server.expectRequests(t, 4, 0)
 	}
 }
 
-func TestAResponseWithoutARefreshTokenKeepsTheOldOne(t *testing.T) {
+func TestResponseWithoutARefreshTokenKeepsTheOldOne(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -216,11 +216,11 @@ func TestAResponseWithoutARefreshTokenKeepsTheOldOne(t *testing.T) {
 		f.advance(time.Hour)
 	}
 
-	f.server.expectCalls(t, 3, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 3, 0)
+	f.expectValidChain()
 }
 
-func TestAGoodResponseInABadFormIsUnderstood(t *testing.T) {
+func TestMalformedSuccessResponseIsAccepted(t *testing.T) {
 	t.Parallel()
 
 	write := func(contentType, before, after string) func(http.ResponseWriter, []byte) {
@@ -235,13 +235,13 @@ func TestAGoodResponseInABadFormIsUnderstood(t *testing.T) {
 		"byte order mark": write("application/json", "\ufeff", ""),
 		"PHP warning": write("text/html", "<br />\n<b>Warning</b>: Array {0} in {\"x\": 1} on line 3<br "+
 			"/>\n", "\n<!-- end -->"),
-		"expires_in a string": func(w http.ResponseWriter, body []byte) {
+		"expires_in as a string": func(w http.ResponseWriter, body []byte) {
 			_, _ = w.Write([]byte(strings.Replace(string(body), `"expires_in":3600`, `"expires_in":"3600"`, 1)))
 		},
 		"no expires_in": func(w http.ResponseWriter, body []byte) {
 			_, _ = w.Write([]byte(strings.Replace(string(body), `"expires_in":3600,`, "", 1)))
 		},
-		"cut after the JSON": func(w http.ResponseWriter, body []byte) {
+		"connection closed after the JSON": func(w http.ResponseWriter, body []byte) {
 			w.Header().Set("Content-Length", "100000")
 			_, _ = w.Write(body)
 		},
@@ -252,17 +252,17 @@ func TestAGoodResponseInABadFormIsUnderstood(t *testing.T) {
 			f := newFixture(t)
 			f.server.script(fault{rewrite: rewrite})
 			f.token(f.source(f.server.authorize()), "")
-			f.server.expectCalls(t, 1, 0)
-			f.expectAlive()
+			f.server.expectRequests(t, 1, 0)
+			f.expectValidChain()
 
 			if left := f.stored().ExpiresAt.Sub(f.env.Now()); left < 59*time.Minute || left > 61*time.Minute {
-				t.Errorf("the access token is kept for %v", left)
+				t.Errorf("the access token is used for %v", left)
 			}
 		})
 	}
 }
 
-func TestAnAbsurdlyLongResponseEnds(t *testing.T) {
+func TestOversizedResponseIsTruncated(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -272,10 +272,10 @@ func TestAnAbsurdlyLongResponseEnds(t *testing.T) {
 		}
 	}}
 	f.fails(f.source(f.server.authorize()), "", diagnostic.CodeNoResponse)
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 }
 
-func TestCancellationEndsAWaitThatSpendsNothing(t *testing.T) {
+func TestCancellationEndsTheWaitBeforeARetry(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -286,16 +286,16 @@ func TestCancellationEndsAWaitThatSpendsNothing(t *testing.T) {
 
 	s := f.source(seed)
 	if _, err := s.Token(ctx, ""); err == nil {
-		t.Error("the canceled call succeeded")
+		t.Error("the canceled run got a token")
 	}
 
 	s.env.Process.Exchanges.Wait()
 	f.token(f.source(seed), "")
-	f.server.expectCalls(t, 2, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 2, 0)
+	f.expectValidChain()
 }
 
-func TestClockThatIsWrongByHours(t *testing.T) {
+func TestClockThatIsHoursOffCostsOneRefresh(t *testing.T) {
 	t.Parallel()
 
 	for _, skew := range []time.Duration{2 * time.Hour, -2 * time.Hour} {
@@ -308,26 +308,26 @@ func TestClockThatIsWrongByHours(t *testing.T) {
 			f.token(f.source(seed), "")
 		}
 
-		f.server.expectCalls(t, 2, 0)
-		f.expectAlive()
+		f.server.expectRequests(t, 2, 0)
+		f.expectValidChain()
 	}
 }
 
-func TestEachSecretIsAnnouncedOnceBeforeItIsUsed(t *testing.T) {
+func TestEachSecretIsReportedOnceForMasking(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
 	seed := f.server.authorize()
 
-	var heard []string
+	var reported []string
 
-	s := f.source(seed, func(c *Config) { c.OnSecret = func(secret string) { heard = append(heard, secret) } })
+	s := f.source(seed, func(c *Config) { c.OnSecret = func(secret string) { reported = append(reported, secret) } })
 	f.token(s, "")
 	f.token(s, "")
 
 	for _, secret := range f.server.issued {
-		if n := strings.Count(strings.Join(heard, "\n")+"\n", secret+"\n"); n != 1 {
-			t.Errorf("a secret was announced %d times", n)
+		if n := strings.Count(strings.Join(reported, "\n")+"\n", secret+"\n"); n != 1 {
+			t.Errorf("a secret was reported %d times", n)
 		}
 	}
 }

@@ -7,28 +7,28 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// seedIsNew tells whether the configured refresh token starts a chain that the record does not know.
+// seedIsNew reports whether a refresh token is configured that does not belong to the record's chain.
 func (s *Source) seedIsNew(r *tokenstore.Record) bool {
 	return s.cfg.RefreshToken != "" && (r == nil || !r.Contains(tokenstore.Fingerprint(s.cfg.RefreshToken)))
 }
 
-// clientName is the name of the lock that covers all records of the client.
+// clientName returns the name of the lock for all records of the client.
 func (s *Source) clientName() string { return tokenstore.ClientName(s.cfg.TokenURL, s.cfg.ClientID) }
 
-// seedName is the name that a chain of the configured refresh token has when no key gives it another.
+// seedName returns the record name of the configured refresh token's chain if no key is configured.
 func (s *Source) seedName() string {
 	return tokenstore.SeedName(s.cfg.TokenURL, s.cfg.ClientID, s.cfg.RefreshToken)
 }
 
-// target is where a source works: the record of that name, or nil, and whether the configured refresh token is to start a
-// new chain there, because no record of the client knows it.
+// target is the record that a source uses; record is nil if nothing is stored under the name. startsChain reports that no
+// record of the client contains the configured refresh token, which therefore starts a new chain here.
 type target struct {
 	name        string
 	record      *tokenstore.Record
 	startsChain bool
 }
 
-// token is the refresh token that an exchange would send.
+// token returns the refresh token that an exchange sends.
 func (at target) token(seed string) string {
 	if at.startsChain {
 		return seed
@@ -37,12 +37,12 @@ func (at target) token(seed string) string {
 	return at.record.RefreshToken
 }
 
-// find looks for the record that this source works on. A refresh token that any record of the client knows is never sent
-// as a new one: sending it would fail, and may revoke the chain that came from it.
+// find selects the record for this source. A configured refresh token that any record of the client contains is never sent as
+// a new one: SePay would reject the replay, and may revoke the whole chain.
 func (s *Source) find(ctx context.Context) (target, error) {
 	name := s.cfg.Store.Name(s.cfg.TokenURL, s.cfg.ClientID, s.cfg.Key, s.cfg.RefreshToken)
 	if name == "" {
-		return s.findOnly(ctx)
+		return s.findDefault(ctx)
 	}
 
 	r, err := s.load(ctx, name)
@@ -51,7 +51,7 @@ func (s *Source) find(ctx context.Context) (target, error) {
 	}
 
 	if s.cfg.RefreshToken == "" {
-		return s.orPredecessor(ctx, target{name: name, record: r})
+		return s.orFormer(ctx, target{name: name, record: r})
 	}
 
 	known := !s.seedIsNew(r)
@@ -71,16 +71,16 @@ func (s *Source) find(ctx context.Context) (target, error) {
 	case sibling.record != nil:
 		return sibling, nil
 	case s.cfg.Key == "" && r != nil && !r.IsRejected():
-		// A store that cannot list keeps one record under a name that needs no refresh token to be found. It belongs to
-		// another authorization of the client, and this one gets a record of its own.
+		// In a store that cannot list, the default name belongs to another authorization of the client, so this one gets its own
+		// record.
 		name, r = s.seedName(), nil
 	}
 
 	return target{name: name, record: r, startsChain: true}, nil
 }
 
-// orPredecessor is the chain that a refresh token replaced which never worked, and which the configuration no longer has.
-func (s *Source) orPredecessor(ctx context.Context, at target) (target, error) {
+// orFormer falls back to the former chain if the refresh token that replaced it never worked and is no longer configured.
+func (s *Source) orFormer(ctx context.Context, at target) (target, error) {
 	if at.record == nil || at.record.Former == "" || at.record.Generation > 0 || !at.record.IsRejected() {
 		return at, nil
 	}
@@ -93,8 +93,8 @@ func (s *Source) orPredecessor(ctx context.Context, at target) (target, error) {
 	return target{name: at.record.Former, record: former}, nil
 }
 
-// findSibling looks whether the seed is a spent ancestor of another record of this client: from before a key was set, of
-// another key, or of a chain that was replaced under its key. That chain goes on instead; living ones come first.
+// findSibling returns another record of this client that contains the seed: one from before a key was set, one with another
+// key, or one that was replaced under its key. That chain is used instead; valid ones take precedence.
 func (s *Source) findSibling(ctx context.Context, own string) (target, error) {
 	fp := tokenstore.Fingerprint(s.cfg.RefreshToken)
 
@@ -127,7 +127,7 @@ func (s *Source) findSibling(ctx context.Context, own string) (target, error) {
 		r, err = s.load(ctx, name)
 	}
 
-	// The note of a chain that never came to be, or whose record was removed, says nothing.
+	// Ignore the note if its chain was never saved or was removed.
 	if err != nil || r == nil || !r.Contains(fp) || name == own {
 		return target{}, err
 	}
@@ -135,7 +135,8 @@ func (s *Source) findSibling(ctx context.Context, own string) (target, error) {
 	return target{name: name, record: r}, nil
 }
 
-// load returns the record of that name, or nil. What cannot be read is an error, so that it is never overwritten.
+// load returns the newest version of a record, or nil if there is none. An unreadable record is an error, so that it is not
+// overwritten.
 func (s *Source) load(ctx context.Context, name string) (*tokenstore.Record, error) {
 	r, err := s.loadStored(ctx, name)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
-// helper is a store whose command keeps files, and does wrong what the modes say.
+// helper returns a store whose command stores files. modes select its faults.
 func (f *fixture) helper(modes ...string) *tokenstore.Helper {
 	f.t.Helper()
 
@@ -36,9 +36,9 @@ func (f *fixture) helper(modes ...string) *tokenstore.Helper {
 	}
 }
 
-func (f *fixture) helperDirectory() string { return f.dir + " of $(helper); 'x'" } // a shell would trip over it
+func (f *fixture) helperDirectory() string { return f.dir + " of $(helper); 'x'" } // a path that a shell would misinterpret
 
-// verbs are the calls that the helper received, with their keys.
+// verbs returns the verbs that the helper was called with, and their keys.
 func (f *fixture) verbs() []string {
 	f.t.Helper()
 
@@ -47,7 +47,7 @@ func (f *fixture) verbs() []string {
 		f.t.Fatal(err)
 	}
 
-	f.hear(string(text)) // arguments and environment: they must contain no secret
+	f.record(string(text)) // arguments and environment must contain no secret
 
 	var verbs []string
 
@@ -84,16 +84,16 @@ func TestHelperKeepsTheChainAcrossProcesses(t *testing.T) {
 			f.advance(2 * time.Hour)
 			f.token(f.source("", withStore(f.helper()), withKey(key)), "")
 			f.token(f.source(seed, withStore(f.helper()), withKey(key)), "")
-			f.server.expectCalls(t, 2, 0)
+			f.server.expectRequests(t, 2, 0)
 
 			if verbs := f.verbs(); key != "" && !slices.Contains(verbs, "store "+key) {
-				t.Errorf("the user's key was not passed on: %v", verbs)
+				t.Errorf("the user's key was not passed to the helper: %v", verbs)
 			}
 		})
 	}
 }
 
-func TestHelpersNewSeedLeavesTheOldChainAlive(t *testing.T) {
+func TestNewRefreshTokenWithAHelperKeepsTheOldChain(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -108,16 +108,16 @@ func TestHelpersNewSeedLeavesTheOldChainAlive(t *testing.T) {
 	}
 
 	f.token(f.source("", store, key), "")
-	f.server.expectCalls(t, 5, 0)
+	f.server.expectRequests(t, 5, 0)
 }
 
-func TestHelperLockIsTakenAndReleased(t *testing.T) {
+func TestHelperLockIsAcquiredAndReleased(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
 	f.token(f.source(f.server.authorize(), withStore(f.helper("lock")), withKey("ci")), "")
 
-	// The note under the seed's own name leads runs with another key to this chain.
+	// A run with another key finds this chain through the note under the seed's own name.
 	want := []string{
 		"get ci", "get SEED", "capabilities", "lock ci", "lock SEED", "get ci", "get SEED", "get SEED", "store SEED", "store ci",
 		"get ci", "store ci", "unlock SEED", "unlock ci",
@@ -126,7 +126,7 @@ func TestHelperLockIsTakenAndReleased(t *testing.T) {
 		t.Errorf("verbs %v, want %v", verbs, want)
 	}
 
-	// From then on it is one record.
+	// After that, only one record is used.
 	f.advance(2 * time.Hour)
 	f.token(f.source("", withStore(f.helper("lock")), withKey("ci")), "")
 
@@ -136,7 +136,7 @@ func TestHelperLockIsTakenAndReleased(t *testing.T) {
 	}
 }
 
-func TestProcessesWithAHelperMakeOneCall(t *testing.T) {
+func TestRunsWithAHelperMakeOneTokenRequest(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -156,11 +156,10 @@ func TestProcessesWithAHelperMakeOneCall(t *testing.T) {
 	}
 
 	wg.Wait()
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 }
 
-// TestHelperFailures: a failing helper is never treated as an empty one.
-func TestHelperFailures(t *testing.T) {
+func TestFailedHelperIsNotTreatedAsEmpty(t *testing.T) {
 	t.Parallel()
 
 	for _, tc := range []struct {
@@ -202,16 +201,16 @@ func TestHelperFailures(t *testing.T) {
 				t.Errorf("unexpected: %v", failure)
 			}
 
-			if len(failure.Detail) > tokenstore.HelperStderr+1000 {
+			if len(failure.Detail) > tokenstore.MaxHelperStderr+1000 {
 				t.Errorf("the error has %d characters", len(failure.Detail))
 			}
 
-			f.server.expectCalls(t, 0, 0)
+			f.server.expectRequests(t, 0, 0)
 		})
 	}
 }
 
-func TestHelperThatPrintsSecretsIsScrubbed(t *testing.T) {
+func TestSecretsInHelperErrorsAreRedacted(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -224,21 +223,21 @@ func TestHelperThatPrintsSecretsIsScrubbed(t *testing.T) {
 		t.Fatalf("warnings: %v", warnings)
 	}
 
-	f.hear(warnings[0].Detail)
+	f.record(warnings[0].Detail)
 
 	stored, err := os.ReadFile(filepath.Join(f.helperDirectory(), "ci"))
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	// What get prints is unknown to the provider when it fails.
+	// When get fails, the provider does not know the stored tokens.
 	failure := f.failure(f.source("", withStore(f.helper("fail-get")), withKey("ci")), "", diagnostic.CodeStoreRead)
 	if encoded := strings.Split(string(stored), `"`)[3]; strings.Contains(failure.Detail, encoded[:60]) {
 		t.Errorf("the stored token is quoted: %v", failure)
 	}
 }
 
-func TestHelperThatIsMissingIsNamed(t *testing.T) {
+func TestMissingHelperIsNamed(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -258,10 +257,10 @@ func TestLoginWithAHelper(t *testing.T) {
 	options.Store = f.helper("lock")
 	f.login(options)
 	f.token(f.source("", withStore(f.helper("lock"))), "")
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 }
 
-func TestHelperThatPrintsTheStoredTokensLeaksNone(t *testing.T) {
+func TestDecodedTokensInHelperErrorsAreRedacted(t *testing.T) {
 	t.Parallel()
 
 	for _, verb := range []string{"get", "store"} {
@@ -270,7 +269,7 @@ func TestHelperThatPrintsTheStoredTokensLeaksNone(t *testing.T) {
 		f.token(f.source(seed, withStore(f.helper()), withKey("ci")), "")
 		f.advance(2 * time.Hour)
 
-		// It decodes what it stores, and prints it in all the forms that a shell and a service may give it.
+		// The helper decodes the record and prints the tokens to standard error.
 		failure := f.failure(f.source(seed, withStore(f.helper("echo-"+verb)), withKey("ci")), "",
 			map[string]diagnostic.Code{"get": diagnostic.CodeStoreRead, "store": diagnostic.CodeStoreWrite}[verb])
 		f.server.expectNoSecret(t, failure.Detail)
@@ -285,17 +284,17 @@ func TestHelperNeedsNoHomeDirectory(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
-	file := filepath.Join(t.TempDir(), "a file")
+	file := filepath.Join(t.TempDir(), "file")
 
 	if err := os.WriteFile(file, nil, tokenstore.PrivateFile); err != nil {
 		t.Fatal(err)
 	}
 
-	// The first place cannot be used, as in a container with a read-only home.
+	// The first directory cannot be used, as in a container with a read-only home.
 	store := f.helper()
 	store.Lock = tokenstore.LocalLock{filepath.Join(file, "locks"), f.dir + "-locks"}
 	f.token(f.source(f.server.authorize(), withStore(store), withKey("ci")), "")
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 
 	unlock, _, err := store.Lock.Try(t.Context(), "name")
 	if err != nil || unlock == nil {
@@ -304,11 +303,11 @@ func TestHelperNeedsNoHomeDirectory(t *testing.T) {
 	defer unlock()
 
 	if second, _, err := (tokenstore.LocalLock{f.dir + "-locks"}).Try(t.Context(), "name"); err != nil || second != nil {
-		t.Errorf("two processes have the lock: %v", err)
+		t.Errorf("two processes hold the lock: %v", err)
 	}
 }
 
-// TestHelperLockBelongsToItsOwner: lock and unlock of one exchange have the same owner, and no other exchange has it.
+// TestHelperLockBelongsToItsOwner asserts that lock and unlock of an exchange have the same owner, which no other exchange has.
 func TestHelperLockBelongsToItsOwner(t *testing.T) {
 	t.Parallel()
 
@@ -332,7 +331,7 @@ func TestHelperLockBelongsToItsOwner(t *testing.T) {
 		owners[owner] = append(owners[owner], verb)
 	}
 
-	// Two names are locked for a seed, one afterwards.
+	// The first exchange of a seed locks two names, later ones lock one.
 	if len(owners) != 3 {
 		t.Errorf("owners: %v", owners)
 	}

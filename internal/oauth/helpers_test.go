@@ -16,17 +16,17 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// fixture is one user's machine: a store directory, a clock, and a SePay.
+// fixture is the environment of a test: a token server, a store directory and a clock.
 type fixture struct {
 	t      *testing.T
 	server *tokenServer
 	dir    string
 	env    system.Environment
 
-	mu    sync.Mutex
-	clock time.Duration // ahead of the real one
-	slept []time.Duration
-	said  []string // everything that was logged, warned or returned as an error
+	mu     sync.Mutex
+	clock  time.Duration // ahead of the real clock
+	slept  []time.Duration
+	output []string // all logs, warnings and errors
 }
 
 func newFixture(t *testing.T) *fixture {
@@ -59,7 +59,7 @@ func newFixtureWith(t *testing.T, server *tokenServer) *fixture {
 	t.Cleanup(func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		f.server.expectNoSecret(t, f.said...)
+		f.server.expectNoSecret(t, f.output...)
 	})
 
 	return f
@@ -78,28 +78,28 @@ func (f *fixture) waits() []time.Duration {
 	return append([]time.Duration(nil), f.slept...)
 }
 
-func (f *fixture) hear(text string) {
+func (f *fixture) record(text string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.said = append(f.said, text)
+	f.output = append(f.output, text)
 }
 
 func (f *fixture) config(seed string) Config {
 	return Config{
 		TokenURL: f.server.tokenURL(), ClientID: testClient, ClientSecret: testSecret, RefreshToken: seed,
 		Store: tokenstore.NewFile(f.dir), UserAgent: "test/1.0",
-		Log: func(_ context.Context, msg string, fields map[string]any) { f.hear(fmt.Sprint(msg, fields)) },
+		Log: func(_ context.Context, msg string, fields map[string]any) { f.record(fmt.Sprint(msg, fields)) },
 	}
 }
 
-// source is what a new provider process makes.
+// source returns a source in a new provider process.
 func (f *fixture) source(seed string, change ...func(*Config)) *Source {
 	f.t.Helper()
 
 	return f.sourceIn(system.NewProcess(), seed, change...)
 }
 
-// sourceIn is what a process makes that may have made others.
+// sourceIn returns a source in a process that may have others.
 func (f *fixture) sourceIn(process *system.Process, seed string, change ...func(*Config)) *Source {
 	f.t.Helper()
 
@@ -123,7 +123,7 @@ func withKey(key string) func(*Config)               { return func(c *Config) { 
 func withStore(store tokenstore.Store) func(*Config) { return func(c *Config) { c.Store = store } }
 func withAccess(token string) func(*Config)          { return func(c *Config) { c.AccessToken = token } }
 
-// token asks for a token that must work at the server.
+// token requests an access token, which must be valid at the server.
 func (f *fixture) token(s *Source, rejected string) string {
 	f.t.Helper()
 
@@ -132,14 +132,14 @@ func (f *fixture) token(s *Source, rejected string) string {
 		f.t.Fatalf("Token: %v", err)
 	}
 
-	if !f.server.accessAlive(token) {
-		f.t.Fatalf("Token returned an access token that is not alive at the server")
+	if !f.server.accessValid(token) {
+		f.t.Fatalf("Token returned an access token that is not valid at the server")
 	}
 
 	return token
 }
 
-// failure asks for a token and expects an error of the given kind.
+// failure requests a token and expects an error with the code.
 func (f *fixture) failure(s *Source, rejected string, code diagnostic.Code) *diagnostic.Error {
 	f.t.Helper()
 
@@ -150,7 +150,7 @@ func (f *fixture) failure(s *Source, rejected string, code diagnostic.Code) *dia
 		f.t.Fatalf("Token returned %v, want an *Error %s", err, code)
 	}
 
-	f.hear(err.Error())
+	f.record(err.Error())
 
 	if failure.Code != code {
 		f.t.Fatalf("Token failed with %s, want %s: %v", failure.Code, code, err)
@@ -159,7 +159,7 @@ func (f *fixture) failure(s *Source, rejected string, code diagnostic.Code) *dia
 	return failure
 }
 
-// fails is failure for a test that only needs the kind.
+// fails is failure for tests that do not need the error.
 func (f *fixture) fails(s *Source, rejected string, code diagnostic.Code) {
 	f.t.Helper()
 
@@ -168,7 +168,7 @@ func (f *fixture) fails(s *Source, rejected string, code diagnostic.Code) {
 	}
 }
 
-// files are the names in the store that have the suffix.
+// files returns the paths in the store with the suffix.
 func (f *fixture) files(suffix string) []string {
 	f.t.Helper()
 
@@ -188,7 +188,7 @@ func (f *fixture) files(suffix string) []string {
 	return found
 }
 
-// stored is the only record in the store.
+// stored returns the only record in the store.
 func (f *fixture) stored() *tokenstore.Record {
 	f.t.Helper()
 
@@ -238,17 +238,17 @@ func (f *fixture) change(edit func(*tokenstore.Record)) {
 	f.write(f.files(tokenstore.RecordSuffix)[0], r)
 }
 
-// expectAlive asserts that the chain in the store goes on: its refresh token is the one that SePay expects next.
-func (f *fixture) expectAlive() {
+// expectValidChain asserts that the stored refresh token is valid at the server.
+func (f *fixture) expectValidChain() {
 	f.t.Helper()
 
-	if r := f.stored(); !f.server.refreshAlive(r.RefreshToken) {
-		f.t.Errorf("the stored refresh token is dead at the server: %v", r)
+	if r := f.stored(); !f.server.refreshValid(r.RefreshToken) {
+		f.t.Errorf("the stored refresh token is not valid at the server: %v", r)
 	}
 }
 
-// expired makes a chain whose access token is over, as after an hour.
-func (f *fixture) expired() (seed string) {
+// startExpired starts a chain whose access token has expired, and returns its seed.
+func (f *fixture) startExpired() (seed string) {
 	f.t.Helper()
 
 	seed = f.server.authorize()

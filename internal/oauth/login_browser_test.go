@@ -20,8 +20,8 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// view opens an address without following where it leads, and returns what the browser gets.
-func view(ctx context.Context, t *testing.T, address string) (status int, header http.Header, text string) {
+// get requests an address without following redirects.
+func get(ctx context.Context, t *testing.T, address string) (status int, header http.Header, text string) {
 	t.Helper()
 
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
@@ -29,12 +29,12 @@ func view(ctx context.Context, t *testing.T, address string) (status int, header
 		t.Fatal(err)
 	}
 
-	stay := &http.Client{
+	client := &http.Client{
 		Transport:     &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 
-	response, err := stay.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
 		t.Errorf("open %s: %v", address, err)
 
@@ -50,7 +50,7 @@ func view(ctx context.Context, t *testing.T, address string) (status int, header
 	return response.StatusCode, response.Header, string(body)
 }
 
-// printedAddress is the one that the terminal shows.
+// printedAddress returns the address that the terminal shows.
 func printedAddress(t *testing.T, out io.Writer) string {
 	t.Helper()
 
@@ -65,7 +65,7 @@ func printedAddress(t *testing.T, out io.Writer) string {
 	return ""
 }
 
-func TestOnlyTheRightStateEndsTheWait(t *testing.T) {
+func TestLoginIgnoresCallbacksWithAWrongState(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -78,38 +78,38 @@ func TestOnlyTheRightStateEndsTheWait(t *testing.T) {
 				"?error=access_denied&state=x": "does not belong",
 				"?error=invalid_scope&hint=Check+the+%60webhook:write%60+scope": "(unverified)",
 			} {
-				status, _, text := view(ctx, t, options.RedirectURL+query)
+				status, _, text := get(ctx, t, options.RedirectURL+query)
 				if status != http.StatusBadRequest || !strings.Contains(text, want) {
 					t.Errorf("%s: %d\n%s", query, status, text)
 				}
 			}
 
-			_ = visit(ctx, address)
+			_ = openBrowser(ctx, address)
 		}()
 
 		return nil
 	}
 
 	f.login(options)
-	f.server.expectCalls(t, 1, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 1, 0)
+	f.expectValidChain()
 
-	said := fmt.Sprint(options.Out)
+	output := fmt.Sprint(options.Out)
 	for _, words := range []string{
 		"A response that does not belong to this sign-in was ignored", "Still waiting",
-		"SePay does not grant the scope webhook:write (unverified)", "without proof", "--scope webhook:read\n",
+		"SePay does not grant the scope webhook:write (unverified)", "no proof that SePay sent it", "--scope webhook:read\n",
 	} {
-		if !strings.Contains(said, words) {
-			t.Errorf("the terminal does not say %q:\n%s", words, said)
+		if !strings.Contains(output, words) {
+			t.Errorf("the terminal does not show %q:\n%s", words, output)
 		}
 	}
 
-	if n := strings.Count(said, "does not belong to this sign-in"); n != 1 {
-		t.Errorf("a flood of foreign answers is told %d times:\n%s", n, said)
+	if n := strings.Count(output, "does not belong to this sign-in"); n != 1 {
+		t.Errorf("callbacks with a wrong state are reported %d times:\n%s", n, output)
 	}
 }
 
-func TestNoCodeIsAcceptedWithAnErrorThatHasNoState(t *testing.T) {
+func TestCodeInAnErrorWithoutAStateIsIgnored(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -117,7 +117,7 @@ func TestNoCodeIsAcceptedWithAnErrorThatHasNoState(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	options.OpenBrowser = func(ctx context.Context, _ string) error {
 		go func() {
-			view(ctx, t, options.RedirectURL+"?error=invalid_scope&code=attackers")
+			get(ctx, t, options.RedirectURL+"?error=invalid_scope&code=attackers")
 			stop()
 		}()
 
@@ -128,10 +128,10 @@ func TestNoCodeIsAcceptedWithAnErrorThatHasNoState(t *testing.T) {
 		t.Errorf("Login returned %v", err)
 	}
 
-	f.server.expectCalls(t, 0, 0)
+	f.server.expectRequests(t, 0, 0)
 }
 
-func TestTheBrowsersArgumentIsWorthNothingToOthers(t *testing.T) {
+func TestOtherUsersCannotUseTheBrowsersAddress(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -142,61 +142,61 @@ func TestTheBrowsersArgumentIsWorthNothingToOthers(t *testing.T) {
 		}
 
 		go func() {
-			status, header, _ := view(ctx, t, address)
+			status, header, _ := get(ctx, t, address)
 
 			first, err := url.Parse(header.Get("Location"))
 			if err != nil || status != http.StatusFound || first.Query().Get("state") == "" {
-				t.Errorf("the first visit: %d, %v", status, err)
+				t.Errorf("the first request: %d, %v", status, err)
 
 				return
 			}
 
-			if status, header, text := view(ctx, t, address); status != http.StatusBadRequest || header.Get("Location") != "" ||
+			if status, header, text := get(ctx, t, address); status != http.StatusBadRequest || header.Get("Location") != "" ||
 				!strings.Contains(text, "opened twice") {
-				t.Errorf("the second visit: %d %v\n%s", status, header, text)
+				t.Errorf("the second request: %d %v\n%s", status, header, text)
 			}
 
-			// Whoever has the state of the first visit can do nothing with it any more.
+			// The state of the first request is no longer accepted.
 			stolen := options.RedirectURL + "?code=attackers&state=" + first.Query().Get("state")
-			if status, _, text := view(ctx, t, stolen); status != http.StatusBadRequest || !strings.Contains(text, "does not belong") {
-				t.Errorf("a stolen state: %d\n%s", status, text)
+			if status, _, text := get(ctx, t, stolen); status != http.StatusBadRequest || !strings.Contains(text, "does not belong") {
+				t.Errorf("the stolen state is accepted: %d\n%s", status, text)
 			}
 
-			_ = visit(ctx, printedAddress(t, options.Out))
+			_ = openBrowser(ctx, printedAddress(t, options.Out))
 		}()
 
 		return nil
 	}
 
 	f.login(options)
-	f.server.expectCalls(t, 1, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 1, 0)
+	f.expectValidChain()
 
-	if said := fmt.Sprint(options.Out); !strings.Contains(said, "The browser's address was opened twice") {
-		t.Errorf("the terminal does not say so:\n%s", said)
+	if output := fmt.Sprint(options.Out); !strings.Contains(output, "The browser's address was opened twice") {
+		t.Errorf("the terminal does not show it:\n%s", output)
 	}
 }
 
-func TestLoginSaysWhatSilenceMeans(t *testing.T) {
+func TestLoginExplainsAMissingResponse(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
 	options := f.loginOptions()
 	ctx, stop := context.WithCancel(t.Context())
 	options.OpenBrowser = func(context.Context, string) error {
-		if said := fmt.Sprint(options.Out); !strings.Contains(said, "the client id or the redirect URL is not the registered one") {
-			t.Errorf("nothing is said beforehand:\n%s", said)
+		if output := fmt.Sprint(options.Out); !strings.Contains(output, "the client id or the redirect URL is not the registered one") {
+			t.Errorf("the possible cause is not shown before the browser opens:\n%s", output)
 		}
 
 		return nil
 	}
-	slept := f.env.Sleep
+	sleep := f.env.Sleep
 	f.env.Sleep = func(ctx context.Context, d time.Duration) error {
-		err := slept(ctx, d)
+		err := sleep(ctx, d)
 		if d == 30*time.Second {
-			// The words follow this sleep; the sign-in ends when they are there.
+			// The hint is printed after this sleep. Cancel the sign-in once it is.
 			go func() {
-				for !strings.Contains(fmt.Sprint(options.Out), "Nothing has come back for 30s") && t.Context().Err() == nil {
+				for !strings.Contains(fmt.Sprint(options.Out), "No response for 30s") && t.Context().Err() == nil {
 					time.Sleep(time.Millisecond)
 				}
 
@@ -211,13 +211,13 @@ func TestLoginSaysWhatSilenceMeans(t *testing.T) {
 		t.Errorf("Login returned %v", err)
 	}
 
-	said := fmt.Sprint(options.Out)
-	if !strings.Contains(said, "client id     "+testClient) || !strings.Contains(said, "redirect URL  "+options.RedirectURL) {
-		t.Errorf("the causes are not named:\n%s", said)
+	output := fmt.Sprint(options.Out)
+	if !strings.Contains(output, "client id     "+testClient) || !strings.Contains(output, "redirect URL  "+options.RedirectURL) {
+		t.Errorf("the possible causes are not named:\n%s", output)
 	}
 }
 
-func TestACodeThatOldServersCallAnInvalidRequest(t *testing.T) {
+func TestExpiredCodeIsRecognizedInAnInvalidRequestError(t *testing.T) {
 	t.Parallel()
 
 	for _, hint := range []string{"Authorization code has expired", "Authorization code has been revoked", "Cannot decrypt the authorization code"} {
@@ -225,7 +225,7 @@ func TestACodeThatOldServersCallAnInvalidRequest(t *testing.T) {
 		f.server.script(fault{status: 400, body: `{"error":"invalid_request","error_description":"The request is missing a ` +
 			`required parameter","hint":"` + hint + `"}`})
 		f.loginFailure(f.loginOptions(), hint, "works once, for five minutes", "redirect URL", "again")
-		f.server.expectCalls(t, 1, 0)
+		f.server.expectRequests(t, 1, 0)
 	}
 }
 
@@ -256,7 +256,7 @@ func TestLoginWithPKCESendsChallengeAndVerifier(t *testing.T) {
 	}
 }
 
-func TestAServerThatLosesTheChallenge(t *testing.T) {
+func TestLoginErrorSuggestsOmittingPKCEIfTheServerLosesTheChallenge(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -265,16 +265,16 @@ func TestAServerThatLosesTheChallenge(t *testing.T) {
 	f.server.script(fault{status: 400, body: `{"error":"invalid_request","error_description":"The request is malformed.",` +
 		`"hint":"code_verifier received when no code_challenge is present"}`})
 	f.loginFailure(options, "code_verifier", "without --pkce")
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 }
 
-func TestThePageAfterTheSignInSaysWhoseAccountItIs(t *testing.T) {
+func TestPageAfterTheSignInNamesTheAccount(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
-		account    login.Account
-		err        error
-		words, not []string
+		account         login.Account
+		err             error
+		want, forbidden []string
 	}{
 		"known": {
 			login.Account{User: "Nguyễn <An>", Email: "a…@example.com", Company: "Shop & Co"},
@@ -293,18 +293,18 @@ func TestThePageAfterTheSignInSaysWhoseAccountItIs(t *testing.T) {
 			f := newFixture(t)
 			options := f.loginOptions()
 			options.Identify = func(_ context.Context, token string) (login.Account, error) {
-				if !f.server.accessAlive(token) {
-					t.Error("the account is asked for with a dead token")
+				if !f.server.accessValid(token) {
+					t.Error("the account is requested with an invalid token")
 				}
 
 				return test.account, test.err
 			}
 			pages := make(chan string, 1)
 			options.OpenBrowser = func(_ context.Context, address string) error {
-				go func() { //nolint:contextcheck // a browser outlives the wait for it
-					_, header, _ := view(t.Context(), t, address)
-					_, header, _ = view(t.Context(), t, header.Get("Location"))
-					status, header, text := view(t.Context(), t, header.Get("Location"))
+				go func() { //nolint:contextcheck // the browser continues after the sign-in ends
+					_, header, _ := get(t.Context(), t, address)
+					_, header, _ = get(t.Context(), t, header.Get("Location"))
+					status, header, text := get(t.Context(), t, header.Get("Location"))
 
 					if policy := header.Get("Content-Security-Policy"); status != http.StatusOK ||
 						!strings.Contains(policy, "default-src 'none'") || !strings.HasPrefix(header.Get("Content-Type"), "text/html") {
@@ -323,29 +323,29 @@ func TestThePageAfterTheSignInSaysWhoseAccountItIs(t *testing.T) {
 			}
 
 			text := <-pages
-			f.hear(text)
+			f.record(text)
 
-			for _, words := range test.words {
-				if !strings.Contains(text, words) {
-					t.Errorf("the page does not say %q:\n%s", words, text)
+			for _, want := range test.want {
+				if !strings.Contains(text, want) {
+					t.Errorf("the page does not contain %q:\n%s", want, text)
 				}
 			}
 
-			for _, words := range append(test.not, "<script", "http:", "https:", "src=", "url(") {
-				if strings.Contains(text, words) {
-					t.Errorf("the page has %q:\n%s", words, text)
+			for _, forbidden := range append(test.forbidden, "<script", "http:", "https:", "src=", "url(") {
+				if strings.Contains(text, forbidden) {
+					t.Errorf("the page contains %q:\n%s", forbidden, text)
 				}
 			}
 		})
 	}
 }
 
-func TestLoginFindsOutThatTheStoreIsReadOnlyBeforeTheBrowserOpens(t *testing.T) {
+func TestLoginChecksForAFullDiskBeforeTheBrowserOpens(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
 	store := tokenstore.NewFile(f.dir)
-	// A disk that is full takes the lock's empty file, and no record.
+	// A full disk accepts the empty lock file, but no record.
 	store.Sync = func(*os.File) error { return errors.New("no space left on device") }
 	options := f.loginOptions()
 	options.Store = store
@@ -355,14 +355,14 @@ func TestLoginFindsOutThatTheStoreIsReadOnlyBeforeTheBrowserOpens(t *testing.T) 
 		return nil
 	}
 	f.loginFailure(options, "Cannot write the SePay token store", "no space left on device")
-	f.server.expectCalls(t, 0, 0)
+	f.server.expectRequests(t, 0, 0)
 
 	if left := f.files(tokenstore.TempSuffix); len(left) != 0 {
-		t.Errorf("left behind: %v", left)
+		t.Errorf("temporary files remain: %v", left)
 	}
 }
 
-func TestLoginKeepsNoFormerChainAlive(t *testing.T) {
+func TestLoginRemovesTheFormerChain(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -370,7 +370,7 @@ func TestLoginKeepsNoFormerChainAlive(t *testing.T) {
 	options.Key = "production"
 	f.login(options)
 
-	// A new refresh token takes over under the key, and the former chain is set aside.
+	// A new refresh token replaces the chain under the key, and the former chain is kept.
 	second := f.server.authorize()
 	f.advance(2 * time.Hour)
 	f.token(f.source(second, withKey("production")), "")
@@ -381,12 +381,12 @@ func TestLoginKeepsNoFormerChainAlive(t *testing.T) {
 		t.Errorf("%d records after the login: %v", len(records), records)
 	}
 
-	calls, _ := f.server.counts()
+	requests, _ := f.server.counts()
 	f.token(f.source(second, withKey("production")), "")
-	f.server.expectCalls(t, calls, 0)
+	f.server.expectRequests(t, requests, 0)
 }
 
-func TestASignInWithoutAKeyIsTheDefaultOne(t *testing.T) {
+func TestSignInWithoutAKeyIsTheDefault(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -398,24 +398,24 @@ func TestASignInWithoutAKeyIsTheDefaultOne(t *testing.T) {
 	f.login(options)
 
 	if got := f.token(f.source(""), ""); got != first {
-		t.Error("a sign-in with a key took the place of the one without")
+		t.Error("a sign-in with a key replaced the one without")
 	}
 
-	// Refused, it is still the one that is meant: the other may be another account.
+	// It remains the default even if it is rejected: the other one may be another account.
 	f.server.revoke()
 	f.advance(2 * time.Hour)
 	f.fails(f.source(""), "", diagnostic.CodeRefused)
 	f.login(options)
 
 	if failure := f.failure(f.source(""), "", diagnostic.CodeRefused); strings.Contains(failure.Detail, "--store-key") {
-		t.Errorf("the wrong sign-in is advised: %v", failure)
+		t.Errorf("the next step names the wrong sign-in: %v", failure)
 	}
 
 	f.login(f.loginOptions())
 	f.token(f.source(""), "")
 }
 
-func TestAChainFromARefreshTokenIsTheDefaultBesideKeys(t *testing.T) {
+func TestChainWithoutAKeyIsTheDefault(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -428,7 +428,7 @@ func TestAChainFromARefreshTokenIsTheDefaultBesideKeys(t *testing.T) {
 	}
 
 	if got := f.token(f.source(""), ""); got != first {
-		t.Error("a sign-in with a key took the place of the one without")
+		t.Error("a sign-in with a key replaced the one without")
 	}
 }
 
@@ -436,7 +436,7 @@ func TestStatusChangesNothingOnDisk(t *testing.T) {
 	t.Parallel()
 
 	if os.Getuid() < 0 {
-		t.Skip("this system has no modes")
+		t.Skip("this system has no file modes")
 	}
 
 	f := newFixture(t)
@@ -462,12 +462,12 @@ func TestStatusChangesNothingOnDisk(t *testing.T) {
 
 	for name, want := range map[string]os.FileMode{f.dir: 0o755, path: 0o644} {
 		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != want {
-			t.Errorf("%s is %v, %v", name, info.Mode(), err)
+			t.Errorf("%s has mode %v, %v", name, info.Mode(), err)
 		}
 	}
 }
 
-func TestStatusKnowsTheScopes(t *testing.T) {
+func TestStatusShowsTheScopes(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -507,7 +507,7 @@ func TestLogoutDeletesOneSignIn(t *testing.T) {
 	f.token(f.source(""), "")
 }
 
-func TestATokenLivesAsLongAsItIsAskedFor(t *testing.T) {
+func TestTokenIsValidForTheRequestedMinimum(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -518,23 +518,23 @@ func TestATokenLivesAsLongAsItIsAskedFor(t *testing.T) {
 
 	atLeast := func(d time.Duration) func(*Config) { return func(c *Config) { c.MinTTL = d } }
 	if got := f.token(f.source("", atLeast(15*time.Minute)), ""); got != first {
-		t.Error("a token with enough life left was renewed")
+		t.Error("a token with a sufficient lifetime was refreshed")
 	}
 
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 
 	if got := f.token(f.source("", atLeast(30*time.Minute)), ""); got == first {
-		t.Error("a token with too little life left was not renewed")
+		t.Error("a token with an insufficient lifetime was not refreshed")
 	}
 
-	f.server.expectCalls(t, 2, 0)
+	f.server.expectRequests(t, 2, 0)
 
-	// What no token has is not asked for again and again.
+	// A lifetime that no token has causes no refresh.
 	f.fails(f.source("", atLeast(2*time.Hour)), "", diagnostic.CodeConfiguration)
-	f.server.expectCalls(t, 2, 0)
+	f.server.expectRequests(t, 2, 0)
 }
 
-// s256 is the challenge of RFC 7636 for a verifier.
+// s256 returns the S256 code challenge (RFC 7636) for a verifier.
 func s256(verifier string) string {
 	sum := sha256.Sum256([]byte(verifier))
 

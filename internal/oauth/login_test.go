@@ -21,31 +21,31 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// screen is what the user sees; it is written by several goroutines.
-type screen struct {
+// outputBuffer is a buffer for the user's output. It is safe for concurrent use.
+type outputBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-func (s *screen) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (b *outputBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 
-	return s.text.Write(p)
+	return b.text.Write(p)
 }
 
-func (s *screen) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (b *outputBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 
-	return s.text.String()
+	return b.text.String()
 }
 
-// freeRedirect is a loopback redirect URL on a port that is free.
-func freeRedirect(t *testing.T) string {
+// freeRedirectURL returns a loopback redirect URL with a free port.
+func freeRedirectURL(t *testing.T) string {
 	t.Helper()
 
-	// Not a port that the system gives to somebody else before it is used: those begin at 32768.
+	// The ports are below the system's ephemeral range, so that no other program gets one before the test uses it.
 	for range 100 {
 		address := fmt.Sprintf("127.0.0.1:%d", 10000+rand.N(20000))
 
@@ -62,8 +62,8 @@ func freeRedirect(t *testing.T) string {
 	return ""
 }
 
-// visit is a browser that goes where it is sent, in the background as a real one does.
-func visit(ctx context.Context, address string) error {
+// openBrowser requests an address and follows redirects in the background, as a browser does.
+func openBrowser(ctx context.Context, address string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return err
@@ -83,9 +83,9 @@ func (f *fixture) loginOptions() login.Options {
 
 	return login.Options{
 		AuthorizeURL: f.server.URL + "/oauth/authorize", TokenURL: f.server.tokenURL(),
-		ClientID: testClient, ClientSecret: testSecret, RedirectURL: freeRedirect(f.t),
+		ClientID: testClient, ClientSecret: testSecret, RedirectURL: freeRedirectURL(f.t),
 		Scopes: []string{"webhook:read", "webhook:write"}, Store: tokenstore.NewFile(f.dir),
-		OpenBrowser: visit, Out: &screen{},
+		OpenBrowser: openBrowser, Out: &outputBuffer{},
 	}
 }
 
@@ -93,7 +93,7 @@ func (f *fixture) login(options login.Options) login.Result {
 	f.t.Helper()
 
 	result, err := login.RunIn(f.t.Context(), options, f.env)
-	f.hear(fmt.Sprint(result, err, options.Out))
+	f.record(fmt.Sprint(result, err, options.Out))
 
 	if err != nil {
 		f.t.Fatalf("Login: %v", err)
@@ -102,26 +102,26 @@ func (f *fixture) login(options login.Options) login.Result {
 	return result
 }
 
-// loginFailure expects Login to fail with words that contain all of want.
+// loginFailure expects a failed sign-in whose error contains all of want.
 func (f *fixture) loginFailure(options login.Options, want ...string) {
 	f.t.Helper()
 
 	_, err := login.RunIn(f.t.Context(), options, f.env)
-	f.hear(fmt.Sprint(err, options.Out))
+	f.record(fmt.Sprint(err, options.Out))
 
 	var failure *diagnostic.Error
 	if !errors.As(err, &failure) {
 		f.t.Fatalf("Login returned %v, want an *Error", err)
 	}
 
-	for _, words := range want {
-		if !strings.Contains(failure.Error(), words) {
-			f.t.Errorf("the error does not say %q: %v", words, failure)
+	for _, text := range want {
+		if !strings.Contains(failure.Error(), text) {
+			f.t.Errorf("the error does not contain %q: %v", text, failure)
 		}
 	}
 }
 
-func TestAfterLoginTheClientAloneIsEnough(t *testing.T) {
+func TestAfterLoginTheClientCredentialsAreEnough(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -132,15 +132,15 @@ func TestAfterLoginTheClientAloneIsEnough(t *testing.T) {
 	}
 
 	f.token(f.source(""), "")
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 
 	f.advance(2 * time.Hour)
 	f.token(f.source(""), "")
-	f.server.expectCalls(t, 2, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 2, 0)
+	f.expectValidChain()
 }
 
-func TestSecondLoginTakesThePlaceOfTheFirst(t *testing.T) {
+func TestSecondLoginReplacesTheFirst(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -149,11 +149,11 @@ func TestSecondLoginTakesThePlaceOfTheFirst(t *testing.T) {
 	f.login(f.loginOptions())
 
 	f.token(f.source(""), "")
-	f.server.expectCalls(t, 2, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 2, 0)
+	f.expectValidChain()
 }
 
-func TestLoginRepairsARunThatStillHasTheSpentSeed(t *testing.T) {
+func TestLoginFixesARunWithASpentRefreshToken(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -167,10 +167,10 @@ func TestLoginRepairsARunThatStillHasTheSpentSeed(t *testing.T) {
 	f.login(f.loginOptions())
 	f.token(f.source(seed), "")
 	f.token(f.source(""), "")
-	f.server.expectCalls(t, 3, 0)
+	f.server.expectRequests(t, 3, 0)
 }
 
-func TestLoginUnderAKeyKeepsTheOldSeedFromStartingAnew(t *testing.T) {
+func TestLoginWithAKeyIgnoresTheOldRefreshToken(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -183,11 +183,11 @@ func TestLoginUnderAKeyKeepsTheOldSeedFromStartingAnew(t *testing.T) {
 	f.login(options)
 
 	f.token(f.source(seed, withKey("production")), "")
-	f.server.expectCalls(t, 2, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 2, 0)
+	f.expectValidChain()
 }
 
-func TestLoginWithTwoKeysAsksWhichOne(t *testing.T) {
+func TestSignInsWithTwoKeysRequireAKey(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -204,10 +204,10 @@ func TestLoginWithTwoKeysAsksWhichOne(t *testing.T) {
 	}
 
 	f.token(f.source("", withKey("staging")), "")
-	f.server.expectCalls(t, 2, 0)
+	f.server.expectRequests(t, 2, 0)
 }
 
-func TestLoginSaysWhatToDoWhenSePayRefuses(t *testing.T) {
+func TestLoginErrorNamesTheNextStep(t *testing.T) {
 	t.Parallel()
 
 	for code, want := range map[string]string{
@@ -220,12 +220,12 @@ func TestLoginSaysWhatToDoWhenSePayRefuses(t *testing.T) {
 			t.Parallel()
 
 			f := newFixture(t)
-			f.server.consent = func(answer url.Values) {
-				answer.Del("code")
-				answer.Set("error", code)
+			f.server.consent = func(response url.Values) {
+				response.Del("code")
+				response.Set("error", code)
 			}
 			f.loginFailure(f.loginOptions(), code, want)
-			f.server.expectCalls(t, 0, 0)
+			f.server.expectRequests(t, 0, 0)
 		})
 	}
 }
@@ -236,10 +236,10 @@ func TestLoginWithAnExpiredCode(t *testing.T) {
 	f := newFixture(t)
 	f.server.consent = func(url.Values) { clear(f.server.codes) }
 	f.loginFailure(f.loginOptions(), "five minutes", "again")
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 
 	if records := f.files(tokenstore.RecordSuffix); len(records) != 0 {
-		t.Errorf("something was stored: %v", records)
+		t.Errorf("records were stored: %v", records)
 	}
 }
 
@@ -249,7 +249,7 @@ func TestLoginDoesNotSendACodeTwice(t *testing.T) {
 	f := newFixture(t)
 	f.server.script(fault{dropAfter: true})
 	f.loginFailure(f.loginOptions(), "not sent again")
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 }
 
 func TestLoginWithoutARefreshTokenInTheResponse(t *testing.T) {
@@ -276,7 +276,7 @@ func TestLoginWithThePortInUse(t *testing.T) {
 	f.loginFailure(options, address, "in use", "--redirect-url")
 }
 
-func TestLoginWithARedirectElsewhereTakesThePastedAddress(t *testing.T) {
+func TestLoginWithARemoteRedirectURLAcceptsThePastedAddress(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -290,8 +290,8 @@ func TestLoginWithARedirectElsewhereTakesThePastedAddress(t *testing.T) {
 			return err
 		}
 
-		// The browser follows the start address and SePay's redirect; what it arrives at is not on this machine.
-		stay := &http.Client{CheckRedirect: func(next *http.Request, _ []*http.Request) error {
+		// The browser follows the start address and SePay's redirect, but not to the redirect URL, which is on another machine.
+		client := &http.Client{CheckRedirect: func(next *http.Request, _ []*http.Request) error {
 			if next.URL.Hostname() == "app.example.com" {
 				return http.ErrUseLastResponse
 			}
@@ -299,7 +299,7 @@ func TestLoginWithARedirectElsewhereTakesThePastedAddress(t *testing.T) {
 			return nil
 		}}
 
-		response, err := stay.Do(request)
+		response, err := client.Do(request)
 		if err != nil {
 			return err
 		}
@@ -312,11 +312,11 @@ func TestLoginWithARedirectElsewhereTakesThePastedAddress(t *testing.T) {
 
 	f.login(options)
 	f.token(f.source(""), "")
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 
-	said := fmt.Sprint(options.Out)
-	if !strings.Contains(said, "paste its whole address") || !strings.Contains(said, "no code in it") {
-		t.Errorf("the user was not told what to paste:\n%s", said)
+	output := fmt.Sprint(options.Out)
+	if !strings.Contains(output, "paste the whole address") || !strings.Contains(output, "contains no code") {
+		t.Errorf("the output does not explain what to paste:\n%s", output)
 	}
 }
 
@@ -346,10 +346,10 @@ func TestLoginEndsOnCtrlC(t *testing.T) {
 		t.Errorf("Login returned %v", err)
 	}
 
-	f.server.expectCalls(t, 0, 0)
+	f.server.expectRequests(t, 0, 0)
 }
 
-func TestCtrlCWhileTheCodeIsExchangedStillStores(t *testing.T) {
+func TestCtrlCDuringTheCodeExchangeStillStoresTheSignIn(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -360,10 +360,10 @@ func TestCtrlCWhileTheCodeIsExchangedStillStores(t *testing.T) {
 		t.Errorf("Login returned %v", err)
 	}
 
-	f.expectAlive()
+	f.expectValidChain()
 }
 
-func TestLoginFindsOutAboutTheStoreBeforeTheBrowserOpens(t *testing.T) {
+func TestLoginChecksTheStoreBeforeTheBrowserOpens(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -381,7 +381,7 @@ func TestLoginFindsOutAboutTheStoreBeforeTheBrowserOpens(t *testing.T) {
 	f.loginFailure(options, f.dir)
 }
 
-func TestStatusListsWithoutTokens(t *testing.T) {
+func TestStatusShowsNoTokens(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -399,9 +399,9 @@ func TestStatusListsWithoutTokens(t *testing.T) {
 		t.Fatalf("%d statuses, %v", len(found), err)
 	}
 
-	f.hear(fmt.Sprintf("%+v", found))
+	f.record(fmt.Sprintf("%+v", found))
 
-	if found[0].Err == nil || found[1].Key != "production" || found[1].Generation != 1 || len(found[1].Refresh) != 12 {
+	if found[0].Err == nil || found[1].Key != "production" || found[1].Generation != 1 || len(found[1].RefreshFingerprint) != 12 {
 		t.Errorf("unexpected: %+v", found)
 	}
 }

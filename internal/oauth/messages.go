@@ -10,17 +10,17 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// messages writes the errors and warnings of one configuration: each says what could not be done, why, and the next step.
+// messages builds the errors and warnings for a configuration. Each one has what failed, the cause, and the next step.
 type messages struct {
 	tokenstore.Messages
 
-	seed    bool
-	address string // of SePay
+	seed    bool   // a refresh_token is configured
+	address string // base URL of SePay
 	store   tokenstore.Store
 }
 
-// signInOver is the summary of each error after which the user has to sign in again.
-const signInOver = "SePay sign-in has to be renewed"
+// signInAgain is the summary of the errors after which the user has to sign in again.
+const signInAgain = "SePay sign-in has to be renewed"
 
 func newMessages(cfg Config) messages {
 	return messages{
@@ -29,7 +29,7 @@ func newMessages(cfg Config) messages {
 	}
 }
 
-// authorizeStep is the next step after the end of a chain. The spent seed must go, or it would be tried again.
+// authorizeStep returns the next step after the end of a chain. It asks to remove a spent seed, which would be sent again.
 func (m messages) authorizeStep() string {
 	if m.seed {
 		return "Authorize again: either set a new refresh_token (SEPAY_REFRESH_TOKEN), or remove it and run " +
@@ -64,40 +64,40 @@ func (m messages) severalRecords(found []candidate) *diagnostic.Error {
 
 	var list strings.Builder
 
-	refused := 0
+	rejected := 0
 
-	for _, s := range found {
-		key := s.record.Key
+	for _, c := range found {
+		key := c.record.Key
 		if key == "" {
 			key = "(no key, started from a refresh_token)"
 		}
 
-		used := "never used"
-		if !s.record.ObtainedAt.IsZero() {
-			used = "last renewed " + s.record.ObtainedAt.UTC().Format(diagnostic.TimeFormat)
+		usage := "never used"
+		if !c.record.ObtainedAt.IsZero() {
+			usage = "last renewed " + c.record.ObtainedAt.UTC().Format(diagnostic.TimeFormat)
 		}
 
-		if s.record.IsRejected() {
-			used += ", refused by SePay"
-			refused++
+		if c.record.IsRejected() {
+			usage += ", rejected by SePay"
+			rejected++
 		}
 
-		fmt.Fprintf(&list, "\n  - %s, %s, %s", key, used, m.store.Location(s.Name))
+		fmt.Fprintf(&list, "\n  - %s, %s, %s", key, usage, m.store.Location(c.Name))
 	}
 
-	if refused == len(found) {
+	if rejected == len(found) {
 		return &diagnostic.Error{
-			Code: diagnostic.CodeSeveralRecords, Summary: signInOver,
-			Detail: fmt.Sprintf("SePay refuses every sign-in that is stored for this client:%s\nRun this for the "+
-				"configurations that name no key:\n\n  %s", list.String(), m.LoginCommand()),
+			Code: diagnostic.CodeSeveralRecords, Summary: signInAgain,
+			Detail: fmt.Sprintf("SePay rejects every sign-in that is stored for this client:%s\nFor configurations without "+
+				"a key, run:\n\n  %s", list.String(), m.LoginCommand()),
 		}
 	}
 
 	return &diagnostic.Error{
 		Code: diagnostic.CodeSeveralRecords, Summary: "Several SePay sign-ins are stored for this client",
-		Detail: fmt.Sprintf("The configuration names no key, and each of these has one or was started from a "+
+		Detail: fmt.Sprintf("The configuration sets no key, and each of these sign-ins has a key or was started from a "+
 			"refresh_token:%s\nSet token_store_key (SEPAY_TOKEN_STORE_KEY) to one of the keys. Or sign in without a key, for "+
-			"every configuration that names none:\n\n  %s", list.String(), m.LoginCommand()),
+			"all configurations that set none:\n\n  %s", list.String(), m.LoginCommand()),
 	}
 }
 
@@ -105,15 +105,15 @@ func (m messages) noStore() diagnostic.Warning {
 	return diagnostic.Warning{
 		Summary: "The SePay refresh token is spent by this run",
 		Detail: "token_store is \"none\", and SePay replaces the refresh token at each use: the configured refresh_token works " +
-			"for this process only, and the next one, which may be the apply after this plan, is refused. Use token_store = " +
-			"\"file\" or \"helper\", or give an access_token, which can be used many times for an hour.",
+			"for this process only, and SePay rejects it in the next one, which may be the apply after this plan. Use token_store = " +
+			"\"file\" or \"helper\", or set an access_token, which can be used any number of times for an hour.",
 	}
 }
 
-func (m messages) notSaved(location string, cause, copyFailure error) diagnostic.Warning {
+func (m messages) notSaved(location string, cause, copyErr error) diagnostic.Warning {
 	return diagnostic.Warning{
 		Summary: "The new SePay token could not be saved",
 		Detail: fmt.Sprintf("SePay issued a new token, but neither %s (%v) nor a copy in the temporary directory (%v) could be "+
-			"written. This run goes on; the next one has to authorize again. %s", location, cause, copyFailure, m.authorizeStep()),
+			"written. This run continues; the next one has to authorize again. %s", location, cause, copyErr, m.authorizeStep()),
 	}
 }

@@ -7,44 +7,44 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
 )
 
-// freshTokenRejected is the error for an access token that SePay refuses although it is new.
+// freshTokenRejected is the error for a rejected access token that was just issued.
 func (m messages) freshTokenRejected(age time.Duration) *diagnostic.Error {
 	return &diagnostic.Error{
 		Code: diagnostic.CodeFreshTokenRejected, Summary: "SePay rejects an access token that it has just issued",
 		Detail: fmt.Sprintf("The access token was issued %s ago, and SePay rejects it with HTTP 401, so another one would not help and "+
-			"none was requested. Either the same sign-in was renewed somewhere else meanwhile, from a copy of this token store, "+
-			"which revokes the tokens here; or the user who signed in is no longer active at SePay, or the client may not use "+
+			"none was requested. Possible causes: the same sign-in was renewed elsewhere in the meantime, from a copy of this token "+
+			"store, which revokes the tokens here; the user who signed in is no longer active at SePay; or the client may not use "+
 			"the API. Check these; then run again in a minute, or sign in again with %s.",
 			age.Round(time.Second), m.QuotedLoginCommand()),
 	}
 }
 
-// accessTokenOver is the error for the configured access token, when it is over and no sign-in can take its place.
-func (m messages) accessTokenOver(expired time.Time, rejected bool, now time.Time) *diagnostic.Error {
-	var what string
+// accessTokenUnusable is the error for a configured access token that expired or was rejected, without a sign-in to replace it.
+func (m messages) accessTokenUnusable(expired time.Time, rejected bool, now time.Time) *diagnostic.Error {
+	var reason string
 
-	switch past := !expired.IsZero() && !now.Before(expired); {
-	case past && rejected:
-		what = fmt.Sprintf("expired on %s, and SePay rejects it with HTTP 401", expired.UTC().Format(diagnostic.TimeFormat))
-	case past:
-		what = fmt.Sprintf("expired on %s", expired.UTC().Format(diagnostic.TimeFormat))
+	switch isExpired := !expired.IsZero() && !now.Before(expired); {
+	case isExpired && rejected:
+		reason = fmt.Sprintf("expired on %s, and SePay rejects it with HTTP 401", expired.UTC().Format(diagnostic.TimeFormat))
+	case isExpired:
+		reason = fmt.Sprintf("expired on %s", expired.UTC().Format(diagnostic.TimeFormat))
 	default:
-		what = "was rejected by SePay with HTTP 401. It was most likely revoked: when a sign-in is renewed, SePay revokes the access " +
-			"tokens that were handed out from it before. Or it is a token of another server than base_url names"
+		reason = "was rejected by SePay with HTTP 401. It was most likely revoked: when a sign-in is renewed, SePay revokes the access " +
+			"tokens that it issued for it before. Or the token was issued by another server than the one in base_url"
 	}
 
 	return &diagnostic.Error{
 		Code: diagnostic.CodeAccessToken, Summary: "The configured SePay access token no longer works",
-		Detail: fmt.Sprintf("access_token (SEPAY_ACCESS_TOKEN) %s. There is no sign-in to renew it from. Access tokens live for an "+
-			"hour at most: set a new one, or let the provider renew them by itself: remove access_token, and run %s or set "+
-			"refresh_token (SEPAY_REFRESH_TOKEN).", what, m.QuotedLoginCommand()),
+		Detail: fmt.Sprintf("access_token (SEPAY_ACCESS_TOKEN) %s. There is no sign-in to renew it from. Access tokens are valid for "+
+			"at most an hour: set a new one, or let the provider renew them: remove access_token, and run %s or set "+
+			"refresh_token (SEPAY_REFRESH_TOKEN).", reason, m.QuotedLoginCommand()),
 	}
 }
 
-func (m messages) lifetimeTooShort(wanted, life time.Duration) *diagnostic.Error {
+func (m messages) lifetimeTooShort(minimum, lifetime time.Duration) *diagnostic.Error {
 	return &diagnostic.Error{
-		Code: diagnostic.CodeConfiguration, Summary: "No access token of SePay lives that long",
-		Detail: fmt.Sprintf("--min-ttl asks for %s, and SePay's access tokens live for %s. Nothing was renewed. Give a shorter time.",
-			wanted, life.Round(time.Second)),
+		Code: diagnostic.CodeConfiguration, Summary: "SePay's access tokens are not valid for that long",
+		Detail: fmt.Sprintf("--min-ttl is %s, and SePay's access tokens are valid for %s. Nothing was renewed. Set a shorter --min-ttl.",
+			minimum, lifetime.Round(time.Second)),
 	}
 }

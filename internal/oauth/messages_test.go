@@ -23,7 +23,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// TestMessages keeps what the user reads for each way in which a sign-in can fail. Each has to name a next step.
+// TestMessages compares the message for each failure with a golden file. Each message must name a next step.
 func TestMessages(t *testing.T) {
 	t.Parallel()
 
@@ -76,7 +76,7 @@ func TestMessages(t *testing.T) {
 				select {
 				case <-received:
 				default:
-					close(received) // it waits for the lock: now the response may come
+					close(received) // this run waits for the lock, so the server may respond
 				}
 
 				return system.Sleep(ctx, d)
@@ -87,7 +87,7 @@ func TestMessages(t *testing.T) {
 			wg.Go(func() { f.fails(f.source(seed), "", diagnostic.CodeNoResponse) })
 
 			for f.t.Context().Err() == nil {
-				if calls, _ := f.server.counts(); calls == 1 {
+				if requests, _ := f.server.counts(); requests == 1 {
 					break
 				}
 
@@ -100,17 +100,17 @@ func TestMessages(t *testing.T) {
 			return text
 		},
 		"store cannot be read again": func(f *fixture) string {
-			seed := f.expired()
+			seed := f.startExpired()
 			f.server.revoke()
 
 			broken := false
-			store := unreadable{blindStore{tokenstore.NewFile(f.dir)}, &broken}
+			store := breakableStore{overwritingStore{tokenstore.NewFile(f.dir)}, &broken}
 			f.server.script(fault{received: func() { broken = true }})
 
 			return diagnostictest.Text(f.failure(f.source(seed, withStore(store)), "", diagnostic.CodeStoreRead))
 		},
-		"store changes under its lock": func(f *fixture) string {
-			return diagnostictest.Text(newMessages(f.config("")).LocksDoNotHold(filepath.Join(f.dir, "record.json")))
+		"store locks not exclusive": func(f *fixture) string {
+			return diagnostictest.Text(newMessages(f.config("")).LocksNotExclusive(filepath.Join(f.dir, "record.json")))
 		},
 		"store not writable": func(f *fixture) string {
 			store := tokenstore.NewFile(f.dir)
@@ -119,21 +119,21 @@ func TestMessages(t *testing.T) {
 			return diagnostictest.Text(f.failure(f.source(f.server.authorize(), withStore(store)), "", diagnostic.CodeStoreWrite))
 		},
 		"store without locks": func(f *fixture) string {
-			store := lockless{tokenstore.NewFile(f.dir)}
+			store := noLockStore{tokenstore.NewFile(f.dir)}
 
 			return diagnostictest.Text(f.failure(f.source(f.server.authorize(), withStore(store)), "", diagnostic.CodeLock))
 		},
-		"store unwritable after the exchange": func(f *fixture) string {
-			return warned(f, f.dir, func(store *tokenstore.File) tokenstore.Store { return store })
+		"store not writable after the exchange": func(f *fixture) string {
+			return saveWarning(f, f.dir, func(store *tokenstore.File) tokenstore.Store { return store })
 		},
-		"store and temporary directory unwritable": func(f *fixture) string {
+		"store and temporary directory not writable": func(f *fixture) string {
 			f.env.TempDir = func() string { return filepath.Join(f.dir, "missing") }
 
-			return warned(f, f.dir, func(store *tokenstore.File) tokenstore.Store { return store })
+			return saveWarning(f, f.dir, func(store *tokenstore.File) tokenstore.Store { return store })
 		},
 		"lock timeout": func(f *fixture) string {
 			f.env.Sleep = system.Sleep
-			seed := f.expired()
+			seed := f.startExpired()
 
 			unlock, _, err := tokenstore.NewFile(f.dir).TryLock(f.t.Context(), f.source(seed).clientName())
 			if err != nil || unlock == nil {
@@ -141,9 +141,9 @@ func TestMessages(t *testing.T) {
 			}
 			defer unlock()
 
-			impatient := func(c *Config) { c.LockTimeout = 50 * time.Millisecond }
+			timeout := func(c *Config) { c.LockTimeout = 50 * time.Millisecond }
 
-			return diagnostictest.Text(f.failure(f.source(seed, impatient), "", diagnostic.CodeLockTimeout))
+			return diagnostictest.Text(f.failure(f.source(seed, timeout), "", diagnostic.CodeLockTimeout))
 		},
 		"seed spent, and one seed on two machines": func(f *fixture) string {
 			seed := f.server.authorize()
@@ -152,7 +152,7 @@ func TestMessages(t *testing.T) {
 
 			return diagnostictest.Text(f.failure(f.source(seed, elsewhere), "", diagnostic.CodeSeedSpent))
 		},
-		"idle for a month": func(f *fixture) string {
+		"expired": func(f *fixture) string {
 			seed := f.server.authorize()
 			f.token(f.source(seed), "")
 			f.server.expire()
@@ -160,7 +160,7 @@ func TestMessages(t *testing.T) {
 
 			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeExpired))
 		},
-		"idle for a month, without a hint": func(f *fixture) string {
+		"expired, without a hint": func(f *fixture) string {
 			f.server.withoutHint = true
 			seed := f.server.authorize()
 			f.token(f.source(seed), "")
@@ -169,13 +169,13 @@ func TestMessages(t *testing.T) {
 
 			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeExpired))
 		},
-		"expired before its month": func(f *fixture) string {
-			seed := f.expired()
+		"expired early": func(f *fixture) string {
+			seed := f.startExpired()
 			f.server.expire()
 
 			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeExpired))
 		},
-		"seed that expired": func(f *fixture) string {
+		"seed expired": func(f *fixture) string {
 			seed := f.server.authorize()
 			f.server.expire()
 
@@ -183,16 +183,16 @@ func TestMessages(t *testing.T) {
 		},
 		"seed of another client": func(f *fixture) string {
 			seed := f.server.authorize()
-			f.server.giveAway()
+			f.server.assignToOtherClient()
 
 			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeOtherClient))
 		},
-		"seed that is garbled": func(f *fixture) string {
+		"seed incomplete": func(f *fixture) string {
 			return diagnostictest.Text(f.failure(f.source(f.server.authorize()[2:]), "", diagnostic.CodeUnknownToken))
 		},
 		"stored token of another server": func(f *fixture) string {
-			seed := f.expired()
-			f.server.loseAll()
+			seed := f.startExpired()
+			f.server.forgetAll()
 
 			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeUnknownToken))
 		},
@@ -203,9 +203,9 @@ func TestMessages(t *testing.T) {
 
 			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeSeedSpent))
 		},
-		"refused by league 8": func(f *fixture) string {
-			f.server.deadAs401 = true
-			seed := f.expired()
+		"rejected by league 8": func(f *fixture) string {
+			f.server.invalidAs401 = true
+			seed := f.startExpired()
 			f.server.revoke()
 
 			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeRefused))
@@ -216,7 +216,7 @@ func TestMessages(t *testing.T) {
 
 			return diagnostictest.Text(f.failure(s, "", diagnostic.CodeAccessToken))
 		},
-		"page in place of a response": func(f *fixture) string {
+		"page instead of a response": func(f *fixture) string {
 			f.server.script(fault{status: 200, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body: "<html>"})
 
 			return diagnostictest.Text(f.failure(f.source(f.server.authorize()), "", diagnostic.CodeNoResponse))
@@ -229,13 +229,13 @@ func TestMessages(t *testing.T) {
 
 			return diagnostictest.Text(f.failure(f.source(f.server.authorize(), func(c *Config) { c.TokenURL = server.URL }), "", diagnostic.CodeUnreachable))
 		},
-		"helper that is not there": func(f *fixture) string {
+		"helper missing": func(f *fixture) string {
 			store := withStore(&tokenstore.Helper{Command: tokenstore.Command{Args: []string{"/no/such/helper"}}, Lock: tokenstore.LocalLock{f.dir}})
 
 			return diagnostictest.Text(f.failure(f.source("", store, withKey("ci")), "", diagnostic.CodeStoreRead))
 		},
-		"refused": func(f *fixture) string {
-			seed := f.expired()
+		"rejected": func(f *fixture) string {
+			seed := f.startExpired()
 			f.server.revoke()
 
 			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeRefused))
@@ -270,13 +270,13 @@ func TestMessages(t *testing.T) {
 
 			return diagnostictest.Text(f.failure(s, f.token(s, ""), diagnostic.CodeFreshTokenRejected))
 		},
-		"access token over": func(f *fixture) string {
+		"access token rejected": func(f *fixture) string {
 			s := f.source("", withAccess("opaque"), withStore(tokenstore.None()))
 
 			return diagnostictest.Text(f.failure(s, "opaque", diagnostic.CodeAccessToken))
 		},
 		"corrupt record": func(f *fixture) string {
-			seed := f.expired()
+			seed := f.startExpired()
 			if err := os.WriteFile(f.files(tokenstore.RecordSuffix)[0], []byte("{"), tokenstore.PrivateFile); err != nil {
 				f.t.Fatal(err)
 			}
@@ -284,7 +284,7 @@ func TestMessages(t *testing.T) {
 			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeStoreRead))
 		},
 		"unsafe directory": func(f *fixture) string {
-			seed := f.expired()
+			seed := f.startExpired()
 			if err := os.Chmod(f.dir, 0o777); err != nil {
 				f.t.Fatal(err)
 			}
@@ -305,20 +305,20 @@ func TestMessages(t *testing.T) {
 
 			return diagnostictest.WarningText(s.TakeWarnings()[0])
 		},
-		"helper without locks among runs": func(f *fixture) string {
+		"helper without a lock file": func(f *fixture) string {
 			store := f.helper()
 			store.Lock = tokenstore.LocalLock{"/dev/null/locks"}
 
 			return diagnostictest.Text(f.failure(f.source(f.server.authorize(), withStore(store), withKey("ci")), "", diagnostic.CodeLock))
 		},
-		"helper cannot tell whether it locks": func(f *fixture) string {
+		"helper capabilities fail": func(f *fixture) string {
 			store := f.helper("fail-capabilities")
 
 			return diagnostictest.Text(f.failure(f.source(f.server.authorize(), withStore(store), withKey("ci")), "", diagnostic.CodeLock))
 		},
 		"helper lock held": func(f *fixture) string {
-			impatient := func(c *Config) { c.LockTimeout = time.Millisecond }
-			s := f.source(f.server.authorize(), withStore(f.helper("lock", "held")), withKey("ci"), impatient)
+			timeout := func(c *Config) { c.LockTimeout = time.Millisecond }
+			s := f.source(f.server.authorize(), withStore(f.helper("lock", "held")), withKey("ci"), timeout)
 
 			return diagnostictest.Text(f.failure(s, "", diagnostic.CodeLockTimeout))
 		},
@@ -326,26 +326,26 @@ func TestMessages(t *testing.T) {
 			return diagnostictest.WarningText(f.source("seed", withStore(tokenstore.None())).TakeWarnings()[0])
 		},
 		"login denied": func(f *fixture) string {
-			f.server.consent = func(answer url.Values) {
-				answer.Del("code")
-				answer.Set("error", "access_denied")
+			f.server.consent = func(response url.Values) {
+				response.Del("code")
+				response.Set("error", "access_denied")
 			}
 
-			return f.loginWords()
+			return f.loginError()
 		},
-		"login with a bad scope": func(f *fixture) string {
-			f.server.consent = func(answer url.Values) {
-				answer.Del("code")
-				answer.Set("error", "invalid_scope")
-				answer.Set("error_description", "The scope is not allowed")
+		"login with an invalid scope": func(f *fixture) string {
+			f.server.consent = func(response url.Values) {
+				response.Del("code")
+				response.Set("error", "invalid_scope")
+				response.Set("error_description", "The scope is not allowed")
 			}
 
-			return f.loginWords()
+			return f.loginError()
 		},
 		"login with an expired code": func(f *fixture) string {
 			f.server.consent = func(url.Values) { clear(f.server.codes) }
 
-			return f.loginWords()
+			return f.loginError()
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -357,19 +357,19 @@ func TestMessages(t *testing.T) {
 	}
 }
 
-// lockless is a store on a file system without locks.
-type lockless struct{ *tokenstore.File }
+// noLockStore is a store on a file system that does not support locks.
+type noLockStore struct{ *tokenstore.File }
 
-func (l lockless) TryLock(ctx context.Context, client string, names ...string) (func(), string, error) {
-	if _, _, err := l.File.TryLock(ctx, client, names...); err != nil {
+func (s noLockStore) TryLock(ctx context.Context, client string, names ...string) (func(), string, error) {
+	if _, _, err := s.File.TryLock(ctx, client, names...); err != nil {
 		return nil, "", err
 	}
 
 	return nil, "", fmt.Errorf("%w: operation not supported", tokenstore.ErrNoLocks)
 }
 
-// warned spends a token whose successor cannot be saved, and returns the warning.
-func warned(f *fixture, dir string, wrap func(*tokenstore.File) tokenstore.Store) string {
+// saveWarning refreshes a token with a store that cannot save the new one, and returns the warning.
+func saveWarning(f *fixture, dir string, wrap func(*tokenstore.File) tokenstore.Store) string {
 	f.t.Helper()
 
 	store := tokenstore.NewFile(dir)
@@ -387,7 +387,7 @@ func warned(f *fixture, dir string, wrap func(*tokenstore.File) tokenstore.Store
 	return diagnostictest.WarningText(s.TakeWarnings()[0])
 }
 
-func (f *fixture) loginWords() string {
+func (f *fixture) loginError() string {
 	f.t.Helper()
 
 	_, err := login.RunIn(f.t.Context(), f.loginOptions(), f.env)
@@ -400,7 +400,7 @@ func (f *fixture) loginWords() string {
 	return diagnostictest.Text(failure)
 }
 
-// expectGolden compares a message with its file, with everything that changes from run to run taken out.
+// expectGolden compares a message with its golden file, after replacing the parts that differ between runs.
 func (f *fixture) expectGolden(name, text string) {
 	f.t.Helper()
 
@@ -425,7 +425,7 @@ func (f *fixture) expectGolden(name, text string) {
 	diagnostictest.ExpectGolden(f.t, name, text)
 }
 
-// TestOtherMessages holds what a run says of the store and of what was asked for.
+// TestOtherMessages compares messages that need no failure of the server with golden files.
 func TestOtherMessages(t *testing.T) {
 	t.Parallel()
 
@@ -434,16 +434,16 @@ func TestOtherMessages(t *testing.T) {
 
 	for name, text := range map[string]string{
 		"logout cannot delete":         diagnostictest.Text(m.CannotRemove(f.dir+"/x.json", errors.New("permission denied"))),
-		"token lives too short":        diagnostictest.Text(m.lifetimeTooShort(2*time.Hour, time.Hour)),
-		"store is readable by others":  diagnostictest.WarningText(tokenstore.OpenToOthers(f.dir, false)),
-		"store was readable by others": diagnostictest.WarningText(tokenstore.OpenToOthers(f.dir, true)),
-		"every sign-in refused":        diagnostictest.Text(m.severalRecords(refusedRecords())),
+		"token lifetime too short":     diagnostictest.Text(m.lifetimeTooShort(2*time.Hour, time.Hour)),
+		"store is readable by others":  diagnostictest.WarningText(tokenstore.ReadableByOthers(f.dir, false)),
+		"store was readable by others": diagnostictest.WarningText(tokenstore.ReadableByOthers(f.dir, true)),
+		"every sign-in rejected":       diagnostictest.Text(m.severalRecords(rejectedRecords())),
 	} {
 		f.expectGolden(name, text)
 	}
 }
 
-func refusedRecords() []candidate {
+func rejectedRecords() []candidate {
 	var all []candidate
 
 	for _, key := range []string{"staging", "production"} {

@@ -16,7 +16,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-func TestRunWarnsOfASignInThatExpiresSoon(t *testing.T) {
+func TestRunWarnsThatTheSignInExpiresSoon(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -24,11 +24,11 @@ func TestRunWarnsOfASignInThatExpiresSoon(t *testing.T) {
 		server  func(s *tokenServer)
 		summary string
 	}{
-		"in the middle of the month":     {14 * 24 * time.Hour, func(*tokenServer) {}, ""},
-		"on the eighth day before":       {-8 * 24 * time.Hour, func(*tokenServer) {}, ""},
-		"renewed on the last days":       {-6 * 24 * time.Hour, func(*tokenServer) {}, "The SePay sign-in was close to its end"},
-		"not renewed on the last days":   {-6 * 24 * time.Hour, func(s *tokenServer) { s.script(status(503), status(503)) }, "The SePay sign-in expires soon"},
-		"renewed, and it expires anyway": {2 * time.Hour, func(s *tokenServer) { s.script(fault{rewrite: refreshExpiresIn("518400")}) }, "The SePay sign-in expires soon"},
+		"in the middle of the month":                {14 * 24 * time.Hour, func(*tokenServer) {}, ""},
+		"on the eighth day before":                  {-8 * 24 * time.Hour, func(*tokenServer) {}, ""},
+		"refreshed in the last days":                {-6 * 24 * time.Hour, func(*tokenServer) {}, "The SePay sign-in was close to expiry"},
+		"not refreshed in the last days":            {-6 * 24 * time.Hour, func(s *tokenServer) { s.script(status(503), status(503)) }, "The SePay sign-in expires soon"},
+		"refreshed, but the new token expires soon": {2 * time.Hour, func(s *tokenServer) { s.script(fault{rewrite: refreshExpiresIn("518400")}) }, "The SePay sign-in expires soon"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,12 +53,12 @@ func TestRunWarnsOfASignInThatExpiresSoon(t *testing.T) {
 				summaries = append(summaries, warning.Summary)
 
 				if !diagnostictest.NamesNextStep(warning.Detail) || !strings.Contains(warning.Detail, "202") {
-					t.Errorf("no day or no next step: %s", warning.Detail)
+					t.Errorf("no date or no next step: %s", warning.Detail)
 				}
 			}
 
 			if want := slices.DeleteFunc([]string{test.summary}, func(s string) bool { return s == "" }); !slices.Equal(summaries, want) {
-				t.Errorf("warned of %q, want %q", summaries, want)
+				t.Errorf("warnings %q, want %q", summaries, want)
 			}
 		})
 	}
@@ -70,7 +70,7 @@ func refreshExpiresIn(seconds string) func(http.ResponseWriter, []byte) {
 	}
 }
 
-func TestAccessTokensThatLiveForSecondsWork(t *testing.T) {
+func TestAccessTokensThatExpireWithinSecondsWork(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -82,71 +82,71 @@ func TestAccessTokensThatLiveForSecondsWork(t *testing.T) {
 	f.advance(26 * time.Second)
 
 	if f.token(s, "") != first || f.token(f.source(seed), "") != first {
-		t.Error("a token was renewed that had a tenth of its life left")
+		t.Error("a token was refreshed that had a tenth of its lifetime left")
 	}
 
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 	f.advance(2 * time.Second)
 
 	second := f.token(s, "")
-	f.server.expectCalls(t, 2, 0)
+	f.server.expectRequests(t, 2, 0)
 
-	// It expires in transit to the API.
+	// The token expires before the request reaches the API.
 	f.advance(31 * time.Second)
 
 	if f.token(s, second) == second {
 		t.Error("the rejected token was returned again")
 	}
 
-	f.server.expectCalls(t, 3, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 3, 0)
+	f.expectValidChain()
 }
 
-func TestConfiguredAccessTokenOfSecondsIsUsedBeforeTheStore(t *testing.T) {
+func TestShortLivedConfiguredAccessTokenTakesPrecedenceOverTheStore(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
 	now := f.env.Now()
 	claims := fmt.Sprintf(`{"exp":%d,"iat":%d}`, now.Add(30*time.Second).Unix(), now.Unix())
-	given := "e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2ln"
-	s := f.source(f.server.authorize(), withAccess(given))
+	configured := "e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2ln"
+	s := f.source(f.server.authorize(), withAccess(configured))
 
-	if token, err := s.Token(t.Context(), ""); err != nil || token != given {
+	if token, err := s.Token(t.Context(), ""); err != nil || token != configured {
 		t.Errorf("another token, %v", err)
 	}
 
-	f.server.expectCalls(t, 0, 0)
+	f.server.expectRequests(t, 0, 0)
 	f.advance(29 * time.Second)
 	f.token(s, "")
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 }
 
-func TestConfiguredAccessTokenIsUsedToItsEnd(t *testing.T) {
+func TestConfiguredAccessTokenIsUsedUntilItExpires(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
 	claims := fmt.Sprintf(`{"exp":%d}`, f.env.Now().Add(time.Hour).Unix())
-	given := "e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2ln"
-	s := f.source("", withAccess(given), withStore(tokenstore.None()))
+	configured := "e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2ln"
+	s := f.source("", withAccess(configured), withStore(tokenstore.None()))
 
 	f.advance(time.Hour - 5*time.Second)
 
-	if token, err := s.Token(t.Context(), ""); err != nil || token != given {
-		t.Errorf("5 seconds before its end: %v", err)
+	if token, err := s.Token(t.Context(), ""); err != nil || token != configured {
+		t.Errorf("5 seconds before the expiry: %v", err)
 	}
 
 	f.advance(6 * time.Second)
 
 	failure := f.failure(s, "", diagnostic.CodeAccessToken)
 
-	_, day, found := strings.Cut(failure.Detail, "expired on ")
+	_, expiry, found := strings.Cut(failure.Detail, "expired on ")
 	if !found {
 		t.Fatalf("got %q", failure.Detail)
 	}
 
-	if at, err := time.Parse(diagnostic.TimeFormat, day[:len("2026-01-02 15:04:05 UTC")]); err != nil || at.After(f.env.Now()) {
-		t.Errorf("it names a time in the future: %q, %v", failure.Detail, err)
+	if at, err := time.Parse(diagnostic.TimeFormat, expiry[:len("2026-01-02 15:04:05 UTC")]); err != nil || at.After(f.env.Now()) {
+		t.Errorf("the expiry is in the future: %q, %v", failure.Detail, err)
 	}
 
-	f.server.expectCalls(t, 0, 0)
+	f.server.expectRequests(t, 0, 0)
 }

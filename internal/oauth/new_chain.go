@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// newChain is the record in which the configured refresh token starts. What it takes the place of is not lost.
+// newChain returns the first record of the configured refresh token's chain. A chain that it replaces is kept elsewhere.
 func (e *exchange) newChain(ctx context.Context) (*tokenstore.Record, error) {
 	next := &tokenstore.Record{
 		Key: e.cfg.Key, RefreshToken: e.cfg.RefreshToken, SeedFingerprint: tokenstore.Fingerprint(e.cfg.RefreshToken),
@@ -27,11 +27,11 @@ func (e *exchange) newChain(ctx context.Context) (*tokenstore.Record, error) {
 	switch {
 	case old.Generation == 0:
 	case old.IsRejected():
-		// Its tokens are still recognized as spent.
+		// Keep the fingerprints, to recognize its tokens as spent.
 		next.Former = ""
 		next.History = tokenstore.AppendHistory(old.History, old.SeedFingerprint, tokenstore.Fingerprint(old.RefreshToken))
 	default:
-		if err := e.keepReplaced(ctx, old); err != nil {
+		if err := e.saveReplaced(ctx, old); err != nil {
 			return nil, e.msg.CannotWrite(e.cfg.Store.Location(e.replacedName(old)), err)
 		}
 
@@ -41,8 +41,8 @@ func (e *exchange) newChain(ctx context.Context) (*tokenstore.Record, error) {
 	return next, nil
 }
 
-// saveSuccessorNote leaves a note under the seed's own name, by which a run that has the same seed and another key finds the
-// chain in a store that cannot list.
+// saveSuccessorNote saves a note under the seed's own name. In a store that cannot list, a run with the same seed and another
+// key finds the chain through it.
 func (e *exchange) saveSuccessorNote(ctx context.Context, next *tokenstore.Record) error {
 	name := e.seedName()
 	if e.cfg.Store == tokenstore.None() || e.cfg.Store.Lists() || name == e.at.name {
@@ -62,14 +62,14 @@ func (e *exchange) saveSuccessorNote(ctx context.Context, next *tokenstore.Recor
 	return e.save(ctx, name, note)
 }
 
-// replacedName is where a living chain goes on when another one takes its name: where it would be without a key.
+// replacedName returns the name under which a replaced chain is kept: the one that it would have without a key.
 func (e *exchange) replacedName(r *tokenstore.Record) string {
 	return tokenstore.RecordName(e.cfg.TokenURL, e.cfg.ClientID, "seed", r.SeedFingerprint)
 }
 
-// keepReplaced keeps a living chain whose name another one takes. It goes on when its own refresh token is configured again,
-// or when the other one never works.
-func (e *exchange) keepReplaced(ctx context.Context, r *tokenstore.Record) error {
+// saveReplaced saves a valid chain that another one replaces. It is used again when its own refresh token is configured again,
+// or if the other chain never works.
+func (e *exchange) saveReplaced(ctx context.Context, r *tokenstore.Record) error {
 	name := e.replacedName(r)
 
 	stored, err := e.loadStored(ctx, name)
@@ -81,8 +81,8 @@ func (e *exchange) keepReplaced(ctx context.Context, r *tokenstore.Record) error
 		return nil
 	}
 
-	aside := r.Replacing(stored)
-	aside.Key, aside.Former, aside.Replaced = "", "", true
+	replaced := r.Replacing(stored)
+	replaced.Key, replaced.Former, replaced.Replaced = "", "", true
 
-	return e.save(ctx, name, aside)
+	return e.save(ctx, name, replaced)
 }

@@ -17,9 +17,9 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
 )
 
-// TestParallelRunsGoOnWhileTheTokenExpires: a refresh revokes the access token that the others hold. The others notice that
-// it expires, or meet a 401, and go on with the new one.
-func TestParallelRunsGoOnWhileTheTokenExpires(t *testing.T) {
+// TestParallelRunsContinueWhenTheTokenExpires runs processes during a refresh, which revokes the access token of the others. They
+// see its expiry or get a 401, and continue with the new one.
+func TestParallelRunsContinueWhenTheTokenExpires(t *testing.T) {
 	t.Parallel()
 
 	const (
@@ -39,10 +39,10 @@ func TestParallelRunsGoOnWhileTheTokenExpires(t *testing.T) {
 
 		children := make([]*child, processes)
 		for i := range children {
-			r := role{Action: "reads", Seed: seed, Reads: reads}
-			// Some clocks are late: these processes do not see the expiry, but a token that was revoked.
+			r := role{Action: "read", Seed: seed, Reads: reads}
+			// Processes with a slow clock do not see the expiry, and get a 401 for the revoked token.
 			if i%2 == 1 {
-				r.Behind = 2 * time.Minute
+				r.ClockBehind = 2 * time.Minute
 			}
 
 			children[i] = f.spawn(r)
@@ -61,30 +61,30 @@ func TestParallelRunsGoOnWhileTheTokenExpires(t *testing.T) {
 		for i, c := range children {
 			out := c.wait()
 			if out.Error != "" || out.Repeated > 1 {
-				t.Errorf("process %d: %d reads made again, %s", i, out.Repeated, out.Error)
+				t.Errorf("process %d: %d reads repeated, %s", i, out.Repeated, out.Error)
 			}
 
 			requests += reads + out.Repeated
 			repeated += out.Repeated
 		}
 
-		f.server.expectCalls(t, 2, 0)
+		f.server.expectRequests(t, 2, 0)
 
-		if f.server.apiCalls != requests {
-			t.Errorf("%d requests to the API, want %d", f.server.apiCalls, requests)
+		if f.server.apiRequests != requests {
+			t.Errorf("%d requests to the API, want %d", f.server.apiRequests, requests)
 		}
 
-		f.expectAlive()
+		f.expectValidChain()
 	}
 
-	t.Logf("%d expiries, %d processes with %d reads each: %d reads made again", expiries, processes, reads, repeated)
+	t.Logf("%d expiries, %d processes with %d reads each: %d reads repeated", expiries, processes, reads, repeated)
 
 	if repeated == 0 {
-		t.Error("no process met the revoked token, so nothing was proven")
+		t.Error("no process used the revoked token, so the test proves nothing")
 	}
 }
 
-// read makes reads as the API client does: a 401 is followed by the same request with another token, once.
+// read sends requests as the API client does: after a 401, it repeats the request once with another token.
 func (r role) read() int {
 	s, err := r.source()
 	if err != nil {
@@ -146,18 +146,18 @@ func (r role) readOnce(s *Source, clock *atomic.Int64) (repeated bool, err error
 
 		_ = response.Body.Close()
 
-		passed, err := time.ParseDuration(response.Header.Get(clockHeader))
+		elapsed, err := time.ParseDuration(response.Header.Get(clockHeader))
 		if err != nil {
 			return repeated, err
 		}
 
-		clock.Store(int64(max(0, passed-r.Behind)))
+		clock.Store(int64(max(0, elapsed-r.ClockBehind)))
 
 		switch {
 		case response.StatusCode != http.StatusUnauthorized:
 			return repeated, nil
 		case repeated:
-			return repeated, fmt.Errorf("two tokens were refused")
+			return repeated, fmt.Errorf("two tokens were rejected")
 		}
 
 		repeated, rejected = true, token

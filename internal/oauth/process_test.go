@@ -24,47 +24,47 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// The test binary is also the provider process of these tests: with this variable it plays a role and ends.
+// The test binary also serves as the child process of these tests: if this variable is set, it runs the role in it.
 const roleVariable = "SEPAY_OAUTH_TEST_ROLE"
 
-// role is what a child process is told to do.
+// role configures a child process.
 type role struct {
-	Action   string // token, loop, hold, parent, reads
-	Reads    int
-	Behind   time.Duration // of the server's clock, once that has moved
-	TokenURL string
-	Dir      string
-	Seed     string
-	Key      string
-	Rejected string
+	Action      string // token, loop, lock, parent, read
+	Reads       int
+	ClockBehind time.Duration // how far the clock is behind the server's
+	TokenURL    string
+	Dir         string
+	Seed        string
+	Key         string
+	Rejected    string
 
-	CrashAt     system.Step   // die by SIGKILL at this step,
-	CrashNumber int           // at its n-th time, from 1
-	LockTimeout time.Duration // 0: the default
-	Ahead       time.Duration // of the real clock
-	UID         int           // give up root for this user first
-	FullDisk    bool          // no file may grow
-	HangUp      bool          // the signal is SIGHUP
-	Doomed      bool          // after its work it waits for the signal that was sent to it, unless it ignores it
-	Plain       bool          // no signal handler of its own: what the library does must be enough
+	CrashAt       system.Step   // kill the process at this step
+	CrashNumber   int           // at its n-th occurrence, from 1
+	LockTimeout   time.Duration // 0 means the default
+	ClockAhead    time.Duration // how far the clock is ahead of the real one
+	UID           int           // the user to switch to, if not 0
+	FullDisk      bool          // no file can grow
+	ExpectHangUp  bool          // the expected signal is SIGHUP
+	WaitForSignal bool          // wait to be killed by the signal at the end, unless the process ignores it
+	NoHandler     bool          // do not install a signal handler: the library's must be sufficient
 }
 
-// outcome is what a child reports on its standard output. Tokens are given as fingerprints.
+// outcome is the output of a child process. Token is a fingerprint.
 type outcome struct {
 	Token    string
 	Code     diagnostic.Code
 	Error    string
 	Warnings []diagnostic.Warning
-	Repeated int // reads that were made again with another token
+	Repeated int // reads that were repeated with another token
 }
 
 func TestMain(m *testing.M) {
 	if text := os.Getenv(roleVariable); text != "" {
-		os.Exit(playRole(text))
+		os.Exit(runRole(text))
 	}
 
-	// What a shell starts in the background ignores SIGINT and SIGQUIT, and so would the children, which are to die of them.
-	// With a handler here they start with the default action.
+	// A process that a shell starts in the background ignores SIGINT and SIGQUIT, and its children inherit that. With a handler
+	// here, the children start with the default action, so that the signals can end them.
 	for _, background := range []os.Signal{syscall.SIGINT, syscall.SIGQUIT} {
 		if signal.Ignored(background) {
 			signal.Notify(make(chan os.Signal, 1), background)
@@ -74,7 +74,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func playRole(text string) int {
+func runRole(text string) int {
 	var r role
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -91,7 +91,7 @@ func playRole(text string) int {
 	switch r.Action {
 	case "parent":
 		return r.parent()
-	case "hold":
+	case "lock":
 		unlock, _, err := tokenstore.NewFile(r.Dir).TryLock(context.Background(), r.client())
 		if err != nil || unlock == nil {
 			fmt.Fprintln(os.Stderr, "no lock:", err)
@@ -100,27 +100,27 @@ func playRole(text string) int {
 		}
 	}
 
-	// Whoever was started by nohup ignores SIGHUP, and so do its children: they outlive the signal, as they should. Only the
-	// child itself knows, at its start, because another test may have the signal caught in the parent.
+	// With nohup, the children ignore SIGHUP, too, and correctly survive it. Only the child can check that, at its start: in the
+	// parent, another test may have a handler for the signal.
 	ready, ignoresHangUp := "ready", signal.Ignored(syscall.SIGHUP)
 	if ignoresHangUp {
-		ready = "ready, without SIGHUP"
+		ready = "ready, ignores SIGHUP"
 	}
 
 	fmt.Println(ready)
 
-	// The start is given by the end of standard input, so that many begin at the same moment.
+	// The end of standard input is the signal to start, so that many processes start at the same time.
 	_, _ = io.Copy(io.Discard, os.Stdin)
 
-	if r.Action == "hold" {
+	if r.Action == "lock" {
 		return 0
 	}
 
-	if r.Action == "reads" {
+	if r.Action == "read" {
 		return r.read()
 	}
 
-	return r.askForTokens(ignoresHangUp)
+	return r.requestTokens(ignoresHangUp)
 }
 
 func (r role) restrict() error {
@@ -146,20 +146,20 @@ func (r role) client() string {
 func (r role) source() (*Source, error) {
 	store := tokenstore.NewFile(r.Dir)
 	env := system.NewEnvironment()
-	seen := 0
-	env.Step = func(at system.Step) {
-		if at != r.CrashAt {
+	occurrences := 0
+	env.Step = func(step system.Step) {
+		if step != r.CrashAt {
 			return
 		}
 
-		if seen++; seen == max(1, r.CrashNumber) {
+		if occurrences++; occurrences == max(1, r.CrashNumber) {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 
 			select {}
 		}
 	}
 	store.TempWritten = func() { env.Step(system.StepTempWritten) }
-	env.Now = func() time.Time { return time.Now().UTC().Round(0).Add(r.Ahead) }
+	env.Now = func() time.Time { return time.Now().UTC().Round(0).Add(r.ClockAhead) }
 	env.Sleep = func(ctx context.Context, d time.Duration) error {
 		return system.Sleep(ctx, min(d, 100*time.Millisecond))
 	}
@@ -171,13 +171,12 @@ func (r role) source() (*Source, error) {
 	}, env)
 }
 
-// askForTokens does what the provider's main does: the run is canceled by a signal, and the process ends when no
-// exchange is in flight.
-func (r role) askForTokens(ignoresHangUp bool) int {
+// requestTokens works like the provider's main: a signal cancels the run, and the process exits when no exchange is in flight.
+func (r role) requestTokens(ignoresHangUp bool) int {
 	ctx := context.Background()
 
-	if !r.Plain {
-		// The plugin server never gives the signal back either.
+	if !r.NoHandler {
+		// Terraform's plugin server does not stop its handler either.
 		ctx, _ = signal.NotifyContext(ctx, os.Interrupt)
 	}
 
@@ -206,14 +205,14 @@ func (r role) askForTokens(ignoresHangUp bool) int {
 			break
 		}
 
-		// In a loop every call is an exchange: two hours pass between them.
+		// Advance the clock, so that every iteration refreshes.
 		now := s.env.Now
 		s.env.Now = func() time.Time { return now().Add(2 * time.Hour) }
 	}
 
 	system.WaitForExchanges()
 
-	if r.Doomed && (!r.HangUp || !ignoresHangUp) {
+	if r.WaitForSignal && (!r.ExpectHangUp || !ignoresHangUp) {
 		select {}
 	}
 
@@ -225,7 +224,7 @@ func (r role) askForTokens(ignoresHangUp bool) int {
 	return 0
 }
 
-// parent is a Terraform: it starts a provider whose output goes to its own pipes, and waits to be killed.
+// parent acts as Terraform: it starts a provider whose output goes to its pipes, and waits to be killed.
 func (r role) parent() int {
 	r.Action = "token"
 
@@ -248,19 +247,19 @@ func (r role) parent() int {
 	return 0
 }
 
-// child is a process that plays a role.
+// child is a child process.
 type child struct {
 	t      *testing.T
 	f      *fixture
 	cmd    *exec.Cmd
 	stdin  io.WriteCloser
 	stdout *bufio.Reader
-	stderr *screen
+	stderr *outputBuffer
 
 	ignoresHangUp bool
 }
 
-// start starts a process that is ready, and waits to be released.
+// start starts a process and waits until it is ready for release.
 func (f *fixture) start(r role) *child {
 	f.t.Helper()
 
@@ -275,10 +274,10 @@ func (c *child) ready() {
 
 	line, err := c.stdout.ReadString('\n')
 	if err != nil || !strings.HasPrefix(line, "ready") {
-		c.t.Fatalf("the child said %q, %v: %s", line, err, c.stderr)
+		c.t.Fatalf("the child printed %q, %v: %s", line, err, c.stderr)
 	}
 
-	c.ignoresHangUp = strings.Contains(line, "without SIGHUP")
+	c.ignoresHangUp = strings.Contains(line, "ignores SIGHUP")
 }
 
 func (f *fixture) spawn(r role) *child {
@@ -294,11 +293,11 @@ func (f *fixture) spawn(r role) *child {
 		f.t.Fatal(err)
 	}
 
-	c := &child{t: f.t, f: f, cmd: exec.CommandContext(f.t.Context(), os.Args[0]), stderr: &screen{}}
-	// The race detector sleeps a second at the end of each process, unless told not to.
+	c := &child{t: f.t, f: f, cmd: exec.CommandContext(f.t.Context(), os.Args[0]), stderr: &outputBuffer{}}
+	// By default, the race detector delays the exit of each process by a second.
 	c.cmd.Env = append(os.Environ(), roleVariable+"="+string(text), "GORACE=atexit_sleep_ms=0")
 	c.cmd.Stderr = c.stderr
-	// Signals of the test reach this process only, and what it prints for a person reaches the test.
+	// In its own session, only this process gets the test's signals, and its messages for the terminal go to standard error.
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 
 	if c.stdin, err = c.cmd.StdinPipe(); err != nil {
@@ -336,7 +335,7 @@ func (c *child) signal(s syscall.Signal) {
 	}
 }
 
-// wait waits for the end and returns what the child reported; the zero outcome when it was killed.
+// wait waits for the exit and returns the child's outcome, or the zero value if it was killed.
 func (c *child) wait() outcome {
 	c.t.Helper()
 
@@ -347,8 +346,8 @@ func (c *child) wait() outcome {
 
 	_ = c.cmd.Wait()
 
-	c.f.hear(string(text))
-	c.f.hear(c.stderr.String())
+	c.f.record(string(text))
+	c.f.record(c.stderr.String())
 
 	if strings.Contains(c.stderr.String(), "DATA RACE") {
 		c.t.Errorf("a data race in the child:\n%s", c.stderr)
@@ -364,8 +363,8 @@ func (c *child) wait() outcome {
 	return out
 }
 
-// expectError waits until the child has printed a text on its standard error.
-func (c *child) expectError(text string) {
+// interruptUntil sends SIGINT until the child prints a text to standard error.
+func (c *child) interruptUntil(text string) {
 	c.t.Helper()
 
 	for !strings.Contains(c.stderr.String(), text) {
@@ -373,13 +372,13 @@ func (c *child) expectError(text string) {
 			return
 		}
 
-		// Signals that arrive together are one signal. A person presses the key again, too.
+		// The kernel merges pending signals, so send another one, as a user does.
 		c.signal(syscall.SIGINT)
 		time.Sleep(20 * time.Millisecond)
 	}
 }
 
-// run starts, releases and waits.
+// run runs a child process to its end.
 func (f *fixture) run(r role) outcome {
 	f.t.Helper()
 
@@ -389,7 +388,7 @@ func (f *fixture) run(r role) outcome {
 	return c.wait()
 }
 
-// runMany starts n processes, releases them at the same moment, and waits for all.
+// runMany starts n processes, releases them at the same time, and waits for all of them.
 func (f *fixture) runMany(n int, r role) []outcome {
 	f.t.Helper()
 
@@ -414,18 +413,18 @@ func (f *fixture) runMany(n int, r role) []outcome {
 	return outcomes
 }
 
-// expectTokens asserts that every outcome has an access token that is alive at the server.
+// expectTokens asserts that every outcome has an access token that is valid at the server.
 func (f *fixture) expectTokens(outcomes []outcome) {
 	f.t.Helper()
 
 	for i, out := range outcomes {
-		if out.Error != "" || !f.server.accessAliveByFingerprint(out.Token) {
-			f.t.Errorf("process %d: no living token; %s", i, out.Error)
+		if out.Error != "" || !f.server.accessValidByFingerprint(out.Token) {
+			f.t.Errorf("process %d: no valid token; %s", i, out.Error)
 		}
 	}
 }
 
-func (s *tokenServer) accessAliveByFingerprint(fp string) bool {
+func (s *tokenServer) accessValidByFingerprint(fp string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 

@@ -20,26 +20,26 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
 )
 
-func TestFiftyProcessesWithAnExpiredTokenMakeOneCall(t *testing.T) {
+func TestFiftyProcessesWithAnExpiredTokenMakeOneTokenRequest(t *testing.T) {
 	t.Parallel()
 
 	for _, revokes := range []bool{false, true} {
-		t.Run(fmt.Sprintf("a replay revokes the family: %t", revokes), func(t *testing.T) {
+		t.Run(fmt.Sprintf("reuse revokes the family: %t", revokes), func(t *testing.T) {
 			t.Parallel()
 
 			f := newFixture(t)
 			f.server.reuseRevokes, f.server.revokesAccess = revokes, revokes
-			seed := f.expired()
+			seed := f.startExpired()
 			f.server.script(fault{after: 50 * time.Millisecond})
 
 			f.expectTokens(f.runMany(50, role{Action: "token", Seed: seed}))
-			f.server.expectCalls(t, 2, 0)
-			f.expectAlive()
+			f.server.expectRequests(t, 2, 0)
+			f.expectValidChain()
 		})
 	}
 }
 
-func TestThirtyProcessesWithARevokedAccessTokenForceOneRefresh(t *testing.T) {
+func TestThirtyProcessesWithARevokedAccessTokenRefreshOnce(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -49,29 +49,29 @@ func TestThirtyProcessesWithARevokedAccessTokenForceOneRefresh(t *testing.T) {
 	f.server.revokeAccess()
 
 	f.expectTokens(f.runMany(30, role{Action: "token", Seed: seed, Rejected: revoked}))
-	f.server.expectCalls(t, 2, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 2, 0)
+	f.expectValidChain()
 }
 
-// TestSignalsBetweenCommitAndAnswer sends each signal at the one moment at which the only token that works is on its way.
-func TestSignalsBetweenCommitAndAnswer(t *testing.T) {
+// TestSignalsBetweenExchangeAndResponse sends each signal after the server issued the new token and before the response arrives.
+func TestSignalsBetweenExchangeAndResponse(t *testing.T) {
 	t.Parallel()
 
 	runs := proof.Times(30, 8)
 
 	for _, tc := range []struct {
-		name    string
-		plain   bool
-		signals []syscall.Signal
-		dies    bool // by the signal, once it is safe
-		warns   bool // of what is at stake
+		name      string
+		noHandler bool
+		signals   []syscall.Signal
+		killed    bool // the signal ends the process after the save
+		warns     bool // the terminal shows that the sign-in can be lost
 	}{
 		{name: "SIGINT", signals: []syscall.Signal{syscall.SIGINT}},
 		{name: "SIGINT twice", signals: []syscall.Signal{syscall.SIGINT, syscall.SIGINT}, warns: true},
-		{name: "SIGTERM", signals: []syscall.Signal{syscall.SIGTERM}, dies: true},
-		{name: "SIGHUP", signals: []syscall.Signal{syscall.SIGHUP}, dies: true},
-		{name: "SIGQUIT", signals: []syscall.Signal{syscall.SIGQUIT}, dies: true},
-		{name: "SIGINT without a handler", plain: true, signals: []syscall.Signal{syscall.SIGINT}, dies: true},
+		{name: "SIGTERM", signals: []syscall.Signal{syscall.SIGTERM}, killed: true},
+		{name: "SIGHUP", signals: []syscall.Signal{syscall.SIGHUP}, killed: true},
+		{name: "SIGQUIT", signals: []syscall.Signal{syscall.SIGQUIT}, killed: true},
+		{name: "SIGINT without a handler", noHandler: true, signals: []syscall.Signal{syscall.SIGINT}, killed: true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -89,8 +89,8 @@ func TestSignalsBetweenCommitAndAnswer(t *testing.T) {
 				}})
 
 				hangUp := slices.Contains(tc.signals, syscall.SIGHUP)
-				c := f.start(role{Action: "token", Seed: seed, Dir: dir, Plain: tc.plain, Doomed: tc.dies, HangUp: hangUp})
-				dies := tc.dies && (!hangUp || !c.ignoresHangUp)
+				c := f.start(role{Action: "token", Seed: seed, Dir: dir, NoHandler: tc.noHandler, WaitForSignal: tc.killed, ExpectHangUp: hangUp})
+				wantKilled := tc.killed && (!hangUp || !c.ignoresHangUp)
 
 				c.release()
 				<-committed
@@ -99,17 +99,17 @@ func TestSignalsBetweenCommitAndAnswer(t *testing.T) {
 					c.signal(s)
 				}
 
-				// What a person is told is told before the response comes, so that they can wait for it.
+				// The message has to appear before the response arrives, so that the user can wait for it.
 				if tc.warns {
-					c.expectError("you have to authorize again")
+					c.interruptUntil("you have to authorize again")
 				}
 
 				close(signaled)
 				c.wait()
 
-				// Of SIGQUIT Go dies with an exit code of its own, and prints its goroutines.
+				// On SIGQUIT, Go prints its goroutines and exits with code 2.
 				state := c.cmd.ProcessState
-				if died := state.ExitCode() == -1 || state.ExitCode() == 2; died != dies {
+				if killed := state.ExitCode() == -1 || state.ExitCode() == 2; killed != wantKilled {
 					t.Errorf("the process ended with %v", state)
 				}
 
@@ -120,12 +120,12 @@ func TestSignalsBetweenCommitAndAnswer(t *testing.T) {
 				f.token(f.source(seed, withStore(tokenstore.NewFile(dir))), "")
 			}
 
-			f.server.expectCalls(t, runs, 0)
+			f.server.expectRequests(t, runs, 0)
 		})
 	}
 }
 
-func TestExchangeSurvivesItsKilledParent(t *testing.T) {
+func TestExchangeSurvivesAKilledParent(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -133,12 +133,12 @@ func TestExchangeSurvivesItsKilledParent(t *testing.T) {
 	committed := make(chan struct{})
 	f.server.script(fault{after: 200 * time.Millisecond, committed: func() { close(committed) }})
 
-	c := f.start(role{Action: "parent", Seed: seed, Plain: true})
+	c := f.start(role{Action: "parent", Seed: seed, NoHandler: true})
 	<-committed
 	c.signal(syscall.SIGKILL)
 	_ = c.cmd.Wait()
 
-	// The orphan's pipes are broken by now. What it saved is the proof that it lived.
+	// The orphaned process has closed pipes. The saved record shows that it survived.
 	for t.Context().Err() == nil {
 		if files := f.files(tokenstore.RecordSuffix); len(files) == 1 && f.readRecord(files[0]).Generation == 1 {
 			break
@@ -148,13 +148,13 @@ func TestExchangeSurvivesItsKilledParent(t *testing.T) {
 	}
 
 	f.token(f.source(seed), "")
-	f.server.expectCalls(t, 1, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 1, 0)
+	f.expectValidChain()
 }
 
-// TestKilledAtAnyInstant kills processes that do nothing but exchange tokens. The file must always be readable, and a
-// chain may only be lost with the intent that names the run.
-func TestKilledAtAnyInstant(t *testing.T) {
+// TestProcessKilledAtAnyTime kills processes that continuously exchange tokens. The record must always be readable, and if a chain is
+// lost, the error must name the killed run.
+func TestProcessKilledAtAnyTime(t *testing.T) {
 	t.Parallel()
 
 	kills := proof.Times(500, 60)
@@ -167,11 +167,11 @@ func TestKilledAtAnyInstant(t *testing.T) {
 
 	for i := range kills {
 		before, _ := f.server.counts()
-		c := f.start(role{Action: "loop", Seed: seed, Ahead: time.Until(f.env.Now())})
+		c := f.start(role{Action: "loop", Seed: seed, ClockAhead: time.Until(f.env.Now())})
 		c.release()
 
-		// Every second one dies at some instant after its first request, the others at some instant after their start.
-		for calls := before; i%2 == 1 && calls == before && t.Context().Err() == nil; calls, _ = f.server.counts() {
+		// Every second process is killed at a random time after its first request, the others after their start.
+		for requests := before; i%2 == 1 && requests == before && t.Context().Err() == nil; requests, _ = f.server.counts() {
 			time.Sleep(100 * time.Microsecond)
 		}
 
@@ -180,7 +180,7 @@ func TestKilledAtAnyInstant(t *testing.T) {
 		c.wait()
 		f.server.settle(t)
 
-		// Later than anything that the process has seen, so that every token has expired.
+		// Advance beyond the clock of the process, so that every access token has expired.
 		f.advance(20 * 24 * time.Hour)
 
 		for _, path := range f.files(tokenstore.RecordSuffix) {
@@ -192,11 +192,11 @@ func TestKilledAtAnyInstant(t *testing.T) {
 			continue
 		}
 
-		f.hear(err.Error())
+		f.record(err.Error())
 
 		run := fmt.Sprint("process ", c.cmd.Process.Pid)
 		if !strings.Contains(err.Error(), "interrupted") || !strings.Contains(err.Error(), run) {
-			t.Fatalf("a chain was lost without naming the run: %v", err)
+			t.Fatalf("a chain was lost, and the error does not name the run: %v", err)
 		}
 
 		lost++
@@ -207,24 +207,24 @@ func TestKilledAtAnyInstant(t *testing.T) {
 		}
 	}
 
-	calls, replays := f.server.counts()
-	t.Logf("%d kills, %d exchanges, %d chains lost, each named by its intent", kills, calls, lost)
+	requests, replays := f.server.counts()
+	t.Logf("%d kills, %d exchanges, %d chains lost, each with an error that names the run", kills, requests, lost)
 
 	if replays != lost {
 		t.Errorf("%d replays for %d lost chains", replays, lost)
 	}
 
 	if leftovers := f.files(tokenstore.TempSuffix); len(leftovers) > 1 {
-		t.Errorf("%d temporary files were left behind", len(leftovers))
+		t.Errorf("%d temporary files remain", len(leftovers))
 	}
 }
 
-func TestHolderOfTheLockIsNamed(t *testing.T) {
+func TestLockHolderIsNamed(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
-	seed := f.expired()
-	holder := f.start(role{Action: "hold", Seed: seed})
+	seed := f.startExpired()
+	holder := f.start(role{Action: "lock", Seed: seed})
 
 	s := f.source(seed, func(c *Config) { c.LockTimeout = 200 * time.Millisecond })
 
@@ -233,22 +233,22 @@ func TestHolderOfTheLockIsNamed(t *testing.T) {
 		t.Errorf("the holder is not named: %v", failure)
 	}
 
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 
-	// A lock dies with its holder.
+	// The system releases the lock of a killed process.
 	holder.signal(syscall.SIGKILL)
 	holder.wait()
 	f.token(s, "")
-	f.server.expectCalls(t, 2, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 2, 0)
+	f.expectValidChain()
 }
 
-func TestLockFileDeletedByHandDoesNotLetTwoIn(t *testing.T) {
+func TestDeletedLockFileDoesNotAllowASecondExchange(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
 	f.server.reuseRevokes = true
-	seed := f.expired()
+	seed := f.startExpired()
 	committed := make(chan struct{})
 	f.server.script(fault{after: 400 * time.Millisecond, committed: func() { close(committed) }})
 
@@ -265,30 +265,30 @@ func TestLockFileDeletedByHandDoesNotLetTwoIn(t *testing.T) {
 
 	second.release()
 	f.expectTokens([]outcome{first.wait(), second.wait()})
-	f.server.expectCalls(t, 2, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 2, 0)
+	f.expectValidChain()
 }
 
-// TestDeathAtEachStep walks the table of what a death means, step by step.
-func TestDeathAtEachStep(t *testing.T) {
+// TestProcessKilledAtEachStep kills the process at each step of the algorithm.
+func TestProcessKilledAtEachStep(t *testing.T) {
 	t.Parallel()
 
 	for _, tc := range []struct {
-		name   string
-		at     system.Step
-		number int
-		fault  fault
-		kill   bool // by the server, when the token arrives, before it is exchanged
-		lost   bool
-		calls  int // in all, with those of the next run
+		name     string
+		at       system.Step
+		number   int
+		fault    fault
+		kill     bool // kill the process when the request arrives at the server, before the exchange
+		lost     bool
+		requests int // including those of the next run
 	}{
-		{name: "before the intent", at: system.StepLocked, calls: 1},
-		{name: "while the intent is saved", at: system.StepTempWritten, number: 1, calls: 1},
-		{name: "after the intent", at: system.StepIntent, calls: 1},
-		{name: "sent, not processed", kill: true, calls: 2},
-		{name: "answered, not saved", at: system.StepAnswered, lost: true, calls: 2},
-		{name: "saved under another name", at: system.StepTempWritten, number: 2, lost: true, calls: 2},
-		{name: "saved", at: system.StepSaved, calls: 1},
+		{name: "before the intent is saved", at: system.StepLocked, requests: 1},
+		{name: "while the intent is saved", at: system.StepTempWritten, number: 1, requests: 1},
+		{name: "after the intent is saved", at: system.StepIntent, requests: 1},
+		{name: "request sent, token not processed", kill: true, requests: 2},
+		{name: "response received, not saved", at: system.StepResponded, lost: true, requests: 2},
+		{name: "saved to the temporary file", at: system.StepTempWritten, number: 2, lost: true, requests: 2},
+		{name: "saved", at: system.StepSaved, requests: 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -312,7 +312,7 @@ func TestDeathAtEachStep(t *testing.T) {
 			c.wait()
 
 			if c.cmd.ProcessState.ExitCode() != -1 {
-				t.Fatalf("the child did not die: %v", c.cmd.ProcessState)
+				t.Fatalf("the child was not killed: %v", c.cmd.ProcessState)
 			}
 
 			f.server.settle(t)
@@ -324,19 +324,19 @@ func TestDeathAtEachStep(t *testing.T) {
 					t.Errorf("the run or the store is not named: %v", failure)
 				}
 
-				f.server.expectCalls(t, tc.calls, 1)
+				f.server.expectRequests(t, tc.requests, 1)
 
 				return
 			}
 
 			f.token(f.source(seed), "")
-			f.server.expectCalls(t, tc.calls, 0)
-			f.expectAlive()
+			f.server.expectRequests(t, tc.requests, 0)
+			f.expectValidChain()
 		})
 	}
 }
 
-func TestNothingIsSpentWhenTheStoreCannotBeWritten(t *testing.T) {
+func TestNoTokenIsSpentIfTheStoreIsNotWritable(t *testing.T) {
 	t.Parallel()
 
 	for name, r := range map[string]role{
@@ -351,28 +351,27 @@ func TestNothingIsSpentWhenTheStoreCannotBeWritten(t *testing.T) {
 			}
 
 			f := newFixture(t)
-			seed := f.expired()
+			seed := f.startExpired()
 
-			// The user of this test may not be root, for whom nothing is read-only.
-			public := publicDirectory(t)
-			r.Action, r.Seed, r.Dir = "token", seed, filepath.Join(public, "store")
+			// As root, the child runs as another user, because root can write to any directory.
+			r.Action, r.Seed, r.Dir = "token", seed, filepath.Join(sharedDirectory(t), "store")
 
 			if err := os.CopyFS(r.Dir, os.DirFS(f.dir)); err != nil {
 				t.Fatal(err)
 			}
 
-			handOver(t, r)
+			restrictStore(t, r)
 
 			out := f.run(r)
 			if out.Code != diagnostic.CodeStoreWrite || !strings.Contains(out.Error, "not lost") || !strings.Contains(out.Error, r.Dir) {
 				t.Errorf("the child reported %s: %s", out.Code, out.Error)
 			}
 
-			f.server.expectCalls(t, 1, 0)
+			f.server.expectRequests(t, 1, 0)
 
 			store := tokenstore.NewFile(r.Dir)
 			if r.UID != 0 {
-				takeBack(t, r.Dir)
+				chown(t, r.Dir, os.Getuid())
 			}
 
 			if err := os.Chmod(r.Dir, tokenstore.PrivateDirectory); err != nil {
@@ -380,13 +379,13 @@ func TestNothingIsSpentWhenTheStoreCannotBeWritten(t *testing.T) {
 			}
 
 			f.token(f.source(seed, withStore(store)), "")
-			f.server.expectCalls(t, 2, 0)
+			f.server.expectRequests(t, 2, 0)
 		})
 	}
 }
 
-// publicDirectory is one that other users can walk through.
-func publicDirectory(t *testing.T) string {
+// sharedDirectory returns a directory that other users can search.
+func sharedDirectory(t *testing.T) string {
 	t.Helper()
 
 	dir, err := os.MkdirTemp("", "sepay-oauth-*") //nolint:usetesting // t.TempDir is private to this user
@@ -403,8 +402,8 @@ func publicDirectory(t *testing.T) string {
 	return dir
 }
 
-// handOver gives the store to the child's user, and takes the right to write from it.
-func handOver(t *testing.T, r role) {
+// restrictStore gives the store to the child's user, read-only unless the test is about a full disk.
+func restrictStore(t *testing.T, r role) {
 	t.Helper()
 
 	mode := os.FileMode(tokenstore.PrivateDirectory)
@@ -417,11 +416,6 @@ func handOver(t *testing.T, r role) {
 	if err := os.Chmod(r.Dir, mode); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func takeBack(t *testing.T, dir string) {
-	t.Helper()
-	chown(t, dir, os.Getuid())
 }
 
 func chown(t *testing.T, dir string, uid int) {

@@ -13,7 +13,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
-func TestRefusalThatRepeatsTheTokenShowsTheRestOfIt(t *testing.T) {
+func TestTokenInAnErrorResponseIsRedacted(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -29,8 +29,8 @@ func TestRefusalThatRepeatsTheTokenShowsTheRestOfIt(t *testing.T) {
 	}
 }
 
-// A server that answers with something else than HTTP is quoted by net/http.
-func TestEchoInPlaceOfAResponseLeaksNothing(t *testing.T) {
+// net/http quotes a response that is not HTTP in its error.
+func TestTokenInANonHTTPResponseIsRedacted(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)

@@ -16,7 +16,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// sample is one of the helpers in examples/token-helpers, with the arguments that its comment shows.
+// sample is a helper in examples/token-helpers, with the arguments from its comment.
 type sample struct {
 	file  string
 	args  []string
@@ -31,11 +31,11 @@ func samples() map[string]sample {
 	}
 }
 
-// standin runs a sample against the stand-in of its command, which keeps files in dir.
-func standin(t *testing.T, s sample, dir string, variables ...string) *tokenstore.Helper {
+// sampleStore returns a store with a sample helper that uses a fake of its service's command. The fake stores files in dir.
+func sampleStore(t *testing.T, s sample, dir string, variables ...string) *tokenstore.Helper {
 	t.Helper()
 
-	commands, err := filepath.Abs("testdata/standins")
+	commands, err := filepath.Abs("testdata/fakes")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func standin(t *testing.T, s sample, dir string, variables ...string) *tokenstor
 		t.Fatal(err)
 	}
 
-	argv := append([]string{"env", "PATH=" + commands + ":" + os.Getenv("PATH"), "STANDIN=" + dir}, variables...)
+	argv := append([]string{"env", "PATH=" + commands + ":" + os.Getenv("PATH"), "FAKE_DIR=" + dir}, variables...)
 
 	return &tokenstore.Helper{
 		Command: tokenstore.Command{Args: append(append(argv, "sh", script), s.args...)},
@@ -53,7 +53,7 @@ func standin(t *testing.T, s sample, dir string, variables ...string) *tokenstor
 	}
 }
 
-func TestSampleHelpersSpeakTheProtocol(t *testing.T) {
+func TestSampleHelpersImplementTheProtocol(t *testing.T) {
 	t.Parallel()
 
 	for name, s := range samples() {
@@ -61,14 +61,14 @@ func TestSampleHelpersSpeakTheProtocol(t *testing.T) {
 			t.Parallel()
 
 			dir := t.TempDir()
-			store := standin(t, s, dir)
+			store := sampleStore(t, s, dir)
 			ctx := t.Context()
 
 			if data, err := store.Load(ctx, "production"); err != nil || data != nil {
 				t.Fatalf("get before store: %q, %v", data, err)
 			}
 
-			for _, want := range []string{"a first record\n", "another one"} {
+			for _, want := range []string{"first record\n", "second record"} {
 				if err := store.Save(ctx, "production", []byte(want), nil); err != nil {
 					t.Fatalf("store: %v", err)
 				}
@@ -92,13 +92,13 @@ func TestSampleHelpersSpeakTheProtocol(t *testing.T) {
 				t.Errorf("get after forget: %q, %v", data, err)
 			}
 
-			down := standin(t, s, dir, "STANDIN_DOWN=1")
+			down := sampleStore(t, s, dir, "FAKE_DOWN=1")
 			if data, err := down.Load(ctx, "production"); err == nil {
-				t.Errorf("a service that is down passes for an empty one: %q", data)
+				t.Errorf("an unavailable service is treated as empty: %q", data)
 			}
 
 			if err := down.Save(ctx, "production", []byte("x"), nil); err == nil {
-				t.Error("a service that is down has stored a token")
+				t.Error("an unavailable service reports success")
 			}
 		})
 	}
@@ -111,9 +111,9 @@ func TestSampleHelpersLock(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			// Two stores with local locks of their own are two machines.
+			// Stores with separate local locks act as two machines.
 			dir := t.TempDir()
-			here, there := standin(t, s, dir), standin(t, s, dir)
+			here, there := sampleStore(t, s, dir), sampleStore(t, s, dir)
 
 			unlock, _, err := here.TryLock(t.Context(), "client", "production")
 			if err != nil || unlock == nil {
@@ -136,18 +136,18 @@ func TestSampleHelpersLock(t *testing.T) {
 				t.Fatalf("the lock was not released: %v", err)
 			}
 
-			// A job that was killed leaves its lock behind; after five minutes it is taken over.
+			// The lock of a killed job is stale after five minutes.
 			old := time.Now().Add(-6 * time.Minute).Unix()
 			rewriteLock(t, dir, old)
 
 			if fourth, _, err := here.TryLock(t.Context(), "client", "production"); err != nil || fourth == nil {
-				t.Errorf("a lock that was left behind is never taken over: %v", err)
+				t.Errorf("a stale lock is not taken over: %v", err)
 			}
 		})
 	}
 }
 
-// rewriteLock makes the lock in the stand-in's files look old.
+// rewriteLock changes the time of the lock in the fake's files.
 func rewriteLock(t *testing.T, dir string, at int64) {
 	t.Helper()
 
@@ -161,7 +161,7 @@ func rewriteLock(t *testing.T, dir string, at int64) {
 	}
 }
 
-func TestOneJobOnlyTakesAStaleLock(t *testing.T) {
+func TestOnlyOneJobTakesOverAStaleLock(t *testing.T) {
 	t.Parallel()
 
 	for name, s := range samples() {
@@ -174,7 +174,7 @@ func TestOneJobOnlyTakesAStaleLock(t *testing.T) {
 
 			dir := t.TempDir()
 
-			killed, _, err := standin(t, s, dir).TryLock(t.Context(), "client", "production")
+			killed, _, err := sampleStore(t, s, dir).TryLock(t.Context(), "client", "production")
 			if err != nil || killed == nil {
 				t.Fatalf("no lock: %v", err)
 			}
@@ -188,7 +188,7 @@ func TestOneJobOnlyTakesAStaleLock(t *testing.T) {
 			var all sync.WaitGroup
 
 			for range jobs {
-				job := standin(t, s, dir)
+				job := sampleStore(t, s, dir)
 
 				all.Go(func() {
 					unlock, _, err := job.TryLock(t.Context(), "client", "production")
@@ -206,20 +206,20 @@ func TestOneJobOnlyTakesAStaleLock(t *testing.T) {
 			close(unlocks)
 
 			if len(unlocks) != 1 {
-				t.Fatalf("%d jobs have taken over the same lock", len(unlocks))
+				t.Fatalf("%d jobs took over the same lock", len(unlocks))
 			}
 
-			// The job that was presumed dead comes back, and must not release what is not its own.
+			// The first job continues, and must not release the lock of another job.
 			killed()
 
-			if unlock, _, err := standin(t, s, dir).TryLock(t.Context(), "client", "production"); err != nil || unlock != nil {
-				t.Errorf("a job has released the lock of another one: locked %t, %v", unlock != nil, err)
+			if unlock, _, err := sampleStore(t, s, dir).TryLock(t.Context(), "client", "production"); err != nil || unlock != nil {
+				t.Errorf("a job released the lock of another one: locked %t, %v", unlock != nil, err)
 			}
 
 			(<-unlocks)()
 
-			if unlock, _, err := standin(t, s, dir).TryLock(t.Context(), "client", "production"); err != nil || unlock == nil {
-				t.Errorf("the holder has not released the lock: %v", err)
+			if unlock, _, err := sampleStore(t, s, dir).TryLock(t.Context(), "client", "production"); err != nil || unlock == nil {
+				t.Errorf("the holder did not release the lock: %v", err)
 			}
 		})
 	}
@@ -238,19 +238,19 @@ func TestSampleHelpersKeepTheChain(t *testing.T) {
 			seed := f.server.authorize()
 
 			for range 3 {
-				f.token(f.source(seed, withStore(standin(t, s, dir)), withKey("production")), "")
+				f.token(f.source(seed, withStore(sampleStore(t, s, dir)), withKey("production")), "")
 				f.advance(2 * time.Hour)
 			}
 
-			f.server.expectCalls(t, 3, 0)
+			f.server.expectRequests(t, 3, 0)
 
-			// No argument of the command may carry the token in any form.
+			// The arguments of the command must not contain the token in any form.
 			calls, err := os.ReadFile(filepath.Join(dir, "calls"))
 			if err != nil {
 				t.Fatal(err)
 			}
 
-			f.hear(string(calls))
+			f.record(string(calls))
 
 			if strings.Contains(string(calls), base64.StdEncoding.EncodeToString([]byte("{\n  \"version\""))[:12]) {
 				t.Errorf("a record was passed as an argument:\n%s", calls)
@@ -259,7 +259,7 @@ func TestSampleHelpersKeepTheChain(t *testing.T) {
 	}
 }
 
-func TestShellScriptsAreClean(t *testing.T) {
+func TestShellScriptsPassShellCheck(t *testing.T) {
 	t.Parallel()
 
 	shellcheck, err := exec.LookPath("shellcheck")
@@ -272,12 +272,12 @@ func TestShellScriptsAreClean(t *testing.T) {
 		t.Fatalf("scripts %v, %v", scripts, err)
 	}
 
-	own, err := filepath.Glob("testdata/standins/*")
+	fakes, err := filepath.Glob("testdata/fakes/*")
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	scripts = append(scripts, append(own, "testdata/helper.sh")...)
+	scripts = append(scripts, append(fakes, "testdata/helper.sh")...)
 
 	if out, err := exec.CommandContext(t.Context(), shellcheck, scripts...).CombinedOutput(); err != nil {
 		t.Errorf("%v:\n%s", err, out)

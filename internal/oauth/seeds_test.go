@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-func TestSeedsWithoutAKey(t *testing.T) {
+func TestRefreshTokensWithoutAKey(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -17,23 +17,23 @@ func TestSeedsWithoutAKey(t *testing.T) {
 
 	first := f.server.authorize()
 	f.token(f.source(first), "")
-	f.token(f.source(first), "") // the same seed: the stored chain goes on
+	f.token(f.source(first), "") // the same refresh token: the stored chain is used
 
 	second := f.server.authorize()
-	f.token(f.source(second), "") // a new seed wins by itself
+	f.token(f.source(second), "") // a new refresh token takes precedence
 
 	f.advance(2 * time.Hour)
-	f.token(f.source(first), "") // the old seed: its own chain goes on
+	f.token(f.source(first), "") // the old refresh token: its own chain is used
 	f.token(f.source(second), "")
 
-	f.server.expectCalls(t, 4, 0)
+	f.server.expectRequests(t, 4, 0)
 
 	if n := len(f.files(tokenstore.RecordSuffix)); n != 2 {
-		t.Errorf("%d records, want one for each seed", n)
+		t.Errorf("%d records, want one for each refresh token", n)
 	}
 }
 
-func TestSeedsUnderAKey(t *testing.T) {
+func TestRefreshTokensWithAKey(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -42,28 +42,28 @@ func TestSeedsUnderAKey(t *testing.T) {
 
 	f.token(f.source(first, key), "")
 	f.advance(2 * time.Hour)
-	f.token(f.source(first, key), "") // an ancestor is ignored
-	f.token(f.source("", key), "")    // none is needed
-	f.server.expectCalls(t, 2, 0)
+	f.token(f.source(first, key), "") // a spent refresh token is ignored
+	f.token(f.source("", key), "")    // no refresh token is needed
+	f.server.expectRequests(t, 2, 0)
 
 	second := f.server.authorize()
-	f.token(f.source(second, key), "") // a new one starts the chain anew
+	f.token(f.source(second, key), "") // a new refresh token starts a new chain
 	f.token(f.source(second, key), "")
-	f.server.expectCalls(t, 3, 0)
+	f.server.expectRequests(t, 3, 0)
 
-	// The chain that was replaced still lives, and goes on when its seed is configured again.
+	// The replaced chain is used when its refresh token is configured again.
 	f.advance(2 * time.Hour)
 	f.token(f.source(first, key), "")
 	f.token(f.source(second, key), "")
 	f.token(f.source("", key), "")
-	f.server.expectCalls(t, 5, 0)
+	f.server.expectRequests(t, 5, 0)
 
 	if n := len(f.files(tokenstore.RecordSuffix)); n != 2 {
 		t.Errorf("%d records, want one for each chain", n)
 	}
 }
 
-func TestABadNewSeedDoesNotLoseTheChainThatWorked(t *testing.T) {
+func TestInvalidNewRefreshTokenKeepsTheStoredChain(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -74,14 +74,14 @@ func TestABadNewSeedDoesNotLoseTheChainThatWorked(t *testing.T) {
 	f.fails(f.source("mistyped", key), "", diagnostic.CodeUnknownToken)
 
 	f.fails(f.source("mistyped", key), "", diagnostic.CodeUnknownToken)
-	f.server.expectCalls(t, 2, 0)
+	f.server.expectRequests(t, 2, 0)
 
 	f.token(f.source("", key), "")
 	f.token(f.source(first, key), "")
-	f.server.expectCalls(t, 3, 0)
+	f.server.expectRequests(t, 3, 0)
 }
 
-func TestASpentSeedIsFoundInASiblingBeforeItIsSent(t *testing.T) {
+func TestSpentRefreshTokenUsesTheChainOfAnotherRecord(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -91,11 +91,11 @@ func TestASpentSeedIsFoundInASiblingBeforeItIsSent(t *testing.T) {
 	f.advance(2 * time.Hour)
 
 	f.token(f.source(seed, withKey("production")), "")
-	f.server.expectCalls(t, 2, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 2, 0)
+	f.expectValidChain()
 }
 
-func TestTwoAccountsOfOneClient(t *testing.T) {
+func TestTwoAccountsOfOneClientRequireAChoice(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -108,15 +108,15 @@ func TestTwoAccountsOfOneClient(t *testing.T) {
 		t.Errorf("the records are not listed: %v", failure)
 	}
 
-	// A sign-in that SePay refuses is no candidate.
+	// A sign-in that SePay rejects is not a candidate.
 	f.advance(2 * time.Hour)
-	f.server.kill(one)
+	f.server.revokeFamily(one)
 	f.fails(f.source(one), "", diagnostic.CodeRefused)
 	f.token(f.source(""), "")
-	f.server.expectCalls(t, 4, 0)
+	f.server.expectRequests(t, 4, 0)
 }
 
-func TestNotSignedInSaysHow(t *testing.T) {
+func TestNotSignedInNamesTheLoginCommand(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -126,10 +126,10 @@ func TestNotSignedInSaysHow(t *testing.T) {
 		}
 	}
 
-	f.server.expectCalls(t, 0, 0)
+	f.server.expectRequests(t, 0, 0)
 }
 
-func TestConfiguredAccessTokenIsUsedAsItIs(t *testing.T) {
+func TestConfiguredAccessTokenIsUsedUnchanged(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -150,24 +150,24 @@ func TestConfiguredAccessTokenIsUsedAsItIs(t *testing.T) {
 		t.Errorf("unexpected: %v", failure)
 	}
 
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 }
 
-func TestConfiguredAccessTokenThatIsOverGivesWayToTheChain(t *testing.T) {
+func TestChainReplacesAnUnusableConfiguredAccessToken(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
 	access := f.token(f.source(f.server.authorize()), "")
 
-	// Rejected by SePay, with a chain of its own behind it.
+	// Rejected by SePay, with a refresh token configured.
 	s := f.source(f.server.authorize(), withAccess(access), withKey("other"))
 	if f.token(s, access) == access || f.token(s, "") == access {
 		t.Error("the rejected token was returned again")
 	}
 
-	f.server.expectCalls(t, 2, 0)
+	f.server.expectRequests(t, 2, 0)
 
-	// Expired, with nothing behind it.
+	// Expired, without a sign-in.
 	f.advance(2 * time.Hour)
 
 	bare := f.source("", withAccess(access), withStore(tokenstore.None()))
@@ -175,17 +175,17 @@ func TestConfiguredAccessTokenThatIsOverGivesWayToTheChain(t *testing.T) {
 		t.Errorf("unexpected: %v", failure)
 	}
 
-	// An opaque one is used until it is rejected.
+	// An opaque token is used until it is rejected.
 	opaque := f.source("", withAccess("opaque"), withStore(tokenstore.None()))
 	if token, err := opaque.Token(t.Context(), ""); err != nil || token != "opaque" {
 		t.Errorf("Token returned an error: %v", err)
 	}
 
 	f.fails(opaque, "opaque", diagnostic.CodeAccessToken)
-	f.server.expectCalls(t, 2, 0)
+	f.server.expectRequests(t, 2, 0)
 }
 
-func TestWithoutAStoreTheSeedIsSpentOncePerProcess(t *testing.T) {
+func TestWithoutAStoreEachProcessSpendsTheRefreshToken(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -201,7 +201,7 @@ func TestWithoutAStoreTheSeedIsSpentOncePerProcess(t *testing.T) {
 		}
 	}
 
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 
 	if files := f.files(""); len(files) != 0 {
 		t.Errorf("files were written: %v", files)

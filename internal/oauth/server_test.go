@@ -24,28 +24,28 @@ const (
 	testSecret = "client-secret-very-secret"
 )
 
-// clockHeader tells clients how far their clocks are ahead of the real one.
+// clockHeader is the response header with the offset of the server's clock.
 const clockHeader = "X-Test-Clock"
 
-// family is one authorization: the refresh token that works now, and every token that ever belonged to it.
+// family is one authorization: its current refresh token, the spent ones, and the valid access tokens.
 type family struct {
-	refresh string
-	spent   []string
-	access  []string // alive
-	dead    bool
-	expired bool
-	foreign bool // of another client
+	refresh     string
+	spent       []string
+	access      []string
+	revoked     bool
+	expired     bool
+	otherClient bool
 }
 
-// fault changes the response to one call.
+// fault changes the response to one request.
 type fault struct {
-	before, after time.Duration // latency before and after the token is exchanged
-	dropBefore    bool          // cut the connection with nothing exchanged
-	dropAfter     bool          // exchange, then cut
-	status        int           // answer this instead of exchanging
+	before, after time.Duration // delay before and after the exchange
+	dropBefore    bool          // close the connection before the exchange
+	dropAfter     bool          // close the connection after the exchange
+	status        int           // respond with this status instead of the exchange
 	header        http.Header
 	body          string
-	rewrite       func(w http.ResponseWriter, body []byte) // write the good answer in another form
+	rewrite       func(w http.ResponseWriter, body []byte) // write the successful response in another form
 	received      func()                                   // called before the exchange
 	committed     func()                                   // called between the exchange and the response
 }
@@ -55,31 +55,31 @@ type tokenServer struct {
 	*httptest.Server
 
 	// Dialects. The defaults are those of league/oauth2-server 9.x.
-	deadAs401       bool // U9, league 8.x
-	reuseRevokes    bool // U10: a replay kills the family
-	revokesAccess   bool // U11: the former access token dies with a refresh
-	reuseWorks      bool // U10: a spent token is as good as its successor
-	keepsRefresh    bool // U12: no refresh_token in the response, the old one lives on
-	withoutHint     bool // O1: errors do not say why
-	client          string
-	lifetime        time.Duration
-	apiRefusesEvery bool
-	consent         func(answer url.Values) // changes what the browser is sent back with
+	invalidAs401  bool // U9: an invalid refresh token gets 401 and invalid_request, as in league/oauth2-server 8.x
+	reuseRevokes  bool // U10: reuse of a refresh token revokes the family
+	revokesAccess bool // U11: a refresh revokes the former access token
+	reuseWorks    bool // U10: spent refresh tokens stay valid
+	keepsRefresh  bool // U12: no refresh_token in the response, the old one stays valid
+	withoutHint   bool // O1: errors have no hint
+	client        string
+	lifetime      time.Duration
+	apiRejectsAll bool
+	consent       func(response url.Values) // changes the authorization response
 
-	mu       sync.Mutex
-	open     map[net.Conn]bool
-	families []*family
-	faults   []fault
-	always   fault
-	issued   []string // every secret that must not show up anywhere
-	calls    int
-	replays  int
-	apiCalls int
-	expireAt int           // the request to the API at which most of an hour passes for those who make requests
-	clock    time.Duration // how much has passed
-	forms    []string
-	codes    map[string]string // code → redirect URI
-	scopes   string            // asked for last
+	mu          sync.Mutex
+	open        map[net.Conn]bool
+	families    []*family
+	faults      []fault
+	always      fault
+	issued      []string // all secrets, which must not appear in any output
+	requests    int
+	replays     int
+	apiRequests int
+	expireAt    int           // the number of the API request at which the clock advances by most of an hour
+	clock       time.Duration // offset of the clock
+	forms       []string
+	codes       map[string]string // code → redirect URI
+	scopes      string            // of the last authorization request
 }
 
 func startTokenServer(t *testing.T) *tokenServer {
@@ -88,7 +88,7 @@ func startTokenServer(t *testing.T) *tokenServer {
 	return startTokenServerOn(t, nil)
 }
 
-// startTokenServerOn starts a server on a listener; nil: on loopback.
+// startTokenServerOn starts a server on a listener; nil means a loopback port.
 func startTokenServerOn(t *testing.T, listener net.Listener) *tokenServer {
 	t.Helper()
 
@@ -98,7 +98,7 @@ func startTokenServerOn(t *testing.T, listener net.Listener) *tokenServer {
 	mux.HandleFunc("/api", s.api)
 	mux.HandleFunc("GET /oauth/authorize", s.authorizePage)
 	s.Server = httptest.NewUnstartedServer(mux)
-	s.Config.ConnState = s.count
+	s.Config.ConnState = s.trackConnection
 
 	if listener != nil {
 		_ = s.Listener.Close()
@@ -113,7 +113,7 @@ func startTokenServerOn(t *testing.T, listener net.Listener) *tokenServer {
 
 func (s *tokenServer) tokenURL() string { return s.URL + "/oauth/token" }
 
-// authorize makes a new family and returns its first refresh token: what a user gets by signing in.
+// authorize creates a family and returns its first refresh token, as a sign-in does.
 func (s *tokenServer) authorize() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -136,7 +136,7 @@ func (s *tokenServer) newToken(kind string) string {
 	return token
 }
 
-// script makes the next calls answer with these faults, one each.
+// script applies these faults to the next requests, one each.
 func (s *tokenServer) script(faults ...fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -151,7 +151,7 @@ func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 	}
 
 	s.mu.Lock()
-	s.calls++
+	s.requests++
 	s.forms = append(s.forms, r.PostForm.Encode())
 
 	f := s.always
@@ -179,7 +179,7 @@ func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
-	status, answer := s.exchange(r)
+	status, response := s.exchange(r)
 
 	if f.committed != nil {
 		f.committed()
@@ -191,7 +191,7 @@ func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 
-	body, err := json.Marshal(answer)
+	body, err := json.Marshal(response)
 	if err != nil {
 		panic(err)
 	}
@@ -230,39 +230,39 @@ func (s *tokenServer) exchange(r *http.Request) (int, map[string]any) {
 			s.replays++
 
 			if s.reuseRevokes {
-				f.dead, f.access = true, nil
+				f.revoked, f.access = true, nil
 			}
 		}
 
 		switch {
 		case !spent && f.refresh != token:
 			continue
-		case f.foreign:
+		case f.otherClient:
 			hint = "Token is not linked to client"
 		case f.expired:
 			hint = "Token has expired"
-		case f.dead, spent && !s.reuseWorks:
+		case f.revoked, spent && !s.reuseWorks:
 			hint = "Token has been revoked"
 		default:
 			return http.StatusOK, s.rotate(f)
 		}
 	}
 
-	refusal := map[string]any{"error": "invalid_grant", "error_description": "The refresh token is invalid."}
+	rejection := map[string]any{"error": "invalid_grant", "error_description": "The refresh token is invalid."}
 	if !s.withoutHint {
-		refusal["hint"] = hint
+		rejection["hint"] = hint
 	}
 
-	if s.deadAs401 {
-		refusal["error"], refusal["message"] = "invalid_request", refusal["error_description"]
+	if s.invalidAs401 {
+		rejection["error"], rejection["message"] = "invalid_request", rejection["error_description"]
 
-		return http.StatusUnauthorized, refusal
+		return http.StatusUnauthorized, rejection
 	}
 
-	return http.StatusBadRequest, refusal
+	return http.StatusBadRequest, rejection
 }
 
-// rotate ends the tokens of a family and issues new ones.
+// rotate replaces the tokens of a family.
 func (s *tokenServer) rotate(f *family) map[string]any {
 	if s.revokesAccess {
 		f.access = nil
@@ -275,17 +275,17 @@ func (s *tokenServer) rotate(f *family) map[string]any {
 
 	access := s.newToken("at")
 	f.access = append(f.access, access)
-	answer := map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": int(s.lifetime.Seconds())}
+	response := map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": int(s.lifetime.Seconds())}
 
 	if !s.keepsRefresh {
 		f.refresh = s.newToken("rt")
-		answer["refresh_token"] = f.refresh
+		response["refresh_token"] = f.refresh
 	}
 
-	return answer
+	return response
 }
 
-// authorizePage approves at once.
+// authorizePage approves every authorization request.
 func (s *tokenServer) authorizePage(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -300,16 +300,16 @@ func (s *tokenServer) authorizePage(w http.ResponseWriter, r *http.Request) {
 	}
 
 	s.codes[code] = query.Get("redirect_uri")
-	answer := url.Values{"code": {code}, "state": {query.Get("state")}}
+	response := url.Values{"code": {code}, "state": {query.Get("state")}}
 
 	if s.consent != nil {
-		s.consent(answer)
+		s.consent(response)
 	}
 
-	http.Redirect(w, r, query.Get("redirect_uri")+"?"+answer.Encode(), http.StatusFound)
+	http.Redirect(w, r, query.Get("redirect_uri")+"?"+response.Encode(), http.StatusFound)
 }
 
-// redeem exchanges a code, once.
+// redeem exchanges a code, which is valid once.
 func (s *tokenServer) redeem(form url.Values) (int, map[string]any) {
 	redirect, known := s.codes[form.Get("code")]
 	delete(s.codes, form.Get("code"))
@@ -320,27 +320,27 @@ func (s *tokenServer) redeem(form url.Values) (int, map[string]any) {
 
 	f := &family{refresh: s.newToken("rt"), access: []string{s.newToken("at")}}
 	s.families = append(s.families, f)
-	answer := map[string]any{"access_token": f.access[0], "expires_in": 3600, "refresh_token": f.refresh}
+	response := map[string]any{"access_token": f.access[0], "expires_in": 3600, "refresh_token": f.refresh}
 
 	if s.keepsRefresh {
-		delete(answer, "refresh_token")
+		delete(response, "refresh_token")
 	}
 
-	return http.StatusOK, answer
+	return http.StatusOK, response
 }
 
 func (s *tokenServer) api(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
-	if s.apiCalls++; s.apiCalls == s.expireAt {
+	if s.apiRequests++; s.apiRequests == s.expireAt {
 		s.clock = 59*time.Minute + 30*time.Second
 	}
 
 	w.Header().Set(clockHeader, s.clock.String())
 
 	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if s.apiRefusesEvery || !s.accessAliveLocked(token) {
+	if s.apiRejectsAll || !s.accessValidLocked(token) {
 		w.WriteHeader(http.StatusUnauthorized)
 
 		return
@@ -349,27 +349,27 @@ func (s *tokenServer) api(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (s *tokenServer) accessAliveLocked(token string) bool {
-	return slices.ContainsFunc(s.families, func(f *family) bool { return !f.dead && slices.Contains(f.access, token) })
+func (s *tokenServer) accessValidLocked(token string) bool {
+	return slices.ContainsFunc(s.families, func(f *family) bool { return !f.revoked && slices.Contains(f.access, token) })
 }
 
-func (s *tokenServer) accessAlive(token string) bool {
+func (s *tokenServer) accessValid(token string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
-	return s.accessAliveLocked(token)
+	return s.accessValidLocked(token)
 }
 
-func (s *tokenServer) refreshAlive(token string) bool {
+func (s *tokenServer) refreshValid(token string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
 	return slices.ContainsFunc(s.families, func(f *family) bool {
-		return !f.dead && (f.refresh == token || s.reuseWorks && slices.Contains(f.spent, token))
+		return !f.revoked && (f.refresh == token || s.reuseWorks && slices.Contains(f.spent, token))
 	})
 }
 
-// revokeAccess ends all access tokens, as an administrator would; the refresh tokens live on.
+// revokeAccess revokes all access tokens, but not the refresh tokens.
 func (s *tokenServer) revokeAccess() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -379,18 +379,18 @@ func (s *tokenServer) revokeAccess() {
 	}
 }
 
-// revoke ends all authorizations.
+// revoke revokes all authorizations.
 func (s *tokenServer) revoke() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
 	for _, f := range s.families {
-		f.dead, f.access = true, nil
+		f.revoked, f.access = true, nil
 	}
 }
 
-// count keeps the connections that may still bring a request, or have one in work.
-func (s *tokenServer) count(connection net.Conn, state http.ConnState) {
+// trackConnection records the connections with a request, or on which one may follow.
+func (s *tokenServer) trackConnection(connection net.Conn, state http.ConnState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
@@ -402,8 +402,8 @@ func (s *tokenServer) count(connection net.Conn, state http.ConnState) {
 	}
 }
 
-// settle waits until a killed client's last request has had its effect. Connections are accepted in their order: once one
-// of our own is served, the client's has been accepted, and it is open until its request has been dealt with.
+// settle waits until the last request of a killed client is processed. The server accepts connections in order: after it served
+// a request of settle, it has accepted the client's connection, which stays open until its request is processed.
 func (s *tokenServer) settle(t *testing.T) {
 	t.Helper()
 
@@ -434,23 +434,23 @@ func (s *tokenServer) settle(t *testing.T) {
 	}
 }
 
-func (s *tokenServer) counts() (calls, replays int) {
+func (s *tokenServer) counts() (requests, replays int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
-	return s.calls, s.replays
+	return s.requests, s.replays
 }
 
-func (s *tokenServer) expectCalls(t *testing.T, calls, replays int) {
+func (s *tokenServer) expectRequests(t *testing.T, requests, replays int) {
 	t.Helper()
 
-	gotCalls, gotReplays := s.counts()
-	if gotCalls != calls || gotReplays != replays {
-		t.Errorf("token endpoint: %d calls, %d replays; want %d and %d", gotCalls, gotReplays, calls, replays)
+	gotRequests, gotReplays := s.counts()
+	if gotRequests != requests || gotReplays != replays {
+		t.Errorf("token endpoint: %d requests, %d replays; want %d and %d", gotRequests, gotReplays, requests, replays)
 	}
 }
 
-// expectNoSecret fails when a text contains any secret that was ever issued or configured.
+// expectNoSecret fails if a text contains an issued or configured secret.
 func (s *tokenServer) expectNoSecret(t *testing.T, texts ...string) {
 	t.Helper()
 
@@ -466,7 +466,7 @@ func (s *tokenServer) expectNoSecret(t *testing.T, texts ...string) {
 	}
 }
 
-// expire lets the month of every refresh token pass.
+// expire expires all refresh tokens.
 func (s *tokenServer) expire() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -476,34 +476,34 @@ func (s *tokenServer) expire() {
 	}
 }
 
-// loseAll makes the server one that never issued a token.
-func (s *tokenServer) loseAll() {
+// forgetAll makes the server forget all tokens, as a server that did not issue them.
+func (s *tokenServer) forgetAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.families = nil
 }
 
-// giveAway makes every refresh token one of another client.
-func (s *tokenServer) giveAway() {
+// assignToOtherClient makes all refresh tokens belong to another client.
+func (s *tokenServer) assignToOtherClient() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
 	for _, f := range s.families {
-		f.foreign = true
+		f.otherClient = true
 	}
 }
 
-// kill ends the authorization that started with this refresh token.
-func (s *tokenServer) kill(seed string) {
+// revokeFamily revokes the authorization with this refresh token.
+func (s *tokenServer) revokeFamily(seed string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
 	for _, f := range s.families {
 		if f.refresh == seed || slices.Contains(f.spent, seed) {
-			f.dead, f.access = true, nil
+			f.revoked, f.access = true, nil
 		}
 	}
 }
 
-// quietLog swallows what a server says about clients that go away.
+// quietLog returns a logger that discards the server's errors about closed connections.
 func quietLog() *log.Logger { return log.New(io.Discard, "", 0) }

@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenendpoint"
 )
 
-// simulated runs a test in which time passes only while everybody waits, and then at once: a minute costs nothing, and a
-// busy machine changes nothing.
+// simulated runs a test in a synctest bubble: the clock advances only while all goroutines wait, so that waits take no real time,
+// and the load of the machine has no effect.
 func simulated(t *testing.T, test func(f *fixture)) {
 	t.Helper()
 
@@ -22,14 +22,14 @@ func simulated(t *testing.T, test func(f *fixture)) {
 		f := newFixtureWith(t, startTokenServerOn(t, network))
 		f.env.Dial = network.dial
 		f.env.Sleep = system.Sleep
-		f.env.HoldSignals = func() func() { return func() {} } // signals come from outside of the simulation
+		f.env.HoldSignals = func() func() { return func() {} } // signals come from outside the bubble
 
 		test(f)
-		time.Sleep(2 * tokenendpoint.ExchangeTimeout) // until the server has ended what nobody waits for any more
+		time.Sleep(2 * tokenendpoint.ExchangeTimeout) // until the server has finished abandoned requests
 	})
 }
 
-// pipeNetwork is a network in memory with one server.
+// pipeNetwork is an in-memory network with one server.
 type pipeNetwork struct {
 	connections chan net.Conn
 	closed      chan struct{}
@@ -41,11 +41,11 @@ func newPipeNetwork() *pipeNetwork {
 }
 
 func (p *pipeNetwork) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	here, there := net.Pipe()
+	client, server := net.Pipe()
 
 	select {
-	case p.connections <- there:
-		return here, nil
+	case p.connections <- server:
+		return client, nil
 	case <-p.closed:
 		return nil, net.ErrClosed
 	case <-ctx.Done():

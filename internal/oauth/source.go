@@ -16,25 +16,25 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// Config says whose tokens a Source provides and where they are kept.
+// Config configures a Source.
 type Config struct {
-	TokenURL     string // https, or http on loopback
+	TokenURL     string // of the token endpoint: https, or http on a loopback address
 	ClientID     string
 	ClientSecret string
-	RefreshToken string // the seed: starts a chain, and is ignored once it is spent
-	AccessToken  string // used as it is until it expires or is rejected
+	RefreshToken string // the seed: starts a chain, and is ignored after its first use
+	AccessToken  string // used unchanged until it expires or is rejected
 	Store        tokenstore.Store
-	Key          string        // fixes the record, whatever the seed
-	LockTimeout  time.Duration // 0: DefaultLockTimeout
-	MinTTL       time.Duration // the least life that a token of the chain must have left, beyond what a request takes
+	Key          string        // selects the record, regardless of the seed; "" for none
+	LockTimeout  time.Duration // 0 means tokenstore.DefaultLockTimeout
+	MinTTL       time.Duration // the minimum remaining lifetime of a returned token of the chain
 	UserAgent    string
-	// Dial replaces how connections to the token endpoint are made, for tests without a network; nil: net.Dialer.
+	// Dial connects to the token endpoint, for tests without a network; nil means net.Dialer.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-	// Log receives what happens, without secrets; nil: nobody.
+	// Log receives log messages, without secrets. It may be nil.
 	Log func(ctx context.Context, msg string, fields map[string]any)
-	// OnSecret is called once for each secret that this source uses, before its first use, so that logs can mask it; nil:
-	// nobody. It may be called from several goroutines.
+	// OnSecret is called once for each secret, before its first use, so that logs can mask it. It may be nil, and must be safe
+	// for concurrent use.
 	OnSecret func(secret string)
 }
 
@@ -66,7 +66,7 @@ type Source struct {
 	name string // of the record, once known
 }
 
-// NewSource checks the configuration. It does no network call and touches no file. Its errors are *Error.
+// NewSource validates the configuration, without network or file access. Its errors are *diagnostic.Error.
 func NewSource(cfg Config) (*Source, error) { return newSource(cfg, system.NewEnvironment()) }
 
 func newSource(cfg Config, env system.Environment) (*Source, error) {
@@ -98,7 +98,7 @@ func newSource(cfg Config, env system.Environment) (*Source, error) {
 		configured: newConfiguredToken(cfg.AccessToken),
 	}
 
-	// With an access token alone nothing is ever exchanged, and the client need not be known.
+	// An access token alone is never refreshed, so it needs no client credentials.
 	if cfg.AccessToken == "" {
 		if err := s.client.Check(); err != nil {
 			return nil, err
@@ -114,15 +114,15 @@ func newSource(cfg Config, env system.Environment) (*Source, error) {
 	return s, nil
 }
 
-// Token returns an access token for the next request. rejected is "" or the access token that SePay has just rejected
-// with 401; then another one is returned, or an error. Errors are *Error, or the context's.
+// Token returns an access token for the next request. rejected is the access token that SePay just rejected with 401, or "":
+// then Token returns another one or an error. Its errors are *diagnostic.Error, or the context's.
 func (s *Source) Token(ctx context.Context, rejected string) (string, error) {
 	token, err := s.accessToken(ctx, rejected)
 
 	return token.Value, err
 }
 
-// Current returns an access token together with the time of its expiry.
+// Current returns an access token with its expiry.
 func (s *Source) Current(ctx context.Context) (AccessToken, error) { return s.accessToken(ctx, "") }
 
 func (s *Source) accessToken(ctx context.Context, rejected string) (AccessToken, error) {
@@ -140,18 +140,18 @@ func (s *Source) accessToken(ctx context.Context, rejected string) (AccessToken,
 	var failure *diagnostic.Error
 	if s.configured.Value != "" && errors.As(err, &failure) &&
 		(failure.Code == diagnostic.CodeNotSignedIn || failure.Code == diagnostic.CodeConfiguration) {
-		// Where there is no other one, it is used to its end.
+		// Without a stored sign-in, use the configured token until it expires.
 		if !s.configuredRejected.Load() && s.env.Now().Before(s.configured.ExpiresAt) {
 			return s.configured, nil
 		}
 
-		return AccessToken{}, s.msg.accessTokenOver(s.configured.ExpiresAt, s.configuredRejected.Load(), s.env.Now())
+		return AccessToken{}, s.msg.accessTokenUnusable(s.configured.ExpiresAt, s.configuredRejected.Load(), s.env.Now())
 	}
 
 	return token, err
 }
 
-// TakeWarnings returns what the user should know and has not been told yet.
+// TakeWarnings returns the warnings since the last call.
 func (s *Source) TakeWarnings() []diagnostic.Warning {
 	for _, warning := range s.cfg.Store.TakeWarnings() {
 		s.warnings.Add(warning)
@@ -160,7 +160,7 @@ func (s *Source) TakeWarnings() []diagnostic.Warning {
 	return s.warnings.Take()
 }
 
-// mask announces secrets before anything can log them.
+// mask passes new secrets to OnSecret, before anything can log them.
 func (s *Source) mask(secrets ...string) {
 	if s.cfg.OnSecret == nil {
 		return

@@ -16,7 +16,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-func TestFiveProcessesInARowSpendOneToken(t *testing.T) {
+func TestFiveConsecutiveProcessesSpendOneRefreshToken(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -26,8 +26,8 @@ func TestFiveProcessesInARowSpendOneToken(t *testing.T) {
 		f.token(f.source(seed), "")
 	}
 
-	f.server.expectCalls(t, 1, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 1, 0)
+	f.expectValidChain()
 
 	r := f.stored()
 	if r.Generation != 1 || r.Pending != nil || r.SeedFingerprint != tokenstore.Fingerprint(seed) || len(r.History) != 1 {
@@ -35,7 +35,7 @@ func TestFiveProcessesInARowSpendOneToken(t *testing.T) {
 	}
 }
 
-func TestExpiredTokenIsRenewedFromTheStoreAndNotFromTheSeed(t *testing.T) {
+func TestExpiredTokenIsRefreshedWithTheStoredToken(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -43,18 +43,18 @@ func TestExpiredTokenIsRenewedFromTheStoreAndNotFromTheSeed(t *testing.T) {
 	s := f.source(seed)
 	first := f.token(s, "")
 
-	f.advance(time.Hour - tokenstore.MaxMargin + time.Second)
+	f.advance(time.Hour - tokenstore.MaxExpiryMargin + time.Second)
 
 	if second := f.token(s, ""); second == first {
 		t.Error("the expired token was returned again")
 	}
 
 	f.token(f.source(seed), "")
-	f.server.expectCalls(t, 2, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 2, 0)
+	f.expectValidChain()
 }
 
-func TestFiftyGoroutinesMakeOneCall(t *testing.T) {
+func TestFiftyGoroutinesMakeOneTokenRequest(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -75,11 +75,11 @@ func TestFiftyGoroutinesMakeOneCall(t *testing.T) {
 	}
 
 	wg.Wait()
-	f.server.expectCalls(t, 1, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 1, 0)
+	f.expectValidChain()
 }
 
-func TestPeersRotationIsAdoptedAfter401(t *testing.T) {
+func TestTokenOfAnotherProcessIsUsedAfter401(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -92,14 +92,14 @@ func TestPeersRotationIsAdoptedAfter401(t *testing.T) {
 	fresh := f.token(peer, old)
 
 	if got := f.token(ours, old); got != fresh {
-		t.Error("the peer's access token was not adopted")
+		t.Error("the access token of the other process was not used")
 	}
 
-	f.server.expectCalls(t, 2, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 2, 0)
+	f.expectValidChain()
 }
 
-func TestPermanent401RefreshesOnceAndSaysSo(t *testing.T) {
+func TestPermanent401RefreshesOnceAndFails(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -107,7 +107,7 @@ func TestPermanent401RefreshesOnceAndSaysSo(t *testing.T) {
 	s := f.source(seed)
 	old := f.token(s, "")
 	f.advance(2 * time.Minute)
-	f.server.apiRefusesEvery = true
+	f.server.apiRejectsAll = true
 
 	var wg sync.WaitGroup
 
@@ -122,14 +122,14 @@ func TestPermanent401RefreshesOnceAndSaysSo(t *testing.T) {
 
 			_, err = s.Token(t.Context(), second)
 			if err == nil || !strings.Contains(err.Error(), "just issued") {
-				t.Errorf("the second 401 gave %v", err)
+				t.Errorf("Token after the second 401 returned %v", err)
 			}
 		})
 	}
 
 	wg.Wait()
-	f.server.expectCalls(t, 2, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 2, 0)
+	f.expectValidChain()
 }
 
 func TestCanceledRunStillSavesTheNewToken(t *testing.T) {
@@ -148,13 +148,13 @@ func TestCanceledRunStillSavesTheNewToken(t *testing.T) {
 
 	s := f.source(seed)
 	if _, err := s.Token(ctx, ""); err == nil {
-		t.Error("the canceled call succeeded")
+		t.Error("the canceled run got a token")
 	}
 
 	s.env.Process.Exchanges.Wait()
-	f.expectAlive()
+	f.expectValidChain()
 	f.token(f.source(seed), "")
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 }
 
 func TestRedirectIsNotFollowed(t *testing.T) {
@@ -174,12 +174,12 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 			t.Errorf("%d requests elsewhere; %v", elsewhere.Load(), failure)
 		}
 
-		f.server.expectCalls(t, 1, 0)
-		f.expectAlive()
+		f.server.expectRequests(t, 1, 0)
+		f.expectValidChain()
 	}
 }
 
-func TestNothingIsTouchedBeforeATokenIsNeeded(t *testing.T) {
+func TestNewSourceTouchesNeitherStoreNorServer(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -189,5 +189,5 @@ func TestNothingIsTouchedBeforeATokenIsNeeded(t *testing.T) {
 		t.Errorf("NewSource touched the store: %v", err)
 	}
 
-	f.server.expectCalls(t, 0, 0)
+	f.server.expectRequests(t, 0, 0)
 }

@@ -21,16 +21,16 @@ func TestUnreadableRecordsAreNamedAndNotOverwritten(t *testing.T) {
 	t.Parallel()
 
 	for name, tc := range map[string]struct{ content, want string }{
-		"corrupt":        {`{"version":1,"refresh_token":"rt-secret`, "can be read"},
-		"empty":          {"", "can be read"},
-		"not an object":  {`[]`, "can be read"},
+		"corrupt":        {`{"version":1,"refresh_token":"rt-secret`, "not a readable token record"},
+		"empty":          {"", "not a readable token record"},
+		"not an object":  {`[]`, "not a readable token record"},
 		"future version": {`{"version":2,"client_id":"client-1","refresh_token":"rt-secret"}`, "newer version"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
 			f := newFixture(t)
-			seed := f.expired()
+			seed := f.startExpired()
 			path := f.files(tokenstore.RecordSuffix)[0]
 
 			if err := os.WriteFile(path, []byte(tc.content), tokenstore.PrivateFile); err != nil {
@@ -49,12 +49,12 @@ func TestUnreadableRecordsAreNamedAndNotOverwritten(t *testing.T) {
 				t.Errorf("the file was changed: %q, %v", got, err)
 			}
 
-			f.server.expectCalls(t, 1, 0)
+			f.server.expectRequests(t, 1, 0)
 		})
 	}
 }
 
-func TestSaveThatFailsAfterTheExchangeLeavesAnEmergencyCopy(t *testing.T) {
+func TestFailedSaveAfterTheExchangeWritesAnEmergencyCopy(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -63,7 +63,7 @@ func TestSaveThatFailsAfterTheExchangeLeavesAnEmergencyCopy(t *testing.T) {
 	renames := 0
 	store.Rename = func(from, to string) error {
 		if renames++; renames > 1 {
-			return errors.New("the disk is gone")
+			return errors.New("input/output error")
 		}
 
 		return os.Rename(from, to)
@@ -73,8 +73,8 @@ func TestSaveThatFailsAfterTheExchangeLeavesAnEmergencyCopy(t *testing.T) {
 	s := f.sourceIn(process, seed, withStore(store))
 	token := f.token(s, "")
 
-	if other := f.token(f.sourceIn(process, seed, withStore(store)), ""); other != token || renames != 1+tokenstore.SaveTries {
-		t.Errorf("this run does not go on in memory; %d renames", renames)
+	if other := f.token(f.sourceIn(process, seed, withStore(store)), ""); other != token || renames != 1+tokenstore.SaveAttempts {
+		t.Errorf("this run does not use the token in memory; %d renames", renames)
 	}
 
 	warnings := s.TakeWarnings()
@@ -82,7 +82,7 @@ func TestSaveThatFailsAfterTheExchangeLeavesAnEmergencyCopy(t *testing.T) {
 		t.Fatalf("warnings: %v", warnings)
 	}
 
-	f.hear(warnings[0].Detail)
+	f.record(warnings[0].Detail)
 
 	copies, err := filepath.Glob(filepath.Join(f.env.TempDir(), "*"))
 	if err != nil || len(copies) != 1 || !strings.Contains(warnings[0].Detail, copies[0]) ||
@@ -94,17 +94,17 @@ func TestSaveThatFailsAfterTheExchangeLeavesAnEmergencyCopy(t *testing.T) {
 		t.Errorf("the copy has mode %v, %v", info.Mode(), err)
 	}
 
-	// The restored copy goes on, as the warning says.
+	// A copy that the user restores is used.
 	if err := os.Rename(copies[0], f.files(tokenstore.RecordSuffix)[0]); err != nil {
 		t.Fatal(err)
 	}
 
 	f.token(f.source(seed), "")
-	f.server.expectCalls(t, 1, 0)
-	f.expectAlive()
+	f.server.expectRequests(t, 1, 0)
+	f.expectValidChain()
 }
 
-func TestSaveAndCopyThatBothFailStillServeThisRun(t *testing.T) {
+func TestRunContinuesIfNeitherStoreNorCopyCanBeWritten(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -114,7 +114,7 @@ func TestSaveAndCopyThatBothFailStillServeThisRun(t *testing.T) {
 	renames := 0
 	store.Rename = func(from, to string) error {
 		if renames++; renames > 1 {
-			return errors.New("the disk is gone")
+			return errors.New("input/output error")
 		}
 
 		return os.Rename(from, to)
@@ -126,10 +126,10 @@ func TestSaveAndCopyThatBothFailStillServeThisRun(t *testing.T) {
 		t.Errorf("warnings: %v", w)
 	}
 
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 }
 
-func TestUnsafePlacesAreRefused(t *testing.T) {
+func TestUnsafeFilesAndDirectoriesAreRejected(t *testing.T) {
 	t.Parallel()
 
 	prepare := map[string]func(t *testing.T, f *fixture){
@@ -160,14 +160,14 @@ func TestUnsafePlacesAreRefused(t *testing.T) {
 			t.Helper()
 
 			if err := os.Chown(f.files(tokenstore.RecordSuffix)[0], 65534, -1); err != nil {
-				t.Skip("only root can give files away")
+				t.Skip("only root can change the owner")
 			}
 		},
 		"the directory belongs to another user": func(t *testing.T, f *fixture) {
 			t.Helper()
 
 			if err := os.Chown(f.dir, 65534, -1); err != nil {
-				t.Skip("only root can give files away")
+				t.Skip("only root can change the owner")
 			}
 		},
 	}
@@ -177,7 +177,7 @@ func TestUnsafePlacesAreRefused(t *testing.T) {
 			t.Parallel()
 
 			f := newFixture(t)
-			seed := f.expired()
+			seed := f.startExpired()
 			change(t, f)
 
 			failure := f.failure(f.source(seed), "", diagnostic.CodeStoreRead)
@@ -185,12 +185,12 @@ func TestUnsafePlacesAreRefused(t *testing.T) {
 				t.Errorf("unexpected: %v", failure)
 			}
 
-			f.server.expectCalls(t, 1, 0)
+			f.server.expectRequests(t, 1, 0)
 		})
 	}
 }
 
-func TestTooOpenModesAreTightenedWithAWarning(t *testing.T) {
+func TestPermissiveModesAreRestrictedWithAWarning(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -215,10 +215,10 @@ func TestTooOpenModesAreTightenedWithAWarning(t *testing.T) {
 		}
 	}
 
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 }
 
-func TestFilesAreForThisUserOnly(t *testing.T) {
+func TestOnlyThisUserCanAccessTheFiles(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -232,7 +232,7 @@ func TestFilesAreForThisUserOnly(t *testing.T) {
 	}
 }
 
-func TestBadConfigurationIsRefusedBeforeAnythingHappens(t *testing.T) {
+func TestInvalidConfigurationIsRejected(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
@@ -256,12 +256,12 @@ func TestBadConfigurationIsRefusedBeforeAnythingHappens(t *testing.T) {
 	}
 }
 
-func TestARunThatWaitsForTheLockCanBeCanceled(t *testing.T) {
+func TestRunThatWaitsForTheLockCanBeCanceled(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
 	f.env.Sleep = system.Sleep
-	seed := f.expired()
+	seed := f.startExpired()
 
 	unlock, _, err := tokenstore.NewFile(f.dir).TryLock(t.Context(), f.source(seed).clientName())
 	if err != nil || unlock == nil {
@@ -276,10 +276,10 @@ func TestARunThatWaitsForTheLockCanBeCanceled(t *testing.T) {
 		t.Errorf("Token returned %v", err)
 	}
 
-	f.server.expectCalls(t, 1, 0)
+	f.server.expectRequests(t, 1, 0)
 }
 
-func TestTemporaryFilesOfKilledRunsAreRemovedWhateverThePathIsCalled(t *testing.T) {
+func TestTemporaryFilesOfKilledRunsAreRemovedForAnyPath(t *testing.T) {
 	t.Parallel()
 
 	for _, name := range []string{"plain", "with [brackets]", "a[", "b]*?"} {
@@ -289,9 +289,9 @@ func TestTemporaryFilesOfKilledRunsAreRemovedWhateverThePathIsCalled(t *testing.
 		f.token(f.source(seed), "")
 
 		target := f.onlyFile(tokenstore.RecordSuffix)
-		left, other := target+".LEFT"+tokenstore.TempSuffix, filepath.Join(f.dir, "another.json.LEFT"+tokenstore.TempSuffix)
+		leftover, other := target+".LEFT"+tokenstore.TempSuffix, filepath.Join(f.dir, "another.json.LEFT"+tokenstore.TempSuffix)
 
-		for _, path := range []string{left, other} {
+		for _, path := range []string{leftover, other} {
 			if err := os.WriteFile(path, []byte("tokens"), tokenstore.PrivateFile); err != nil {
 				t.Fatal(err)
 			}
@@ -300,8 +300,8 @@ func TestTemporaryFilesOfKilledRunsAreRemovedWhateverThePathIsCalled(t *testing.
 		f.advance(2 * time.Hour)
 		f.token(f.source(seed), "")
 
-		if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("%s: the temporary file stayed: %v", name, err)
+		if _, err := os.Stat(leftover); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: the temporary file remains: %v", name, err)
 		}
 
 		if _, err := os.Stat(other); err != nil {
@@ -310,7 +310,7 @@ func TestTemporaryFilesOfKilledRunsAreRemovedWhateverThePathIsCalled(t *testing.
 	}
 }
 
-// onlyFile is the path of the only file in the store that has the suffix.
+// onlyFile returns the path of the only file in the store with the suffix. The path may contain pattern characters.
 func (f *fixture) onlyFile(suffix string) string {
 	f.t.Helper()
 

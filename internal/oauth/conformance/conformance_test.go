@@ -24,7 +24,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-// The test binary is also the provider process of these tests.
+// The test binary also serves as the provider process of these tests.
 const childVariable = "SEPAY_CONFORMANCE_CHILD"
 
 func TestMain(m *testing.M) {
@@ -32,12 +32,12 @@ func TestMain(m *testing.M) {
 		os.Exit(child(text))
 	}
 
-	slog.SetDefault(slog.New(slog.DiscardHandler)) // servers report each request
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // the servers log each request
 
 	os.Exit(m.Run())
 }
 
-// child does what a provider process does in a plan: it reads from the API with a token of the store.
+// child works like a provider process in a plan: it reads from the API with a token of the store.
 func child(text string) int {
 	address, dir, _ := strings.Cut(text, " ")
 
@@ -63,7 +63,7 @@ func newSource(address, dir, secret string) (*oauth.Source, error) {
 	return oauth.NewSource(oauth.Config{TokenURL: address + "/oauth/token", ClientID: clientID, ClientSecret: secret, Store: store})
 }
 
-// signedIn is one machine on which somebody signed in with the browser.
+// signedIn is a machine with a sign-in through the browser.
 type signedIn struct {
 	*testing.T
 	*server
@@ -107,7 +107,7 @@ func signIn(t *testing.T, start func(t *testing.T, redirect string) *server) sig
 	return m
 }
 
-// plan runs provider processes side by side; each has to read from the API.
+// plan runs provider processes in parallel. Each one must succeed in reading from the API.
 func (m signedIn) plan(processes int) {
 	m.Helper()
 
@@ -127,8 +127,8 @@ func (m signedIn) plan(processes int) {
 	wg.Wait()
 }
 
-// expectEnd asks for a token as a new process does, and expects that SePay refuses.
-func (m signedIn) expectEnd() {
+// expectRejected requests a token as a new process does, and expects that SePay rejects the sign-in.
+func (m signedIn) expectRejected() {
 	m.Helper()
 
 	source, err := newSource(m.URL, m.dir, clientSecret)
@@ -144,12 +144,12 @@ func (m signedIn) expectEnd() {
 	}
 }
 
-// expect compares what reached the token address.
-func (m signedIn) expect(calls, refused int32) {
+// expect compares the number of token requests and of rejected ones.
+func (m signedIn) expect(requests, rejected int32) {
 	m.Helper()
 
-	if gotCalls, gotRefused := m.calls.Load(), m.refused.Load(); gotCalls != calls || gotRefused != refused {
-		m.Errorf("%d token calls, %d refused; want %d and %d", gotCalls, gotRefused, calls, refused)
+	if gotRequests, gotRejected := m.requests.Load(), m.rejected.Load(); gotRequests != requests || gotRejected != rejected {
+		m.Errorf("%d token requests, %d rejected; want %d and %d", gotRequests, gotRejected, requests, rejected)
 	}
 }
 
@@ -175,7 +175,7 @@ func (m signedIn) record() (path, text string) {
 	return found[0], string(data)
 }
 
-// expire makes the stored access token look as after an hour.
+// expire makes the stored access token expired.
 func (m signedIn) expire() {
 	m.Helper()
 
@@ -191,7 +191,7 @@ func (m signedIn) expire() {
 	}
 }
 
-// refreshToken is the one that the server expects next.
+// refreshToken returns the stored refresh token.
 func (m signedIn) refreshToken() string {
 	m.Helper()
 
@@ -200,7 +200,7 @@ func (m signedIn) refreshToken() string {
 	return current.FindStringSubmatch(text)[1]
 }
 
-func TestAuthorizationServersOfOthers(t *testing.T) {
+func TestThirdPartyAuthorizationServers(t *testing.T) {
 	t.Parallel()
 
 	for name, start := range map[string]func(t *testing.T, redirect string) *server{
@@ -215,7 +215,7 @@ func TestAuthorizationServersOfOthers(t *testing.T) {
 			for scenario, run := range map[string]func(m signedIn){
 				"sign-in and five commands":          fiveCommands,
 				"expiry under twenty parallel plans": parallelPlans,
-				"replay by somebody else":            replay,
+				"replay by an attacker":              replay,
 				"revocation":                         revocation,
 				"wrong client secret":                wrongSecret,
 			} {
@@ -228,7 +228,7 @@ func TestAuthorizationServersOfOthers(t *testing.T) {
 	}
 }
 
-// Each command finds the access token expired, and rotates the refresh token once.
+// fiveCommands runs five commands with an expired access token. Each one refreshes once.
 func fiveCommands(m signedIn) {
 	m.plan(1)
 	m.expect(1, 0)
@@ -240,10 +240,11 @@ func fiveCommands(m signedIn) {
 	}
 
 	if reads := m.reads.Load(); reads != 6 {
-		m.Errorf("%d reads, want 6: none has to be repeated", reads)
+		m.Errorf("%d reads, want 6 without repeats", reads)
 	}
 }
 
+// parallelPlans runs 20 processes with an expired access token. One of them refreshes.
 func parallelPlans(m signedIn) {
 	for expiry := range int32(3) {
 		m.expire()
@@ -252,17 +253,17 @@ func parallelPlans(m signedIn) {
 	}
 
 	if reads := m.reads.Load(); reads != 60 {
-		m.Errorf("%d reads, want 60: none has to be repeated", reads)
+		m.Errorf("%d reads, want 60 without repeats", reads)
 	}
 }
 
-// A thief sends the spent token. Where the server ends everything because of that, the next run says so, and no token that
-// was refused is sent again; elsewhere the sign-in goes on.
+// replay sends the spent token as an attacker would. If the server then revokes the token family, the next run reports it and the
+// rejected token is not sent again; otherwise the sign-in continues to work.
 func replay(m signedIn) {
 	m.expire()
 	m.plan(1)
 
-	response, err := http.PostForm(m.token, url.Values{ //nolint:noctx // a stranger
+	response, err := http.PostForm(m.token, url.Values{ //nolint:noctx // an attacker's request
 		"grant_type": {"refresh_token"}, "refresh_token": {m.first}, "client_id": {clientID}, "client_secret": {clientSecret},
 	})
 	if err != nil {
@@ -283,17 +284,17 @@ func replay(m signedIn) {
 		return
 	}
 
-	m.expectEnd()
-	m.expectEnd()
+	m.expectRejected()
+	m.expectRejected()
 	m.expect(3, 1)
 }
 
 func revocation(m signedIn) {
 	m.plan(1)
-	m.end(m.T, m.refreshToken())
+	m.revokeToken(m.T, m.refreshToken())
 	m.expire()
-	m.expectEnd()
-	m.expectEnd()
+	m.expectRejected()
+	m.expectRejected()
 	m.expect(2, 1)
 
 	if m.reads.Load() != 1 {

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// startFosite starts ory/fosite. Its user approves everything; the reuse of a refresh token revokes all that came from it.
+// startFosite starts ory/fosite. Its user approves everything. Reuse of a refresh token revokes the token family.
 func startFosite(t *testing.T, redirect string) *server {
 	t.Helper()
 
@@ -41,7 +41,7 @@ func startFosite(t *testing.T, redirect string) *server {
 	mux.HandleFunc("POST /introspect", f.introspect)
 	mux.HandleFunc("POST /revoke", f.revoke)
 
-	provider := httptest.NewServer(oneAtATime(mux))
+	provider := httptest.NewServer(serialized(mux))
 	t.Cleanup(provider.Close)
 
 	return front(t, kind{

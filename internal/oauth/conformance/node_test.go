@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// startOIDCProvider starts oidc-provider on Node.js. The reuse of a refresh token revokes all that came from it.
+// startOIDCProvider starts oidc-provider on Node.js. Reuse of a refresh token revokes the token family.
 func startOIDCProvider(t *testing.T, redirect string) *server {
 	t.Helper()
 
@@ -25,8 +25,8 @@ func startOIDCProvider(t *testing.T, redirect string) *server {
 	})
 }
 
-// startOAuth2Server starts @node-oauth/oauth2-server on Node.js. A refresh token that comes twice is refused and revokes
-// nothing, and access tokens live on.
+// startOAuth2Server starts @node-oauth/oauth2-server on Node.js. It rejects a reused refresh token and revokes
+// nothing. A refresh does not revoke access tokens.
 func startOAuth2Server(t *testing.T, redirect string) *server {
 	t.Helper()
 
@@ -38,7 +38,7 @@ func startOAuth2Server(t *testing.T, redirect string) *server {
 	})
 }
 
-// startNode runs a script of testdata/node and returns the address that it prints. The script ends with its input.
+// startNode runs a script of testdata/node and returns the address that it prints. The script exits when its standard input ends.
 func startNode(t *testing.T, script, redirect string) string {
 	t.Helper()
 
@@ -78,14 +78,14 @@ func startNode(t *testing.T, script, redirect string) string {
 	return strings.TrimSpace(address)
 }
 
-// nodePackages returns a directory with the scripts and the packages that they need. It is installed once for each version
-// of the lock file, into the user's cache.
+// nodePackages returns a directory with the scripts and their packages. They are installed once per version of the lock file, in
+// the user's cache.
 func nodePackages(t *testing.T) string {
 	t.Helper()
 
 	for _, program := range []string{"npm", "node"} {
 		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("SKIPPED: %s is not installed, so this authorization server was not tried", program)
+			t.Skipf("SKIPPED: %s is not installed, so this authorization server is not tested", program)
 		}
 	}
 
@@ -97,7 +97,7 @@ func nodePackages(t *testing.T) string {
 	return directory
 }
 
-// installNode does it once for all tests of the process.
+// installNode installs the packages once per process.
 var installNode = sync.OnceValues(func() (string, error) {
 	const source = "testdata/node"
 

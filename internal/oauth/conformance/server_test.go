@@ -17,29 +17,29 @@ import (
 
 const (
 	clientID     = "terraform"
-	clientSecret = "a secret of the client"
+	clientSecret = "the client secret"
 )
 
-// kind is an authorization server of others: its addresses, and how it differs.
+// kind is an authorization server: its endpoints, and its behavior.
 type kind struct {
 	authorize, token, introspect, revoke string
 
-	basic        bool              // whether introspection and revocation want the client in the Authorization header
-	scopes       []string          // to ask for
-	login        map[string]string // what the user types in the server's form, if it has one
-	reuseRevokes bool              // whether the reuse of a refresh token ends everything that came from it
+	basic        bool              // introspection and revocation require HTTP Basic authentication
+	scopes       []string          // to request
+	login        map[string]string // the fields of the server's login form, if it has one
+	reuseRevokes bool              // reuse of a refresh token revokes the token family
 }
 
-// server is an authorization server with a SePay in front of it: a token address that counts, and an API that asks the
-// authorization server about each access token.
+// server simulates SePay with an authorization server behind it: its token endpoint counts requests, and its API introspects each
+// access token.
 type server struct {
 	kind
-	*httptest.Server // the SePay
+	*httptest.Server // the simulated SePay
 
-	calls, refused, reads atomic.Int32
+	requests, rejected, reads atomic.Int32
 }
 
-// front starts the SePay in front of an authorization server.
+// front starts the simulated SePay in front of an authorization server.
 func front(t *testing.T, k kind) *server {
 	t.Helper()
 
@@ -53,8 +53,8 @@ func front(t *testing.T, k kind) *server {
 	return f
 }
 
-// oneAtATime keeps requests apart where a server's storage in memory is not safe for concurrent use.
-func oneAtATime(handler http.Handler) http.Handler {
+// serialized serializes requests, for a server whose in-memory storage is not safe for concurrent use.
+func serialized(handler http.Handler) http.Handler {
 	var mu sync.Mutex
 
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -65,9 +65,9 @@ func oneAtATime(handler http.Handler) http.Handler {
 	})
 }
 
-// exchange hands a token request on, as it is.
+// exchange forwards a token request unchanged.
 func (s *server) exchange(w http.ResponseWriter, r *http.Request) {
-	s.calls.Add(1)
+	s.requests.Add(1)
 
 	request, err := http.NewRequestWithContext(r.Context(), http.MethodPost, s.token, r.Body)
 	if err != nil {
@@ -88,7 +88,7 @@ func (s *server) exchange(w http.ResponseWriter, r *http.Request) {
 	defer response.Body.Close()
 
 	if response.StatusCode != http.StatusOK {
-		s.refused.Add(1)
+		s.rejected.Add(1)
 	}
 
 	w.Header().Set("Content-Type", response.Header.Get("Content-Type"))
@@ -96,7 +96,7 @@ func (s *server) exchange(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(w, response.Body)
 }
 
-// me is the API: it responses whoever has an access token that is alive at the authorization server.
+// me is the API: it accepts access tokens that are active at the authorization server.
 func (s *server) me(w http.ResponseWriter, r *http.Request) {
 	s.reads.Add(1)
 
@@ -104,14 +104,14 @@ func (s *server) me(w http.ResponseWriter, r *http.Request) {
 
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 
-	alive, err := s.isAlive(r.Context(), token)
+	active, err := s.isActive(r.Context(), token)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 
 		return
 	}
 
-	if !alive {
+	if !active {
 		w.WriteHeader(http.StatusUnauthorized)
 		_, _ = io.WriteString(w, `{"error":"access_denied","hint":"Access token has been revoked"}`)
 
@@ -121,24 +121,24 @@ func (s *server) me(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, `{"status":"success","data":{"id":1234,"first_name":"A","last_name":"B","email":"a@example.com"}}`)
 }
 
-func (s *server) isAlive(ctx context.Context, token string) (bool, error) {
+func (s *server) isActive(ctx context.Context, token string) (bool, error) {
 	response, err := s.post(ctx, s.introspect, token)
 	if err != nil {
 		return false, err
 	}
 	defer response.Body.Close()
 
-	var answer struct {
+	var introspection struct {
 		Active bool `json:"active"`
 	}
 
-	err = json.NewDecoder(response.Body).Decode(&answer)
+	err = json.NewDecoder(response.Body).Decode(&introspection)
 
-	return answer.Active, err
+	return introspection.Active, err
 }
 
-// end revokes what a refresh token stands for, as the user does at the server.
-func (s *server) end(t *testing.T, refreshToken string) {
+// revokeToken revokes the authorization of a refresh token at the server, as the user can.
+func (s *server) revokeToken(t *testing.T, refreshToken string) {
 	t.Helper()
 
 	response, err := s.post(t.Context(), s.revoke, refreshToken)
@@ -148,11 +148,11 @@ func (s *server) end(t *testing.T, refreshToken string) {
 	defer response.Body.Close()
 
 	if response.StatusCode != http.StatusOK {
-		t.Fatalf("the server does not revoke: %s", response.Status)
+		t.Fatalf("the revocation failed: %s", response.Status)
 	}
 }
 
-// post sends a token to one of the server's own addresses.
+// post sends a token to an endpoint of the authorization server.
 func (s *server) post(ctx context.Context, address, token string) (*http.Response, error) {
 	form := url.Values{"token": {token}}
 	if !s.basic {
@@ -174,7 +174,7 @@ func (s *server) post(ctx context.Context, address, token string) (*http.Respons
 	return http.DefaultClient.Do(request)
 }
 
-// browse is a user in a browser, who signs in where the server has a form for it.
+// browse acts as a user in a browser, who fills in the server's login form, if it has one.
 func (s *server) browse(ctx context.Context, address string) error {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -208,7 +208,7 @@ func (s *server) browse(ctx context.Context, address string) error {
 			form.Set(name, value)
 		}
 
-		if response, err := browser.PostForm(response.Request.URL.String(), form); err == nil { //nolint:noctx // ends with the server
+		if response, err := browser.PostForm(response.Request.URL.String(), form); err == nil { //nolint:noctx // it ends with the server
 			_ = response.Body.Close()
 		}
 	}()

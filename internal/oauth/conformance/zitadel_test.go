@@ -9,15 +9,15 @@ import (
 	"github.com/zitadel/oidc/v3/example/server/storage"
 )
 
-// startZitadel starts zitadel/oidc with the storage that it comes with. A refresh ends the access token before, and a
-// refresh token that comes twice is refused and revokes nothing.
+// startZitadel starts zitadel/oidc with its example storage. A refresh revokes the previous access token. It rejects a reused
+// refresh token and revokes nothing.
 func startZitadel(t *testing.T, redirect string) *server {
 	t.Helper()
 
 	var handler http.Handler
 
-	// The address of the server is in its metadata, and known only when it listens.
-	provider := httptest.NewServer(oneAtATime(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) })))
+	// The server needs its own address for its metadata, which is known only when it listens.
+	provider := httptest.NewServer(serialized(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) })))
 	t.Cleanup(provider.Close)
 
 	clients := map[string]*storage.Client{clientID: storage.WebClient(clientID, clientSecret, redirect)}

@@ -10,8 +10,8 @@ import (
 
 const programName = "terraform-provider-sepay"
 
-// Program is how a user starts this program: its path, because after `terraform init` it lies deep below .terraform and
-// on no PATH. A test's program has another name, and is no help to anybody.
+// Program returns the command that starts this program: its path, because `terraform init` installs it below .terraform, which
+// is not in PATH. In tests, whose binary has another name, it returns the plain name.
 func Program() string {
 	path, err := os.Executable()
 	if err != nil || !strings.HasPrefix(filepath.Base(path), programName) {
@@ -21,7 +21,7 @@ func Program() string {
 	return invocation(runtime.GOOS, path)
 }
 
-// invocation writes a path as a shell takes it as a command: sh, or PowerShell on Windows.
+// invocation quotes a path as a command for sh, or for PowerShell on Windows.
 func invocation(system, path string) string {
 	plain := !strings.ContainsFunc(path, func(r rune) bool {
 		return r >= unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(`/._-:\+@`, r)
@@ -39,24 +39,24 @@ func invocation(system, path string) string {
 	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
-// SignIn says in messages whose sign-in is meant.
+// SignIn identifies a sign-in in messages.
 type SignIn struct{ ClientID, Key string }
 
-// LoginCommand is what the user can type to sign in for this configuration.
-func (n SignIn) LoginCommand() string {
+// LoginCommand returns the command that signs in for this configuration.
+func (s SignIn) LoginCommand() string {
 	command := Program() + " login"
-	if n.ClientID != "" {
-		command += " --client-id " + n.ClientID
+	if s.ClientID != "" {
+		command += " --client-id " + s.ClientID
 	}
 
-	if n.Key != "" {
-		command += " --store-key " + quotedArgument(n.Key)
+	if s.Key != "" {
+		command += " --store-key " + quotedArgument(s.Key)
 	}
 
 	return command
 }
 
-// quotedArgument quotes what a shell would not take as one word. Single quotes mean the same to sh and PowerShell.
+// quotedArgument quotes an argument that a shell would split or expand. Single quotes work in sh and in PowerShell.
 func quotedArgument(text string) string {
 	if strings.ContainsAny(text, " \t\"$&|;<>()*?[]{}~#`\\'!") {
 		return "'" + strings.ReplaceAll(text, "'", "") + "'"
@@ -65,5 +65,5 @@ func quotedArgument(text string) string {
 	return text
 }
 
-// QuotedLoginCommand is bareLoginCommand within a sentence.
-func (n SignIn) QuotedLoginCommand() string { return "`" + n.LoginCommand() + "`" }
+// QuotedLoginCommand returns LoginCommand in backquotes, for a sentence.
+func (s SignIn) QuotedLoginCommand() string { return "`" + s.LoginCommand() + "`" }

@@ -2,7 +2,7 @@ package diagnostic
 
 import "testing"
 
-func TestTheCommandIsWrittenAsTheShellTakesIt(t *testing.T) {
+func TestCommandIsQuotedForTheShell(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range []struct{ system, path, want string }{

@@ -1,3 +1,3 @@
-// Package diagnostic is what the parts of a sign-in tell the user: errors and warnings with their cause and the next step,
-// and the commands that the next step names.
+// Package diagnostic defines the errors and warnings for users, with their cause and the next step, and the commands that a
+// next step names.
 package diagnostic

@@ -5,36 +5,36 @@ import (
 	"sync"
 )
 
-// Warning is something the user should know although the run goes on.
+// Warning is a warning for the user. The run continues.
 type Warning struct {
 	Summary, Detail string
 }
 
-// Warnings collects what has not been shown yet. A warning is never shown twice by the same source.
+// Warnings collects warnings until they are shown. It never returns the same warning twice. It is safe for concurrent use.
 type Warnings struct {
 	mu      sync.Mutex
-	waiting []Warning
+	pending []Warning
 	shown   []Warning
 }
 
-// Add keeps a warning until it is taken, once.
+// Add adds a warning, unless it was added before.
 func (w *Warnings) Add(warning Warning) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 
-	if !slices.Contains(w.waiting, warning) && !slices.Contains(w.shown, warning) {
-		w.waiting = append(w.waiting, warning)
+	if !slices.Contains(w.pending, warning) && !slices.Contains(w.shown, warning) {
+		w.pending = append(w.pending, warning)
 	}
 }
 
-// Take returns the warnings that have not been taken yet.
+// Take returns the warnings since the last call.
 func (w *Warnings) Take() []Warning {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 
-	taken := w.waiting
+	taken := w.pending
 	w.shown = append(w.shown, taken...)
-	w.waiting = nil
+	w.pending = nil
 
 	return taken
 }

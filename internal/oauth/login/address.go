@@ -10,20 +10,20 @@ import (
 	"sync"
 )
 
-// states are what ties a response to this sign-in. The address that is printed and the one that the browser is started
-// with have one each, because the second passes through an address that other users of the machine can see.
+// states holds the state parameters (RFC 6749, section 10.12) of this sign-in. The printed address and the address that the
+// browser is started with have different ones, because other users of the machine can see the arguments of the browser.
 type states struct {
 	printed string
 
 	mu      sync.Mutex
-	started string // "" once it cannot be trusted any more
-	used    bool   // the browser has been sent on with it
+	started string // "" once it cannot be trusted
+	used    bool   // a browser was redirected with it
 }
 
 func newStates() *states { return &states{printed: rand.Text(), started: rand.Text()} }
 
-// start returns the state to send the browser on with: once. When somebody asks again, one of the two was not the
-// user's browser, and nobody can tell which: that state is void from then on, and start returns "".
+// start returns the state for the redirect of the started browser, once. A second call means that one of the two requests was
+// not from the user's browser. Then the state becomes invalid, and start returns "".
 func (s *states) start() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -45,10 +45,10 @@ func (s *states) match(state string) bool {
 	return sameText(state, s.printed) || started != "" && sameText(state, started)
 }
 
-// sameText compares in constant time.
+// sameText compares two texts in constant time.
 func sameText(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-// newVerifier makes the secret of PKCE: more than the 43 characters that RFC 7636 asks for.
+// newVerifier returns a PKCE code verifier. It is longer than the minimum of 43 characters in RFC 7636.
 func newVerifier() string { return rand.Text() + rand.Text() }
 
 func challenge(verifier string) string {
@@ -57,7 +57,7 @@ func challenge(verifier string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// authorizeURL is SePay's page on which the user approves the access.
+// authorizeURL returns the authorization request, at SePay's page for the user's consent.
 func (f *signIn) authorizeURL(state string) string {
 	query := url.Values{
 		"response_type": {"code"},
@@ -80,6 +80,6 @@ func (f *signIn) authorizeURL(state string) string {
 		separator = "&"
 	}
 
-	// Some servers take a plus sign in a query for what it is.
+	// Some servers do not decode a plus sign in a query.
 	return f.options.AuthorizeURL + separator + strings.ReplaceAll(query.Encode(), "+", "%20")
 }

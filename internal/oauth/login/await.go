@@ -10,70 +10,70 @@ import (
 )
 
 const (
-	// signInTimeout is how long Login waits for the user to come back from the browser.
+	// signInTimeout is how long Run waits for the authorization response.
 	signInTimeout = 10 * time.Minute
-	// silenceTimeout is after how long of it Login says what may have gone wrong.
-	silenceTimeout = 30 * time.Second
+	// hintDelay is how long Run waits before it prints possible causes.
+	hintDelay = 30 * time.Second
 )
 
-// approval is the response that belongs to this sign-in.
-type approval struct {
-	code  string
-	reply func(page)
+// authorization is the authorization response for this sign-in.
+type authorization struct {
+	code     string
+	showPage func(page)
 }
 
-func (a approval) answer(p page) {
-	if a.reply != nil {
-		a.reply(p)
+func (a authorization) show(p page) {
+	if a.showPage != nil {
+		a.showPage(p)
 	}
 }
 
-// await sends the user to SePay and waits for the code that they come back with. Whatever else comes is answered and
-// told, and ends nothing: any program of this machine can send it.
-func (f *signIn) await(ctx context.Context, d *callbackServer) (approval, error) {
-	ctx, stop := context.WithTimeoutCause(ctx, signInTimeout, f.msg.nobodyCameBack(signInTimeout))
+// await prints the address of SePay's consent page, starts the browser, and waits for the code. It reports callbacks with a
+// wrong state and continues to wait: any program on this machine can send them.
+func (f *signIn) await(ctx context.Context, server *callbackServer) (authorization, error) {
+	ctx, stop := context.WithTimeoutCause(ctx, signInTimeout, f.msg.noCallback(signInTimeout))
 	defer stop()
 
-	f.printf("%s", f.msg.openThis(f.authorizeURL(d.states.printed), d.listening, f.options))
-	f.startBrowser(ctx, d)
+	f.printf("%s", f.msg.openAddress(f.authorizeURL(server.states.printed), server.listening, f.options))
+	f.startBrowser(ctx, server)
 
 	go func() {
-		if f.env.Sleep(ctx, silenceTimeout) == nil {
-			f.printf("%s", f.msg.silence(silenceTimeout, f.options))
+		if f.env.Sleep(ctx, hintDelay) == nil {
+			f.printf("%s", f.msg.noCallbackYet(hintDelay, f.options))
 		}
 	}()
 
 	if f.options.In != nil {
-		go f.readPasted(ctx, d)
+		go f.readPasted(ctx, server)
 	}
 
-	told := map[string]bool{}
+	reported := map[string]bool{}
 
 	for {
 		select {
 		case <-ctx.Done():
-			return approval{}, context.Cause(ctx)
-		case c := <-d.callbacks:
+			return authorization{}, context.Cause(ctx)
+		case c := <-server.callbacks:
 			if c.err != nil {
-				return approval{}, c.err
+				return authorization{}, c.err
 			}
 
-			if !d.states.match(c.query.Get("state")) {
-				f.rejectForeign(c, told)
+			if !server.states.match(c.query.Get("state")) {
+				f.rejectForeign(c, reported)
 
 				continue
 			}
 
 			code, err := f.readCode(c.query)
 
-			return approval{code: code, reply: c.reply}, err
+			return authorization{code: code, showPage: c.showPage}, err
 		}
 	}
 }
 
-// rejectForeign deals with what does not prove that it belongs to this sign-in. Some servers send errors without the state,
-// so those are worth telling; a code without it is worth nothing.
-func (f *signIn) rejectForeign(c callback, told map[string]bool) {
+// rejectForeign reports a callback without the state of this sign-in. Some servers omit the state in errors, so it shows those
+// as unverified; a code without the state is never used.
+func (f *signIn) rejectForeign(c callback, reported map[string]bool) {
 	failure := f.msg.foreignResponse()
 	if code := c.query.Get("error"); code != "" && c.query.Get("state") == "" {
 		failure = f.denied(c.query)
@@ -81,16 +81,16 @@ func (f *signIn) rejectForeign(c callback, told map[string]bool) {
 		failure.Detail = f.msg.unverified() + " " + failure.Detail
 	}
 
-	c.reply(f.failedPage(failure))
+	c.showPage(f.failedPage(failure))
 
-	// A flood of them shall not hide the rest.
-	if text := failure.Summary; !told[text] && len(told) < 3 {
-		told[text] = true
+	// Limit the output, so that repeated callbacks do not hide the rest.
+	if text := failure.Summary; !reported[text] && len(reported) < 3 {
+		reported[text] = true
 		f.printf("\n%s\n\n%s\n\n%s\n", failure.Summary, failure.Detail, f.msg.stillWaiting())
 	}
 }
 
-// readCode reads the code out of a response that belongs to this sign-in.
+// readCode returns the code of the authorization response, or its error.
 func (f *signIn) readCode(query url.Values) (string, error) {
 	if query.Get("error") != "" {
 		return "", f.denied(query)
@@ -111,13 +111,13 @@ func (f *signIn) denied(query url.Values) *diagnostic.Error {
 	}, f.options)
 }
 
-// startBrowser starts the browser at an address that is worth nothing to whoever reads it later: it leads on once.
-func (f *signIn) startBrowser(ctx context.Context, d *callbackServer) {
-	if f.options.OpenBrowser == nil || d.startURL == "" {
+// startBrowser opens the browser at a local address that redirects to SePay once. Other users who see the address cannot use it.
+func (f *signIn) startBrowser(ctx context.Context, server *callbackServer) {
+	if f.options.OpenBrowser == nil || server.startURL == "" {
 		return
 	}
 
-	if err := f.options.OpenBrowser(ctx, d.startURL); err != nil {
+	if err := f.options.OpenBrowser(ctx, server.startURL); err != nil {
 		f.printf("(The browser could not be opened: %v)\n", err)
 	}
 }

@@ -17,13 +17,13 @@ import (
 
 const (
 	ourState = "ourstate0123456789abcdef"
-	// foreignCode is put where a $ is in a query: a code that is in no text, and markup that is in no page.
+	// foreignCode replaces each $ in a query: no message may contain the code, and no page the markup.
 	foreignCode = "<canary>def50200foreigncode0123456789"
 )
 
-// FuzzCallback sends an address to a sign-in that waits for the browser. Without the state of this sign-in it ends nothing and
-// brings no code; with it, it brings its code unchanged, or an error. What the terminal and the page show is short, has no
-// control characters, no markup and no code.
+// FuzzCallback sends a callback to a waiting sign-in. Without the state of the sign-in, it has no effect; with it, it returns its
+// code unchanged, or an error. The output in the terminal and the page is short, and has no control characters, no markup and no
+// code.
 func FuzzCallback(f *testing.F) {
 	for _, seed := range []string{
 		"code=$&state=" + ourState, "code=$&state=other", "code=$", "error=access_denied&error_description=$&state=" + ourState,
@@ -41,7 +41,7 @@ func FuzzCallback(f *testing.F) {
 		query, ok := pastedQuery(line)
 		if ok {
 			if again, ok := pastedQuery("http://127.0.0.1:8765/callback?" + query.Encode()); !ok || again.Encode() != query.Encode() {
-				t.Errorf("%q is pasted as %v, and its whole address as %v", line, query, again)
+				t.Errorf("%q is parsed as %v, and its whole address as %v", line, query, again)
 			}
 		} else if query, _ = url.ParseQuery(line); query == nil {
 			return
@@ -61,7 +61,7 @@ func FuzzCallback(f *testing.F) {
 			}},
 			msg: messages{tokenstore.NewMessages("client-1", "")},
 		}
-		d := &callbackServer{states: &states{printed: ourState}, callbacks: make(chan callback), listening: true}
+		server := &callbackServer{states: &states{printed: ourState}, callbacks: make(chan callback), listening: true}
 
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
@@ -69,21 +69,21 @@ func FuzzCallback(f *testing.F) {
 		var pages []page
 
 		go func() {
-			d.callbacks <- callback{query: query, reply: func(p page) {
+			server.callbacks <- callback{query: query, showPage: func(p page) {
 				pages = append(pages, p)
 
 				stop()
 			}}
 		}()
 
-		got, err := s.await(ctx, d)
+		got, err := s.await(ctx, server)
 		ours := query.Get("state") == ourState
 
 		switch {
 		case !ours && (got.code != "" || !errors.Is(err, context.Canceled) || len(pages) != 1):
-			t.Errorf("%v brings %q, %v and %d pages", query, got.code, err, len(pages))
+			t.Errorf("%v returns %q, %v and %d pages", query, got.code, err, len(pages))
 		case ours && (err == nil) != (query.Get("error") == "" && query.Get("code") != ""), ours && err == nil && got.code != query.Get("code"):
-			t.Errorf("%v brings %q, %v", query, got.code, err)
+			t.Errorf("%v returns %q, %v", query, got.code, err)
 		}
 
 		if ours && err != nil {
@@ -96,16 +96,16 @@ func FuzzCallback(f *testing.F) {
 			p.show(shown)
 
 			if html := shown.Body.String(); strings.Contains(html, "<canary>") {
-				t.Errorf("a page has foreign markup: %s", html)
+				t.Errorf("a page contains markup of the callback: %s", html)
 			}
 		}
 
-		fit(t, terminal.String())
+		expectPrintable(t, terminal.String())
 	})
 }
 
-// fit asserts that a text can be shown on a terminal.
-func fit(t *testing.T, text string) {
+// expectPrintable asserts that a text is safe to print on a terminal.
+func expectPrintable(t *testing.T, text string) {
 	t.Helper()
 
 	if length := utf8.RuneCountInString(text); length > 3*2_000+4_000 || !utf8.ValidString(text) {

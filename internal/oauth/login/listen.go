@@ -13,32 +13,32 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenendpoint"
 )
 
-// callback is what the user came back with, from the listener or pasted.
+// callback is an authorization response, from the listener or pasted by the user.
 type callback struct {
-	query url.Values
-	err   error
-	reply func(page) // shows the browser how it went
+	query    url.Values
+	err      error
+	showPage func(page) // shows the result in the browser
 }
 
-// callbackServer is where the browser leaves from and comes back to.
+// callbackServer serves the start address of the browser and the redirect URL.
 type callbackServer struct {
 	states    *states
 	callbacks chan callback
-	listening bool   // the redirect URL leads here
-	startURL  string // where the browser is started, or ""
+	listening bool   // it serves the redirect URL
+	startURL  string // the address for the browser, or ""
 	close     func()
 }
 
-// listen listens for the browser. A redirect URL elsewhere needs the listener only to start the browser.
+// listen starts the callback server. If the redirect URL is not on this machine, the server only starts the browser.
 func (f *signIn) listen(ctx context.Context) (*callbackServer, error) {
-	d := &callbackServer{
+	server := &callbackServer{
 		states: newStates(), callbacks: make(chan callback), close: func() {},
 		listening: f.redirect.Scheme == "http" && tokenendpoint.IsLoopback(f.redirect.Hostname()),
 	}
 
 	address := "127.0.0.1:0"
 
-	if d.listening {
+	if server.listening {
 		port := f.redirect.Port()
 		if port == "" {
 			port = "80"
@@ -46,51 +46,51 @@ func (f *signIn) listen(ctx context.Context) (*callbackServer, error) {
 
 		address = net.JoinHostPort(f.redirect.Hostname(), port)
 	} else if f.options.OpenBrowser == nil {
-		return d, nil
+		return server, nil
 	}
 
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		if d.listening {
+		if server.listening {
 			return nil, f.msg.cannotListen(address, err)
 		}
 
-		// The address is printed; opening it by hand is all that is lost.
-		return d, nil
+		// The user can still open the printed address.
+		return server, nil
 	}
 
 	startPath := "/start/" + rand.Text()
-	d.startURL = "http://" + listener.Addr().String() + startPath
+	server.startURL = "http://" + listener.Addr().String() + startPath
 
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+startPath, f.start(d))
+	mux.HandleFunc("GET "+startPath, f.start(server))
 
-	if d.listening {
-		// "/" would be a pattern for every path.
-		mux.HandleFunc("/", f.callback(ctx, d))
+	if server.listening {
+		// The handler checks the path, because the pattern of a redirect URL without a path would match every path.
+		mux.HandleFunc("/", f.callback(ctx, server))
 	}
 
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	httpServer := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 
-	go func() { _ = server.Serve(listener) }()
+	go func() { _ = httpServer.Serve(listener) }()
 
-	d.close = func() {
-		// The browser should still get its page.
+	server.close = func() {
+		// Let the browser receive its page.
 		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer stop()
 
-		if server.Shutdown(ctx) != nil {
-			_ = server.Close()
+		if httpServer.Shutdown(ctx) != nil {
+			_ = httpServer.Close()
 		}
 	}
 
-	return d, nil
+	return server, nil
 }
 
-// start sends the browser on to SePay, once.
-func (f *signIn) start(d *callbackServer) http.HandlerFunc {
+// start redirects the browser to SePay, once.
+func (f *signIn) start(server *callbackServer) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		state := d.states.start()
+		state := server.states.start()
 		if state == "" {
 			failure := f.msg.startedTwice()
 			f.printf("\n%s\n\n%s\n", failure.Summary, failure.Detail)
@@ -105,7 +105,7 @@ func (f *signIn) start(d *callbackServer) http.HandlerFunc {
 	}
 }
 
-func (f *signIn) callback(ctx context.Context, d *callbackServer) http.HandlerFunc {
+func (f *signIn) callback(ctx context.Context, server *callbackServer) http.HandlerFunc {
 	path := f.redirect.Path
 	if path == "" {
 		path = "/"
@@ -121,7 +121,7 @@ func (f *signIn) callback(ctx context.Context, d *callbackServer) http.HandlerFu
 		pages := make(chan page, 1)
 
 		select {
-		case d.callbacks <- callback{query: r.URL.Query(), reply: func(p page) { pages <- p }}:
+		case server.callbacks <- callback{query: r.URL.Query(), showPage: func(p page) { pages <- p }}:
 			(<-pages).show(w)
 		case <-r.Context().Done():
 		case <-ctx.Done():
@@ -129,13 +129,13 @@ func (f *signIn) callback(ctx context.Context, d *callbackServer) http.HandlerFu
 	}
 }
 
-// readPasted waits for a line with the address that the browser arrived at. The end of input means that nobody will
-// paste anything, which only matters when there is no other way back.
-func (f *signIn) readPasted(ctx context.Context, d *callbackServer) {
-	const longestLine = 64 << 10
+// readPasted reads lines until one has the address from the browser. The end of the input is an error only if the program does
+// not listen on the redirect URL.
+func (f *signIn) readPasted(ctx context.Context, server *callbackServer) {
+	const maxLineLength = 64 << 10
 
 	lines := bufio.NewScanner(f.options.In)
-	lines.Buffer(nil, longestLine)
+	lines.Buffer(nil, maxLineLength)
 
 	for lines.Scan() {
 		if strings.TrimSpace(lines.Text()) == "" {
@@ -144,29 +144,29 @@ func (f *signIn) readPasted(ctx context.Context, d *callbackServer) {
 
 		query, ok := pastedQuery(lines.Text())
 		if !ok {
-			f.printf("That has no code in it. Paste the whole address that the browser arrived at.\n")
+			f.printf("The input contains no code. Paste the whole address from the browser.\n")
 
 			continue
 		}
 
 		select {
-		case d.callbacks <- callback{query: query, reply: func(page) {}}:
+		case server.callbacks <- callback{query: query, showPage: func(page) {}}:
 		case <-ctx.Done():
 			return
 		}
 	}
 
-	if d.listening {
+	if server.listening {
 		return
 	}
 
 	select {
-	case d.callbacks <- callback{err: f.msg.nothingPasted(lines.Err()), reply: func(page) {}}:
+	case server.callbacks <- callback{err: f.msg.nothingPasted(lines.Err()), showPage: func(page) {}}:
 	case <-ctx.Done():
 	}
 }
 
-// pastedQuery reads the parameters out of an address, or out of its query alone.
+// pastedQuery returns the parameters of a pasted address or query. It reports false without a code or an error.
 func pastedQuery(line string) (url.Values, bool) {
 	line = strings.Trim(strings.TrimSpace(line), `"'<>`)
 	if _, after, found := strings.Cut(line, "?"); found {

@@ -15,24 +15,23 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// Options are the arguments of Login.
+// Options are the arguments of Run.
 type Options struct {
 	AuthorizeURL, TokenURL string
 	ClientID, ClientSecret string
-	RedirectURL            string // as registered with SePay; a loopback address is listened on
+	RedirectURL            string // as registered with SePay; Run listens on it if it is a loopback address
 	Scopes                 []string
-	PKCE                   bool // send a challenge (S256) with the request, and its verifier with the code
+	PKCE                   bool // send a code challenge (S256) with the authorization request
 	Store                  tokenstore.Store
-	Key                    string // "": DefaultKey
+	Key                    string // "" means tokenstore.DefaultKey
 	UserAgent              string
 
-	// OpenBrowser starts the browser at an address of this machine that leads on to SePay; nil: the address is only
-	// printed.
+	// OpenBrowser starts the browser at a local address that redirects to SePay. If it is nil, Run only prints SePay's address.
 	OpenBrowser func(ctx context.Context, address string) error
-	// Identify asks SePay whose account an access token is for; nil: nobody asks.
+	// Identify requests the account of an access token from SePay. It may be nil.
 	Identify func(ctx context.Context, accessToken string) (Account, error)
-	In       io.Reader // where the user may paste the address they came back to
-	Out      io.Writer // what the user reads; gets no secret
+	In       io.Reader // the user may paste the address from the browser here
+	Out      io.Writer // messages for the user, without secrets
 }
 
 // String keeps secrets out of any formatted output.
@@ -46,12 +45,12 @@ func (o Options) GoString() string { return o.String() }
 // LogValue keeps secrets out of structured logs.
 func (o Options) LogValue() slog.Value { return slog.StringValue(o.String()) }
 
-// Account is whose sign-in it is, as far as its scopes let SePay tell. Its fields may be empty.
+// Account is the account of a sign-in. Fields that its scopes do not cover are empty.
 type Account struct {
 	User, Email, Company string
 }
 
-// String is the account in one line, or "".
+// String returns the account in one line, or "".
 func (a Account) String() string {
 	text := a.User
 
@@ -72,19 +71,19 @@ func (a Account) String() string {
 	return text
 }
 
-// Result says what was stored.
+// Result describes the stored sign-in.
 type Result struct {
 	Key, Location    string
-	Scopes           []string  // what the access is for
+	Scopes           []string  // granted scopes
 	ExpiresAt        time.Time // of the access token
-	RefreshExpiresAt time.Time // of the refresh token, when it stays unused
+	RefreshExpiresAt time.Time // of the refresh token, if it stays unused
 	Account          Account
-	AccountErr       error // why SePay did not say whose account it is, or nil
+	AccountErr       error // the error of Identify
 	RefreshToken     Secret
 	Warnings         []diagnostic.Warning
 }
 
-// Secret is a string that formats as *** and has to be converted to be read.
+// Secret is a string that formats as ***. Convert it to string to read it.
 type Secret string
 
 func (Secret) String() string { return "***" }
@@ -92,13 +91,13 @@ func (Secret) String() string { return "***" }
 // GoString keeps the secret out of %#v.
 func (Secret) GoString() string { return "***" }
 
-// Run signs in with the browser and stores the sign-in, so that a Source with the client's id and secret alone finds
-// it. It ends when the context does. Its errors are *Error, or the context's.
+// Run signs in with the browser and stores the sign-in, so that a Source needs only the client's ID and secret. It stops when the
+// context ends. Its errors are *diagnostic.Error, or the context's.
 func Run(ctx context.Context, options Options) (Result, error) {
 	return RunIn(ctx, options, system.NewEnvironment())
 }
 
-// RunIn is Run in another environment.
+// RunIn is Run with another environment, for tests.
 func RunIn(ctx context.Context, options Options, env system.Environment) (Result, error) {
 	options.TokenURL = tokenendpoint.CanonicalURL(options.TokenURL)
 	f := &signIn{
@@ -117,14 +116,14 @@ func RunIn(ctx context.Context, options Options, env system.Environment) (Result
 		return Result{}, err
 	}
 
-	if err := f.tryStore(ctx); err != nil {
+	if err := f.checkStore(ctx); err != nil {
 		return Result{}, err
 	}
 
 	return f.run(ctx)
 }
 
-// signIn is one run of Login.
+// signIn is the state of one Run.
 type signIn struct {
 	options  Options
 	env      system.Environment
@@ -132,7 +131,7 @@ type signIn struct {
 	client   tokenendpoint.Client
 	name     string   // of the record
 	redirect *url.URL // RedirectURL
-	verifier string   // of PKCE, or ""
+	verifier string   // the PKCE code verifier, or ""
 }
 
 func (f *signIn) check() error {
@@ -163,52 +162,52 @@ func (f *signIn) check() error {
 	return nil
 }
 
-// run goes through the browser. The page in the browser tells how all of it went, so it is answered last.
+// run signs in. It responds to the browser last, so that the page shows the final result.
 func (f *signIn) run(ctx context.Context) (Result, error) {
-	d, err := f.listen(ctx)
+	server, err := f.listen(ctx)
 	if err != nil {
 		return Result{}, err
 	}
-	defer d.close()
+	defer server.close()
 
-	arrived, err := f.await(ctx, d)
+	response, err := f.await(ctx, server)
 	if err != nil {
-		arrived.answer(f.failedPage(err))
+		response.show(f.failedPage(err))
 
 		return Result{}, err
 	}
 
-	result, err := f.finish(ctx, arrived.code)
+	result, err := f.finish(ctx, response.code)
 	if err != nil {
-		arrived.answer(f.failedPage(err))
+		response.show(f.failedPage(err))
 
 		return result, err
 	}
 
-	arrived.answer(f.signedInPage(result))
+	response.show(f.signedInPage(result))
 
 	return result, nil
 }
 
-// finish turns the code into a stored sign-in.
+// finish exchanges the code and stores the tokens.
 func (f *signIn) finish(ctx context.Context, code string) (Result, error) {
 	g, err := f.redeem(ctx, code)
 	if err != nil {
 		return Result{}, err
 	}
 
-	// From here on there is something to lose, so Ctrl-C has to wait.
-	result, err := f.keep(context.WithoutCancel(ctx), g)
+	// The tokens would be lost now, so Ctrl-C must not stop the save.
+	result, err := f.save(context.WithoutCancel(ctx), g)
 	if err != nil || f.options.Identify == nil {
 		return result, err
 	}
 
-	const patience = 10 * time.Second
+	const identifyTimeout = 10 * time.Second
 
-	ctx, stop := context.WithTimeout(ctx, patience)
+	ctx, stop := context.WithTimeout(ctx, identifyTimeout)
 	defer stop()
 
-	// Whose account it is has no part in whether the sign-in works.
+	// The sign-in works even if the account is unknown.
 	result.Account, result.AccountErr = f.options.Identify(ctx, g.AccessToken)
 
 	return result, nil

@@ -8,9 +8,9 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// Logout deletes a stored sign-in that Statuses has listed, and the one that a refresh token has replaced there. It waits
-// for a run that is exchanging the tokens. SePay is not told: it documents no way to withdraw a token. Its errors are
-// *Error, or the context's.
+// Logout deletes a stored sign-in that Statuses returned, and the chain that it replaced. It waits for a run that exchanges the
+// token. It does not revoke the tokens, because SePay documents no revocation endpoint. Its errors are *diagnostic.Error, or
+// the context's.
 func Logout(ctx context.Context, store tokenstore.Store, s tokenstore.Status) error {
 	msg := tokenstore.NewMessages(s.ClientID, s.Key)
 
@@ -29,7 +29,7 @@ func Logout(ctx context.Context, store tokenstore.Store, s tokenstore.Status) er
 	})
 }
 
-// underLock runs an action with the lock of the client and the record held.
+// underLock runs an action while it holds the locks of the client and the record.
 func underLock(
 	ctx context.Context, store tokenstore.Store, client, name string, msg tokenstore.Messages, env system.Environment, action func() error,
 ) error {

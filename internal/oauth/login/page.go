@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
 )
 
-// page is what the browser shows at the end: text alone, no scripts, nothing from elsewhere.
+// page is the page that the browser shows at the end: only text, without scripts or external resources.
 type page struct {
 	status     int
 	title      string
@@ -25,7 +25,7 @@ func (p page) show(w http.ResponseWriter) {
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
-	header.Set("Referrer-Policy", "no-referrer") // this page's own address has the code in it
+	header.Set("Referrer-Policy", "no-referrer") // the address of this page contains the code
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Content-Security-Policy",
 		"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
@@ -57,22 +57,22 @@ func (f *signIn) signedInPage(result Result) page {
 			"If this is not your account, run \"terraform-provider-sepay logout\", and sign in again.")
 	}
 
-	return p.with("Terraform can now use this sign-in. You can close this page and return to the terminal.")
+	return p.withParagraph("Terraform can now use this sign-in. You can close this page and return to the terminal.")
 }
 
 func (f *signIn) failedPage(err error) page {
-	p := page{status: http.StatusBadRequest, title: "The sign-in did not work"}
+	p := page{status: http.StatusBadRequest, title: "The sign-in failed"}
 
 	if failure, ok := errors.AsType[*diagnostic.Error](err); ok {
 		p.title = failure.Summary
 		p.paragraphs = strings.Split(strings.ReplaceAll(failure.Detail, "`", "\""), "\n")
 	}
 
-	return p.with("The terminal says the same. You can close this page.")
+	return p.withParagraph("The terminal shows the same message. You can close this page.")
 }
 
-func (p page) with(last string) page {
-	p.paragraphs = append(p.paragraphs, last)
+func (p page) withParagraph(text string) page {
+	p.paragraphs = append(p.paragraphs, text)
 
 	return p
 }

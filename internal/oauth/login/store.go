@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// underLock runs an action with the record under its lock. It waits for a run that is exchanging the old token.
+// underLock loads the record and runs an action on it while it holds the lock. It waits for a run that exchanges the old token.
 func (f *signIn) underLock(ctx context.Context, action func(*tokenstore.Record) error) error {
 	store := f.options.Store
 
@@ -28,8 +28,8 @@ func (f *signIn) underLock(ctx context.Context, action func(*tokenstore.Record) 
 	})
 }
 
-// tryStore finds out about a store that cannot be used before the user goes through the browser.
-func (f *signIn) tryStore(ctx context.Context) error {
+// checkStore checks that the store is usable before the browser opens.
+func (f *signIn) checkStore(ctx context.Context) error {
 	return f.underLock(ctx, func(r *tokenstore.Record) error {
 		if err := f.tryWrite(ctx, r); err != nil {
 			return f.msg.CannotWrite(f.options.Store.Location(f.name), err)
@@ -39,8 +39,8 @@ func (f *signIn) tryStore(ctx context.Context) error {
 	})
 }
 
-// tryWrite writes as the sign-in will be written. A helper gets what it has, once more; with nothing under the key,
-// anything written would be read as a sign-in, so that only its lock is tried.
+// tryWrite checks that the sign-in can be saved. It saves a helper's record again. Without a record it only locks, because any
+// record that it saved would be read as a sign-in.
 func (f *signIn) tryWrite(ctx context.Context, r *tokenstore.Record) error {
 	if files, ok := f.options.Store.(*tokenstore.File); ok {
 		return files.TryWrite(f.name)
@@ -53,7 +53,7 @@ func (f *signIn) tryWrite(ctx context.Context, r *tokenstore.Record) error {
 	return tokenstore.Write(ctx, f.options.Store, f.name, r)
 }
 
-// redeem exchanges the code. A code works once, so it is sent again only when it certainly was not sent at all.
+// redeem exchanges the code. A code is valid once, so redeem retries only if the request was certainly not sent.
 func (f *signIn) redeem(ctx context.Context, code string) (tokenendpoint.Grant, error) {
 	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {f.options.RedirectURL}}
 
@@ -64,43 +64,43 @@ func (f *signIn) redeem(ctx context.Context, code string) (tokenendpoint.Grant, 
 	bounded, stop := context.WithTimeout(context.WithoutCancel(ctx), tokenendpoint.ExchangeTimeout)
 	defer stop()
 
-	a, _ := f.client.Exchange(bounded, ctx.Done(), form, 1)
+	r, _ := f.client.Exchange(bounded, ctx.Done(), form, 1)
 
-	if err := context.Cause(ctx); err != nil && a.Outcome != tokenendpoint.Granted {
+	if err := context.Cause(ctx); err != nil && r.Outcome != tokenendpoint.Granted {
 		return tokenendpoint.Grant{}, err
 	}
 
-	switch a.Outcome {
+	switch r.Outcome {
 	case tokenendpoint.Granted:
-		if a.Grant.RefreshToken == "" {
+		if r.Grant.RefreshToken == "" {
 			return tokenendpoint.Grant{}, f.msg.noRefreshToken()
 		}
 
-		return a.Grant, nil
+		return r.Grant, nil
 	case tokenendpoint.TokenRejected:
-		return tokenendpoint.Grant{}, f.msg.codeRefused(a, f.verifier != "")
+		return tokenendpoint.Grant{}, f.msg.codeRejected(r, f.verifier != "")
 	case tokenendpoint.ClientRejected:
-		return tokenendpoint.Grant{}, f.msg.clientRejected(a)
+		return tokenendpoint.Grant{}, f.msg.clientRejected(r)
 	case tokenendpoint.Unreachable:
-		return tokenendpoint.Grant{}, a.UnreachableError()
+		return tokenendpoint.Grant{}, r.UnreachableError()
 	case tokenendpoint.Rejected:
-		// Older versions of the usual PHP library say of a code that was used or has expired that the request is invalid.
-		if a.Code == "invalid_request" {
-			return tokenendpoint.Grant{}, f.msg.codeRefused(a, f.verifier != "")
+		// Older versions of league/oauth2-server respond with invalid_request to a code that was used or expired.
+		if r.Code == "invalid_request" {
+			return tokenendpoint.Grant{}, f.msg.codeRejected(r, f.verifier != "")
 		}
 	case tokenendpoint.Busy, tokenendpoint.Ambiguous, tokenendpoint.NoResponse, tokenendpoint.Canceled:
 	}
 
-	return tokenendpoint.Grant{}, f.msg.codeNotExchanged(a)
+	return tokenendpoint.Grant{}, f.msg.codeNotExchanged(r)
 }
 
-// keep stores the new chain in place of the one that the key had before.
-func (f *signIn) keep(ctx context.Context, g tokenendpoint.Grant) (Result, error) {
+// save stores the new chain in place of the previous one under the key.
+func (f *signIn) save(ctx context.Context, g tokenendpoint.Grant) (Result, error) {
 	f.env.Process.Exchanges.Begin()
 	defer f.env.Process.Exchanges.End()
 
-	resume := f.env.HoldSignals()
-	defer resume()
+	release := f.env.HoldSignals()
+	defer release()
 
 	var saved *tokenstore.Record
 
@@ -113,9 +113,9 @@ func (f *signIn) keep(ctx context.Context, g tokenendpoint.Grant) (Result, error
 
 		var err error
 
-		for range tokenstore.SaveTries {
+		for range tokenstore.SaveAttempts {
 			if err = tokenstore.Write(ctx, f.options.Store, f.name, saved); err == nil {
-				f.env.Process.KeepUnsaved(result.Location, nil)
+				f.env.Process.SetUnsaved(result.Location, nil)
 				f.removeFormer(ctx, old)
 
 				return nil
@@ -125,7 +125,7 @@ func (f *signIn) keep(ctx context.Context, g tokenendpoint.Grant) (Result, error
 		return f.msg.CannotWrite(result.Location, err)
 	})
 	if err != nil {
-		return result, f.lastResort(ctx, g, err)
+		return result, f.saveCopy(ctx, g, err)
 	}
 
 	result.ExpiresAt, result.RefreshExpiresAt, result.Scopes = saved.ExpiresAt, saved.RefreshExpiresAt, saved.GrantedScopes()
@@ -134,17 +134,17 @@ func (f *signIn) keep(ctx context.Context, g tokenendpoint.Grant) (Result, error
 	return result, nil
 }
 
-// removeFormer removes the chain that a refresh token had replaced under this key: living tokens that nothing needs.
+// removeFormer removes the chain that the old one had replaced under this key: it has valid tokens that nothing uses.
 func (f *signIn) removeFormer(ctx context.Context, old *tokenstore.Record) {
 	if old != nil && old.Former != "" {
 		_ = f.options.Store.Remove(ctx, old.Former)
 	}
 }
 
-// record is the new chain. It remembers the tokens of the chains that it replaces, so that an old refresh_token which
-// still is in somebody's environment is recognized as spent and does not start that chain anew.
+// record returns the new chain. It includes the fingerprints of the chains that it replaces, so that an old refresh_token that is
+// still configured is recognized as spent and does not start a chain.
 func (f *signIn) record(ctx context.Context, old *tokenstore.Record, g tokenendpoint.Grant) *tokenstore.Record {
-	fresh := &tokenstore.Record{
+	started := &tokenstore.Record{
 		Version: tokenstore.RecordVersion, TokenURL: f.options.TokenURL, ClientID: f.options.ClientID,
 		Key: f.options.Key, RefreshToken: g.RefreshToken, SeedFingerprint: tokenstore.Fingerprint(g.RefreshToken),
 		Scopes:    f.options.Scopes,
@@ -152,19 +152,19 @@ func (f *signIn) record(ctx context.Context, old *tokenstore.Record, g tokenendp
 	}
 
 	if f.options.Store.Lists() {
-		fresh.Key = cmp.Or(f.options.Key, tokenstore.DefaultKey)
-		fresh.History = f.endedSeeds(ctx)
+		started.Key = cmp.Or(f.options.Key, tokenstore.DefaultKey)
+		started.History = f.rejectedSeeds(ctx)
 	}
 
-	if old != nil && old.ClientID == fresh.ClientID && old.TokenURL == fresh.TokenURL {
-		fresh.Generation = old.Generation
-		fresh.History = tokenstore.AppendHistory(fresh.History, f.seedsOf(ctx, old)...)
+	if old != nil && old.ClientID == started.ClientID && old.TokenURL == started.TokenURL {
+		started.Generation = old.Generation
+		started.History = tokenstore.AppendHistory(started.History, f.seedsOf(ctx, old)...)
 	}
 
-	return fresh.Next(g, f.env.Now())
+	return started.Next(g, f.env.Now())
 }
 
-// seedsOf are all refresh tokens of a chain that is replaced, and of the one that it had replaced itself.
+// seedsOf returns the fingerprints of all refresh tokens of a replaced chain, and of the one that it had replaced.
 func (f *signIn) seedsOf(ctx context.Context, old *tokenstore.Record) []string {
 	var all []string
 
@@ -177,8 +177,8 @@ func (f *signIn) seedsOf(ctx context.Context, old *tokenstore.Record) []string {
 	return append(append(all, old.History...), old.SeedFingerprint, tokenstore.Fingerprint(old.RefreshToken))
 }
 
-// endedSeeds are the seeds of chains without a key that SePay refuses.
-func (f *signIn) endedSeeds(ctx context.Context) []string {
+// rejectedSeeds returns the seeds of the chains without a key that SePay rejects.
+func (f *signIn) rejectedSeeds(ctx context.Context) []string {
 	names, err := f.options.Store.List(ctx)
 	if err != nil {
 		return nil
@@ -187,7 +187,7 @@ func (f *signIn) endedSeeds(ctx context.Context) []string {
 	var seeds []string
 
 	for _, name := range names {
-		// Records that cannot be read say nothing about seeds; status lists them.
+		// Skip unreadable records; status reports them.
 		r, err := tokenstore.Read(ctx, f.options.Store, name)
 		if err == nil && r != nil && r.Key == "" && r.IsRejected() &&
 			r.ClientID == f.options.ClientID && r.TokenURL == f.options.TokenURL {
@@ -198,8 +198,8 @@ func (f *signIn) endedSeeds(ctx context.Context) []string {
 	return seeds
 }
 
-// lastResort keeps a copy of a sign-in that could not be stored: the code that it came from is used up.
-func (f *signIn) lastResort(ctx context.Context, g tokenendpoint.Grant, cause error) error {
+// saveCopy writes an emergency copy of a sign-in that could not be stored: its code cannot be exchanged again.
+func (f *signIn) saveCopy(ctx context.Context, g tokenendpoint.Grant, cause error) error {
 	path, err := tokenstore.WriteCopy(f.env.TempDir(), f.options.Store.Location(f.name), f.record(ctx, nil, g))
 	if err != nil {
 		return errors.Join(cause, err)

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// ProcessAlive tells whether a process of this machine exists.
+// ProcessAlive reports whether a process with this ID runs on this machine.
 func ProcessAlive(pid int) bool {
 	err := syscall.Kill(pid, 0)
 

@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// Environment is what the world outside gives to a Source, so that tests can bend it.
+// Environment holds what a Source uses of the operating system and the process. Tests replace parts of it.
 type Environment struct {
 	Now     func() time.Time
 	Sleep   func(ctx context.Context, d time.Duration) error
@@ -21,26 +21,26 @@ type Environment struct {
 	Process *Process
 	Dial    func(ctx context.Context, network, address string) (net.Conn, error)
 	Step    func(Step)
-	// HoldSignals keeps the process alive until release is called.
+	// HoldSignals defers signals that would end the process until release is called.
 	HoldSignals func() (release func())
 }
 
-// Step is a point in the algorithm at which a process may die.
+// Step is a point in the algorithm at which tests end the process.
 type Step string
 
-// The steps, in their order.
+// The steps, in the order of the algorithm.
 const (
 	StepLocked      Step = "locked"
 	StepIntent      Step = "intent"
-	StepAnswered    Step = "answered"
+	StepResponded   Step = "responded"
 	StepTempWritten Step = "temp written"
 	StepSaved       Step = "saved"
 )
 
-// NewEnvironment is the real one.
+// NewEnvironment returns the environment of this process.
 func NewEnvironment() Environment {
 	return Environment{
-		Now:     func() time.Time { return time.Now().UTC().Round(0) }, // the wall clock: a laptop that sleeps ages tokens
+		Now:     func() time.Time { return time.Now().UTC().Round(0) }, // wall clock: tokens expire while a laptop sleeps
 		Sleep:   Sleep,
 		TempDir: os.TempDir,
 		PID:     os.Getpid(),
@@ -53,10 +53,10 @@ func NewEnvironment() Environment {
 	}
 }
 
-// Jitter spreads waits over half to one and a half of d, so that many processes do not ask in step.
+// Jitter returns a random duration between d/2 and 3d/2, so that many processes do not poll in step.
 func Jitter(d time.Duration) time.Duration { return d/2 + rand.N(d) } //nolint:gosec // not a secret
 
-// Sleep waits for d, or until the context ends, whose error it returns then.
+// Sleep waits for d. If the context ends first, it returns the context's error.
 func Sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

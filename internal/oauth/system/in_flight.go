@@ -2,22 +2,22 @@ package system
 
 import "sync"
 
-// inFlight counts the exchanges of a process that have begun and are not saved yet.
+// inFlight counts the exchanges of a process whose result is not saved yet.
 type inFlight struct {
 	mu    sync.Mutex
 	count int
 	idle  chan struct{} // closed when count returns to 0
-	over  bool          // the process ends: no further one begins
+	ended bool          // the process exits: no exchange may begin
 }
 
-// Begin counts an exchange. It does not return when the process ends.
+// Begin counts an exchange. It never returns once the process exits.
 func (f *inFlight) Begin() {
 	f.mu.Lock()
 
-	if f.over {
+	if f.ended {
 		f.mu.Unlock()
 
-		// The process has a moment left, in which nothing must be spent.
+		// The process is about to exit, so no token may be sent.
 		select {}
 	}
 
@@ -30,7 +30,7 @@ func (f *inFlight) Begin() {
 	f.count++
 }
 
-// End counts an exchange as saved.
+// End marks an exchange as saved.
 func (f *inFlight) End() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -52,27 +52,27 @@ func (f *inFlight) Wait() {
 	}
 }
 
-// finish waits until no exchange is in flight, and lets no further one begin.
+// finish waits until no exchange is in flight, and blocks new ones.
 func (f *inFlight) finish() {
 	for {
 		f.Wait()
 
 		f.mu.Lock()
-		f.over = f.count == 0
-		over := f.over
+		f.ended = f.count == 0
+		ended := f.ended
 		f.mu.Unlock()
 
-		if over {
+		if ended {
 			return
 		}
 	}
 }
 
-// FinishExchanges is WaitForExchanges for a process that ends by itself right after it: no exchange begins any more.
+// FinishExchanges is WaitForExchanges for a process that exits right after it: no further exchange begins.
 func FinishExchanges() { thisProcessState.Exchanges.finish() }
 
-// WaitForExchanges returns when no exchange of this process is in flight. A process that ends in the middle of an
-// exchange loses the sign-in, so every protocol call returns through here, canceled or not: Terraform waits for calls
-// for as long as they take, but kills a provider two seconds after the last one has returned. An exchange ends by
-// itself after a minute, and what it brought is saved after that.
+// WaitForExchanges returns when no exchange of this process is in flight. A process that exits during an exchange loses the
+// sign-in, so every protocol call waits here before it returns, even if it was canceled: Terraform waits for calls without a
+// limit, but kills a provider two seconds after the last one returned. An exchange takes a minute at most; its result is
+// saved after that.
 func WaitForExchanges() { thisProcessState.Exchanges.Wait() }

@@ -5,7 +5,7 @@ import (
 	"testing/synctest"
 )
 
-func TestAnEndingProcessBeginsNoExchange(t *testing.T) {
+func TestExitingProcessBeginsNoExchange(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
@@ -24,19 +24,19 @@ func TestAnEndingProcessBeginsNoExchange(t *testing.T) {
 		synctest.Wait()
 
 		if finished {
-			t.Error("the process ends in the middle of an exchange")
+			t.Error("the process exits during an exchange")
 		}
 
 		f.End()
 		synctest.Wait()
 
 		if !finished {
-			t.Error("the process does not end after the exchange")
+			t.Error("the process does not exit after the exchange")
 		}
 
-		// begin does not return any more; the flag is what makes it wait.
-		if !f.over {
-			t.Error("a further exchange can begin")
+		// Begin blocks permanently if the flag is set.
+		if !f.ended {
+			t.Error("another exchange can begin")
 		}
 	})
 }

@@ -8,50 +8,51 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// Process is what all Sources of one process share: only one of them at a time exchanges a token of a client, none sends
-// a token again that got no response, and when a new token cannot be saved, all of them go on with it.
+// Process is the state that all Sources of one process share: only one of them at a time exchanges a token of a client, none
+// of them resends a token that got no response, and all of them use a new token that could not be saved.
 type Process struct {
 	Exchanges inFlight
 
 	mu         sync.Mutex
-	turns      map[string]chan struct{}      // by client; holds one element while somebody is in the critical section
+	locks      map[string]chan struct{}      // by client; holds one element while the lock is held
 	unsaved    map[string]*tokenstore.Record // by location
-	unanswered map[string]*diagnostic.Error  // by the fingerprint of the refresh token that was sent
+	noResponse map[string]*diagnostic.Error  // by the fingerprint of the refresh token that was sent
 }
 
-// thisProcessState belongs to the process and not to one Source, because Terraform may configure several in one process.
+// thisProcessState is shared because Terraform may configure several Sources in one process.
 //
 //nolint:gochecknoglobals // it is the state of the process
 var thisProcessState = NewProcess()
 
-// NewProcess returns the state of a process that has done nothing yet.
+// NewProcess returns the initial state of a process.
 func NewProcess() *Process {
 	return &Process{
-		turns: map[string]chan struct{}{}, unsaved: map[string]*tokenstore.Record{}, unanswered: map[string]*diagnostic.Error{},
+		locks: map[string]chan struct{}{}, unsaved: map[string]*tokenstore.Record{}, noResponse: map[string]*diagnostic.Error{},
 	}
 }
 
-// Enter waits for the turn of a client.
-func (p *Process) Enter(ctx context.Context, client string) (leave func(), err error) {
+// LockClient waits for the lock of a client among the Sources of this process. It returns the context's error if that ends
+// first.
+func (p *Process) LockClient(ctx context.Context, client string) (unlock func(), err error) {
 	p.mu.Lock()
 
-	turn := p.turns[client]
-	if turn == nil {
-		turn = make(chan struct{}, 1)
-		p.turns[client] = turn
+	lock := p.locks[client]
+	if lock == nil {
+		lock = make(chan struct{}, 1)
+		p.locks[client] = lock
 	}
 
 	p.mu.Unlock()
 
 	select {
-	case turn <- struct{}{}:
-		return func() { <-turn }, nil
+	case lock <- struct{}{}:
+		return func() { <-lock }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-// Newer is the unsaved record of a location, if it is further than the stored one. It is saved on top of the stored one.
+// Newer returns the unsaved record of a location if it is newer than the stored one, else the stored one.
 func (p *Process) Newer(location string, stored *tokenstore.Record) *tokenstore.Record {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -64,8 +65,8 @@ func (p *Process) Newer(location string, stored *tokenstore.Record) *tokenstore.
 	return unsaved.Replacing(stored)
 }
 
-// KeepUnsaved remembers a record that could not be saved; nil: the last one was.
-func (p *Process) KeepUnsaved(location string, r *tokenstore.Record) {
+// SetUnsaved keeps a record that could not be saved, for the other Sources. nil means that the last save succeeded.
+func (p *Process) SetUnsaved(location string, r *tokenstore.Record) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 
@@ -76,18 +77,18 @@ func (p *Process) KeepUnsaved(location string, r *tokenstore.Record) {
 	}
 }
 
-// MarkUnanswered remembers that this process sent a token and got no response: it may still be in work.
-func (p *Process) MarkUnanswered(fp string, failure *diagnostic.Error) {
+// RecordNoResponse records that this process sent a token and got no response: SePay may still be processing it.
+func (p *Process) RecordNoResponse(fp string, failure *diagnostic.Error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 
-	p.unanswered[fp] = failure
+	p.noResponse[fp] = failure
 }
 
-// Unanswered returns the failure of the token with this fingerprint that was sent and got no response, or nil.
-func (p *Process) Unanswered(fp string) *diagnostic.Error {
+// NoResponse returns the error for the token with this fingerprint if it was sent and got no response, else nil.
+func (p *Process) NoResponse(fp string) *diagnostic.Error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 
-	return p.unanswered[fp]
+	return p.noResponse[fp]
 }

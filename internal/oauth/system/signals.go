@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-const atStake = "\nSePay is exchanging the refresh token of this sign-in, and its response has not come yet. Please wait: it takes a " +
-	"minute at most.\nIf this process is killed now, the new token is lost, and you have to authorize again.\n"
+const exchangeNotice = "\nSePay is exchanging the refresh token of this sign-in and has not responded yet. Please wait: it takes at most a " +
+	"minute.\nIf this process is killed now, the new token is lost, and you have to authorize again.\n"
 
-// printAtStake tells a person who interrupts again what that can cost.
-func printAtStake() {
+// printExchangeNotice tells a user who interrupts a second time that the sign-in can be lost.
+func printExchangeNotice() {
 	var out io.Writer = os.Stderr
 
 	if file, err := terminal(); err == nil {
 		defer file.Close()
 
-		// A terminal that was stopped must not hold up what is saved next.
+		// A stopped terminal must not delay the save.
 		_ = file.SetWriteDeadline(time.Now().Add(time.Second))
 		out = file
 	}
 
-	_, _ = io.WriteString(out, atStake)
+	_, _ = io.WriteString(out, exchangeNotice)
 }

@@ -8,23 +8,23 @@ import (
 	"syscall"
 )
 
-// holdSignals keeps signals that would end the process from doing so until release is called, and then lets them act.
-// SIGPIPE is among them because another goroutine may be writing a log line to a Terraform that has been killed.
+// holdSignals defers signals that would end the process until release is called, and delivers them then. It includes SIGPIPE:
+// another goroutine may write a log line to a Terraform that was killed.
 func holdSignals() (release func()) {
-	arriving := make(chan os.Signal, 8)
-	signal.Notify(arriving, syscall.SIGTERM, syscall.SIGHUP, os.Interrupt, syscall.SIGQUIT, syscall.SIGPIPE)
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, os.Interrupt, syscall.SIGQUIT, syscall.SIGPIPE)
 
 	var held []syscall.Signal
 
 	hold := func(got os.Signal) {
-		// The write that met the broken pipe has failed already; nothing else is to come of that signal.
+		// The write to the closed pipe has already failed, so SIGPIPE needs no delivery.
 		number, ok := got.(syscall.Signal)
 		if !ok || number == syscall.SIGPIPE {
 			return
 		}
 
 		if held = append(held, number); len(held) > 1 {
-			printAtStake()
+			printExchangeNotice()
 		}
 	}
 
@@ -35,7 +35,7 @@ func holdSignals() (release func()) {
 
 		for {
 			select {
-			case got := <-arriving:
+			case got := <-signals:
 				hold(got)
 			case <-stop:
 				return
@@ -44,12 +44,12 @@ func holdSignals() (release func()) {
 	}()
 
 	return func() {
-		signal.Stop(arriving)
+		signal.Stop(signals)
 		close(stop)
 		<-stopped
 
-		for len(arriving) > 0 {
-			if number, ok := (<-arriving).(syscall.Signal); ok && number != syscall.SIGPIPE {
+		for len(signals) > 0 {
+			if number, ok := (<-signals).(syscall.Signal); ok && number != syscall.SIGPIPE {
 				held = append(held, number)
 			}
 		}
@@ -60,7 +60,7 @@ func holdSignals() (release func()) {
 	}
 }
 
-// terminal is where a person reads. A provider's standard error goes to Terraform's log.
+// terminal opens the user's terminal. A provider's standard error goes to Terraform's log.
 func terminal() (*os.File, error) {
 	return os.OpenFile("/dev/tty", os.O_WRONLY|syscall.O_NOCTTY|syscall.O_NONBLOCK, 0)
 }

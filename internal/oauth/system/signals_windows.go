@@ -7,10 +7,10 @@ import (
 	"os/signal"
 )
 
-// holdSignals keeps Ctrl-C from ending the process until release is called, and then lets it end.
+// holdSignals defers Ctrl-C until release is called, and ends the process then.
 func holdSignals() (release func()) {
-	arriving := make(chan os.Signal, 8)
-	signal.Notify(arriving, os.Interrupt)
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, os.Interrupt)
 
 	held := 0
 	stop, stopped := make(chan struct{}), make(chan struct{})
@@ -20,9 +20,9 @@ func holdSignals() (release func()) {
 
 		for {
 			select {
-			case <-arriving:
+			case <-signals:
 				if held++; held > 1 {
-					printAtStake()
+					printExchangeNotice()
 				}
 			case <-stop:
 				return
@@ -31,16 +31,16 @@ func holdSignals() (release func()) {
 	}()
 
 	return func() {
-		signal.Stop(arriving)
+		signal.Stop(signals)
 		close(stop)
 		<-stopped
 
-		if held+len(arriving) > 0 {
+		if held+len(signals) > 0 {
 			const interrupted = 130
 			os.Exit(interrupted)
 		}
 	}
 }
 
-// terminal is where a person reads. A provider's standard error goes to Terraform's log.
+// terminal opens the user's terminal. A provider's standard error goes to Terraform's log.
 func terminal() (*os.File, error) { return os.OpenFile("CONOUT$", os.O_WRONLY, 0) }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# A token helper for the tests: `helper.sh DIRECTORY MODES VERB [KEY]`. MODES is a comma-separated list of what it does wrong.
+# A token helper for the tests: `helper.sh DIRECTORY MODES VERB [KEY]`. MODES is a comma-separated list of its faults.
 set -eu
 
 directory=$1 modes=,$2, verb=$3 key=${4-}

@@ -19,7 +19,7 @@ func checkTokenURL(address string) error {
 	case u.Host == "":
 		return badTokenURL("It has no host.")
 	case u.User != nil:
-		return badTokenURL("It has a user name or password in it.")
+		return badTokenURL("It contains a user name or password.")
 	case u.Scheme == "https", u.Scheme == "http" && IsLoopback(u.Hostname()):
 		return nil
 	}
@@ -27,7 +27,7 @@ func checkTokenURL(address string) error {
 	return badTokenURL(fmt.Sprintf("%s://%s would send the client secret unencrypted.", u.Scheme, u.Host))
 }
 
-// CanonicalURL writes an address in one way, because records are found by it.
+// CanonicalURL normalizes an address. Record names depend on it.
 func CanonicalURL(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -44,7 +44,7 @@ func CanonicalURL(address string) string {
 	return u.String()
 }
 
-// IsLoopback tells whether a host is this machine.
+// IsLoopback reports whether a host is localhost or a loopback address.
 func IsLoopback(host string) bool {
 	ip := net.ParseIP(host)
 
@@ -53,12 +53,12 @@ func IsLoopback(host string) bool {
 
 func badTokenURL(reason string) *diagnostic.Error {
 	return &diagnostic.Error{
-		Code: diagnostic.CodeConfiguration, Summary: "The address for SePay tokens cannot be used",
-		Detail: reason + " Set base_url (SEPAY_BASE_URL) to an https address; plain http is for the loopback interface only.",
+		Code: diagnostic.CodeConfiguration, Summary: "The address of SePay's token endpoint cannot be used",
+		Detail: reason + " Set base_url (SEPAY_BASE_URL) to an https address; plain http is accepted only for loopback addresses.",
 	}
 }
 
-// Check returns what is missing or wrong for an exchange, or nil.
+// Check validates what an exchange needs. Its error is a *diagnostic.Error.
 func (c *Client) Check() error {
 	switch {
 	case c.ClientID == "":

@@ -17,23 +17,27 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
-// How long things may take, and how often they are tried.
+// Timeouts, delays and limits of token requests.
 const (
-	// ExchangeTimeout is how long an exchange may last, and so each attempt in it: a response that comes late is still the
-	// only one that brings the new token.
-	ExchangeTimeout   = 60 * time.Second
-	ConnectTimeout    = 10 * time.Second
-	AmbiguousWait     = 2 * time.Second
-	MaxWait           = 30 * time.Second
-	maxResponse       = 1 << 20
-	Attempts          = 3
+	// ExchangeTimeout is the timeout of an exchange and of each attempt in it. It is long because only the response has the new
+	// token.
+	ExchangeTimeout = 60 * time.Second
+	// ConnectTimeout is the timeout of a connection.
+	ConnectTimeout = 10 * time.Second
+	// AmbiguousRetryDelay is the delay before the retry after an ambiguous response.
+	AmbiguousRetryDelay = 2 * time.Second
+	// MaxRetryAfter is the longest delay of a server that Exchange waits for.
+	MaxRetryAfter = 30 * time.Second
+	// MaxAttempts is how often a request is attempted that SePay certainly did not process.
+	MaxAttempts       = 3
 	ambiguousAttempts = 2
+	maxResponseSize   = 1 << 20
 )
 
-var errRedirect = errors.New("it redirects to another address, and credentials are not sent there")
+var errRedirect = errors.New("it redirects to another address, to which credentials are not sent")
 
-// Client speaks to the token endpoint. It is written on net/http because the usual library probes how a server wants
-// its credentials by sending the request twice, which would replay a single-use token.
+// Client sends token requests. It uses net/http, because golang.org/x/oauth2 detects how a server expects the client
+// credentials by sending a request twice, which would replay a single-use token.
 type Client struct {
 	URL, UserAgent         string
 	ClientID, ClientSecret string
@@ -43,19 +47,19 @@ type Client struct {
 	Dial  func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// Refresh exchanges a refresh token. The context is the exchange's own, detached from the run; canceled is the run's,
-// and ends waits only while it is certain that the token is not spent.
+// Refresh exchanges a refresh token. ctx is detached from the run, and canceled is closed when the run is canceled, which stops
+// waits only while the token is certainly not spent.
 //
-// sent tells whether an attempt before the last may have reached SePay, so that a refusal does not prove that the token
-// was dead before.
-func (c *Client) Refresh(ctx context.Context, canceled <-chan struct{}, token string) (a Response, sent bool) {
+// sent reports whether an attempt before the last one may have reached SePay. Then a rejection does not prove that the token
+// was invalid before.
+func (c *Client) Refresh(ctx context.Context, canceled <-chan struct{}, token string) (r Response, sent bool) {
 	return c.Exchange(ctx, canceled, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token}}, ambiguousAttempts)
 }
 
-// Exchange posts a form until there is a verdict. ambiguousLimit is how often it may be sent without a response.
+// Exchange posts a form, with retries. ambiguousLimit is how often the form may be sent without a conclusive response.
 func (c *Client) Exchange(
 	ctx context.Context, canceled <-chan struct{}, form url.Values, ambiguousLimit int,
-) (a Response, sent bool) {
+) (r Response, sent bool) {
 	unreachable, busy, ambiguous := 0, 0, 0
 
 	for {
@@ -63,48 +67,48 @@ func (c *Client) Exchange(
 			return Response{Outcome: Canceled, Err: context.Canceled}, false
 		}
 
-		a = c.post(ctx, form)
-		resent := sent
+		r = c.post(ctx, form)
+		sentBefore := sent
 
 		var wait time.Duration
 
-		switch a.Outcome {
+		switch r.Outcome {
 		case Unreachable:
 			unreachable++
 			wait = time.Duration(unreachable) * 500 * time.Millisecond
 
-			if unreachable == Attempts {
-				return a, sent
+			if unreachable == MaxAttempts {
+				return r, sent
 			}
 		case Busy:
 			busy++
-			wait = max(a.wait, time.Duration(busy)*time.Second)
+			wait = max(r.retryAfter, time.Duration(busy)*time.Second)
 
-			if busy == Attempts || a.wait > MaxWait {
-				return a, sent
+			if busy == MaxAttempts || r.retryAfter > MaxRetryAfter {
+				return r, sent
 			}
 		case Ambiguous:
 			ambiguous++
-			wait = AmbiguousWait
+			wait = AmbiguousRetryDelay
 
 			if ambiguous == ambiguousLimit {
-				return a, sent
+				return r, sent
 			}
 
-			// If the token was spent, the chain was lost with the response; if not, the same token still works.
+			// A retry is safe: if the token was spent, the chain was lost with the response; if not, the token is still valid.
 			sent = true
 		case Granted, TokenRejected, ClientRejected, Rejected, NoResponse, Canceled:
-			return a, sent
+			return r, sent
 		}
 
 		if c.pause(ctx, canceled, wait, sent) != nil {
-			return a, resent
+			return r, sentBefore
 		}
 	}
 }
 
 func (c *Client) pause(ctx context.Context, canceled <-chan struct{}, wait time.Duration, sent bool) error {
-	// An attempt that could not last long enough for a slow response is not begun.
+	// Do not start an attempt without time for a slow response.
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait+ExchangeTimeout/2 {
 		return context.DeadlineExceeded
 	}
@@ -113,7 +117,7 @@ func (c *Client) pause(ctx context.Context, canceled <-chan struct{}, wait time.
 		return c.Sleep(ctx, wait)
 	}
 
-	// Nothing is spent yet, so the user's wish to stop counts.
+	// The token is not spent, so a cancellation may stop the wait.
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 
@@ -128,10 +132,9 @@ func (c *Client) pause(ctx context.Context, canceled <-chan struct{}, wait time.
 	return c.Sleep(ctx, wait)
 }
 
-// post makes one attempt, on a connection of its own: the transport repeats a request by itself when a kept connection
-// turns out to be closed.
+// post makes one attempt on a new connection: on a reused connection that was closed, the transport would resend the request.
 func (c *Client) post(ctx context.Context, form url.Values) Response {
-	// From the moment there is a connection, something may have been written; only before it is certain that nothing was.
+	// With a connection, the request may have been written. Without one, it certainly was not.
 	var connected atomic.Bool
 
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -147,7 +150,7 @@ func (c *Client) post(ctx context.Context, form url.Values) Response {
 		return Response{Outcome: Unreachable, Err: err}
 	}
 
-	request.GetBody = nil // nothing may send the body a second time
+	request.GetBody = nil // the transport must not resend the body
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Accept", "application/json")
 
@@ -167,7 +170,7 @@ func (c *Client) post(ctx context.Context, form url.Values) Response {
 
 	response, err := client.Do(request)
 	if err != nil {
-		return c.failed(connected.Load(), err, secrets)
+		return c.requestFailed(connected.Load(), err, secrets)
 	}
 	defer response.Body.Close()
 
@@ -175,18 +178,18 @@ func (c *Client) post(ctx context.Context, form url.Values) Response {
 		return Response{Outcome: Rejected, Status: response.StatusCode, Err: errRedirect}
 	}
 
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxResponse))
-	a := readResponse(response.StatusCode, response.Header, body, c.Now(), secrets...)
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxResponseSize))
+	r := parseResponse(response.StatusCode, response.Header, body, c.Now(), secrets...)
 
-	if err != nil && a.Outcome != Granted {
-		return c.failed(true, err, secrets)
+	if err != nil && r.Outcome != Granted {
+		return c.requestFailed(true, err, secrets)
 	}
 
-	return a
+	return r
 }
 
 func (c *Client) transport() *http.Transport {
-	onlyHTTP1 := new(http.Protocols) // a request on HTTP/2 can be resent by the transport
+	onlyHTTP1 := new(http.Protocols) // the transport may resend a request on HTTP/2
 	onlyHTTP1.SetHTTP1(true)
 
 	return &http.Transport{
@@ -195,26 +198,26 @@ func (c *Client) transport() *http.Transport {
 		TLSHandshakeTimeout:    ConnectTimeout,
 		DisableKeepAlives:      true,
 		Protocols:              onlyHTTP1,
-		MaxResponseHeaderBytes: maxResponse,
+		MaxResponseHeaderBytes: maxResponseSize,
 	}
 }
 
-func (c *Client) failed(connected bool, err error, secrets []string) Response {
-	// The error of net/http repeats method and address, which the message has already.
+func (c *Client) requestFailed(connected bool, err error, secrets []string) Response {
+	// A url.Error repeats the method and the address.
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}
 
-	late := errors.Is(err, context.DeadlineExceeded)
-	if late {
+	timedOut := errors.Is(err, context.DeadlineExceeded)
+	if timedOut {
 		err = fmt.Errorf("no response within %s: %w", ExchangeTimeout, err)
 	}
 
-	// It may quote what the server sent in place of a response.
+	// The error of net/http may quote the server's output.
 	err = &redactedError{text: redact.New(secrets...).Text(neterror.Describe(err), maxTextLength), err: err}
 
 	switch {
-	case connected && late:
+	case connected && timedOut:
 		return Response{Outcome: NoResponse, Err: err}
 	case connected:
 		return Response{Outcome: Ambiguous, Err: err}
@@ -223,7 +226,7 @@ func (c *Client) failed(connected bool, err error, secrets []string) Response {
 	return Response{Outcome: Unreachable, Err: err}
 }
 
-// redactedError is an error whose text shows no secret.
+// redactedError is an error with a redacted text.
 type redactedError struct {
 	text string
 	err  error

@@ -1,3 +1,3 @@
-// Package tokenendpoint exchanges tokens and codes at SePay's token endpoint, and judges what each response means for the
-// token that was sent: granted, rejected, not spent, or unknown.
+// Package tokenendpoint exchanges refresh tokens and authorization codes at SePay's token endpoint. It classifies each response
+// by what it means for the token that was sent: granted, rejected, not spent, or unknown.
 package tokenendpoint

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// escapes are the forms in which a server may repeat what it was sent.
+// escapes returns the encodings in which a server may echo a request.
 func escapes() map[string]func(string) string {
 	inJSON := func(text string) string {
 		encoded, err := json.Marshal(text)
@@ -40,14 +40,14 @@ func escapes() map[string]func(string) string {
 	}
 }
 
-func TestTokenEndpointThatEchoesItsInputLeaksNothing(t *testing.T) {
+func TestEchoedSecretsAreRedacted(t *testing.T) {
 	t.Parallel()
 
 	const secret, token = `cl<ient "secret" & ü/+`, `rt+/<"&'>=very-secret-token`
 
 	for form, escape := range escapes() {
 		for _, key := range []string{"error", "error_description", "message", "hint"} {
-			// So long that a cut would end within a secret.
+			// The filler is so long that truncation would cut a secret.
 			for _, filler := range []string{"", strings.Repeat("x", 280)} {
 				body, err := json.Marshal(map[string]any{
 					"error": "invalid_request", key: "got " + filler + " " + escape("refresh_token="+token+" with "+secret),
@@ -56,11 +56,11 @@ func TestTokenEndpointThatEchoesItsInputLeaksNothing(t *testing.T) {
 					t.Fatal(err)
 				}
 
-				a := readResponse(http.StatusBadRequest, http.Header{}, body, time.Now(), secret, token)
+				r := parseResponse(http.StatusBadRequest, http.Header{}, body, time.Now(), secret, token)
 
 				for _, part := range []string{"very-secret", `ient "sec`, "ient %22sec", "ient+%22sec", "ient &quot;sec"} {
-					if said := a.Quote(); strings.Contains(said, part) {
-						t.Errorf("%s in %s: %s", form, key, said)
+					if quote := r.Quote(); strings.Contains(quote, part) {
+						t.Errorf("%s in %s: %s", form, key, quote)
 					}
 				}
 			}

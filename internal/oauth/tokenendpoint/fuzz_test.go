@@ -16,9 +16,9 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
-// FuzzResponse judges a response of the token endpoint, with a secret that was sent at each $. A grant has a token and a
-// life that makes sense, and is the same after it was written in the documented form and read again; nothing else has a
-// grant; and no text of a response shows a secret, or the token that it brings.
+// FuzzResponse parses a response of the token endpoint, with a secret of the request at each $. A grant has a token and a
+// plausible lifetime, and is the same after it is encoded in the documented form and parsed again. Other outcomes have no grant.
+// No text of a response contains a secret of the request or its own tokens.
 func FuzzResponse(f *testing.F) {
 	for _, seed := range []string{
 		`{"token_type":"Bearer","access_token":"access-0123456789","refresh_token":"def50200","expires_in":3600,"refresh_token_expires_in":"2592000"}`,
@@ -41,39 +41,39 @@ func FuzzResponse(f *testing.F) {
 		body := []byte(strings.ReplaceAll(text, "$", secret))
 		headers := http.Header{"Content-Type": {strings.ReplaceAll(header, "$", secret)}, "Retry-After": {header}}
 
-		a := readResponse(200+int(status)%400, headers, body, now, secret)
+		r := parseResponse(200+int(status)%400, headers, body, now, secret)
 
-		for _, shown := range []string{a.Quote(), a.Code, a.Description, a.AskedToWait()} {
-			fit(t, shown, secret, a.Grant.AccessToken, a.Grant.RefreshToken)
+		for _, shown := range []string{r.Quote(), r.Code, r.Description, r.RetryAfterText()} {
+			expectPrintable(t, shown, secret, r.Grant.AccessToken, r.Grant.RefreshToken)
 		}
 
-		if a.Outcome != Granted {
-			if a.Grant != (Grant{}) {
-				t.Errorf("verdict %d has a grant", a.Outcome)
+		if r.Outcome != Granted {
+			if r.Grant != (Grant{}) {
+				t.Errorf("outcome %d has a grant", r.Outcome)
 			}
 
 			return
 		}
 
-		g := a.Grant
+		g := r.Grant
 		if g.AccessToken == "" || g.Lifetime <= 0 || g.Lifetime > maxAccessLifetime || !g.RefreshExpiry(now).After(now) ||
 			g.RefreshExpiry(now).Sub(now) > maxRefreshLifetime {
 			t.Errorf("access for %s, refresh until %s", g.Lifetime, g.RefreshExpiry(now))
 		}
 
 		if utf8.Valid(body) && !bytes.ContainsRune(body, '\\') && !bytes.Contains(body, []byte(g.AccessToken)) {
-			t.Errorf("%s\nis no part of\n%s", g.AccessToken, body)
+			t.Errorf("%s\nis not in\n%s", g.AccessToken, body)
 		}
 
-		if again := rewritten(t, g, now); again.AccessToken != g.AccessToken || again.RefreshToken != g.RefreshToken ||
+		if again := reparse(t, g, now); again.AccessToken != g.AccessToken || again.RefreshToken != g.RefreshToken ||
 			(again.Lifetime-g.Lifetime).Abs() > time.Microsecond || (again.refreshLifetime-g.refreshLifetime).Abs() > time.Microsecond {
-			t.Errorf("the grant is another one after it was written and read again: access for %s and %s", g.Lifetime, again.Lifetime)
+			t.Errorf("the grant differs after it is encoded and parsed again: lifetimes %s and %s", g.Lifetime, again.Lifetime)
 		}
 	})
 }
 
-// rewritten reads a grant that is written in the documented form.
-func rewritten(t *testing.T, g Grant, now time.Time) Grant {
+// reparse encodes a grant in the documented form and parses it.
+func reparse(t *testing.T, g Grant, now time.Time) Grant {
 	t.Helper()
 
 	form := map[string]any{"access_token": g.AccessToken, "refresh_token": g.RefreshToken, "expires_in": g.Lifetime.Seconds()}
@@ -86,16 +86,16 @@ func rewritten(t *testing.T, g Grant, now time.Time) Grant {
 		t.Fatal(err)
 	}
 
-	return readResponse(http.StatusOK, http.Header{}, body, now).Grant
+	return parseResponse(http.StatusOK, http.Header{}, body, now).Grant
 }
 
-// fit asserts that a text can be shown.
-func fit(t *testing.T, text string, secrets ...string) {
+// expectPrintable asserts that a text is safe in a message.
+func expectPrintable(t *testing.T, text string, secrets ...string) {
 	t.Helper()
 
-	const longest = 2*maxTextLength + 300
+	const maxLength = 2*maxTextLength + 300
 
-	if length := utf8.RuneCountInString(text); length > longest || !utf8.ValidString(text) {
+	if length := utf8.RuneCountInString(text); length > maxLength || !utf8.ValidString(text) {
 		t.Errorf("%d characters, valid: %t", length, utf8.ValidString(text))
 	}
 
@@ -108,15 +108,15 @@ func fit(t *testing.T, text string, secrets ...string) {
 	}
 
 	for _, secret := range secrets {
-		// A short secret may be a part of our own words.
+		// A short secret may be part of the message itself.
 		if len(secret) >= 16 && strings.Contains(strings.ReplaceAll(text, redact.Marker, "\x00"), secret) {
 			t.Errorf("a secret is shown: %q", text)
 		}
 	}
 }
 
-// FuzzRetryAfter reads what SePay asks to wait. It is never negative, and a wait that is too long for one exchange stays
-// too long, however it is written.
+// FuzzRetryAfter parses the delay that SePay requests. It is never negative, and a delay that is too long for an exchange stays
+// too long.
 func FuzzRetryAfter(f *testing.F) {
 	for _, seed := range []string{
 		"7", "0.5", "86401", "1e9", "1e999", "Inf", "-Inf", "NaN", "-1", "99999999999999999999", "Tue, 01 Sep 2026 12:00:30 GMT",
@@ -129,14 +129,14 @@ func FuzzRetryAfter(f *testing.F) {
 	now := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
 
 	f.Fuzz(func(t *testing.T, standard, own string) {
-		wait := retryAfter(http.Header{"Retry-After": {standard}, "X-Sepay-Userapi-Retry-After": {own}}, now)
-		if wait < 0 || wait > longestWait {
-			t.Fatalf("%q, %q: the wait is %d", standard, own, wait)
+		wait := parseRetryAfter(http.Header{"Retry-After": {standard}, "X-Sepay-Userapi-Retry-After": {own}}, now)
+		if wait < 0 || wait > maxParsedRetryAfter {
+			t.Fatalf("%q, %q: the delay is %d", standard, own, wait)
 		}
 
 		if n, err := strconv.ParseFloat(strings.TrimSpace(standard), 64); err == nil && n > 0 {
-			if want := math.Min(n, longestWait.Seconds()); math.Abs(wait.Seconds()-want) > 1e-6*max(1, want) {
-				t.Errorf("%q: the wait is %s, want %g s", standard, wait, want)
+			if want := math.Min(n, maxParsedRetryAfter.Seconds()); math.Abs(wait.Seconds()-want) > 1e-6*max(1, want) {
+				t.Errorf("%q: the delay is %s, want %g s", standard, wait, want)
 			}
 		}
 	})

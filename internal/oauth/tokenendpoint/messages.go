@@ -11,17 +11,17 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
-// UnreachableError is the error for a request that was never sent.
-func (a Response) UnreachableError() *diagnostic.Error {
+// UnreachableError is the error for a request that was not sent.
+func (r Response) UnreachableError() *diagnostic.Error {
 	return &diagnostic.Error{
 		Code: diagnostic.CodeUnreachable, Summary: "Cannot reach SePay",
-		Detail: fmt.Sprintf("No connection to SePay's token address could be made (%v). %s%s",
-			a.Err, diagnostic.NothingSpent, reach(a.Err)),
-		Err: a.Err,
+		Detail: fmt.Sprintf("Could not connect to SePay's token endpoint (%v). %s%s",
+			r.Err, diagnostic.NothingSpent, connectStep(r.Err)),
+		Err: r.Err,
 	}
 }
 
-// issuedBy names the authority, by which an administrator recognizes the own proxy's. The name is somebody else's text.
+// issuedBy names the issuer, so that an administrator recognizes their proxy. The name is untrusted text.
 func issuedBy(certificate *x509.Certificate) string {
 	if certificate == nil {
 		return ""
@@ -35,11 +35,11 @@ func issuedBy(certificate *x509.Certificate) string {
 	return fmt.Sprintf("The certificate was issued by %q. ", redact.Untrusted(issuer))
 }
 
-// reach is the next step after a connection that could not be made.
-func reach(err error) string {
+// connectStep returns the next step after a failed connection.
+func connectStep(err error) string {
 	if unknown, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
-		return issuedBy(unknown.Cert) + "Nothing on this machine vouches for it. If a proxy inspects TLS here, add its certificate " +
-			"authority to those of the system, or set SSL_CERT_FILE to a file that has it; if not, check base_url. Then run again."
+		return issuedBy(unknown.Cert) + "This machine does not trust its issuer. If a proxy inspects TLS here, add its certificate authority " +
+			"to the system's trust store, or set SSL_CERT_FILE to a file that has it; if not, check base_url. Then run again."
 	}
 
 	return "Check the network, the proxy (HTTPS_PROXY) and base_url, and run again."

@@ -13,44 +13,44 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
-// Outcome is what a response of the token endpoint means for the token that was sent.
+// Outcome is what a token request means for the token that was sent.
 type Outcome int
 
 // The outcomes of a token request.
 const (
 	Granted        Outcome = iota
-	TokenRejected          // the token (or code) is refused for good
-	ClientRejected         // the client is refused; the token was not looked at
-	Rejected               // any other refusal; the token was not exchanged
-	Busy                   // 403 or 429: come back later
-	Unreachable            // never sent
-	Ambiguous              // sent, and SePay has ended its work on it; whether the token is spent nobody knows
-	NoResponse             // sent, and it may still be in work
-	Canceled               // stopped by the user before it was sent
+	TokenRejected          // the token (or code) is permanently rejected
+	ClientRejected         // the client credentials are rejected; the token is not spent
+	Rejected               // any other error; the token is not spent
+	Busy                   // 403 or 429: retry later
+	Unreachable            // not sent
+	Ambiguous              // sent, and processing has ended; the token may be spent
+	NoResponse             // sent, and SePay may still be processing it
+	Canceled               // canceled before it was sent
 )
 
-// DefaultLifetime is what SePay documents for an access token, for a response that does not tell.
+// DefaultLifetime is the lifetime of an access token that SePay documents. It is used for a response without expires_in.
 const DefaultLifetime = time.Hour
 
-// How much is shown of a text of the server, in characters.
+// Maximum lengths of quoted server texts, in characters.
 const (
 	maxCodeLength = 60
 	maxTextLength = 300
 )
 
-// Longer lives are not plausible, and the response counts as one that does not tell.
+// Longer lifetimes are implausible, and treated as missing.
 const (
 	maxAccessLifetime  = 30 * 24 * time.Hour
 	maxRefreshLifetime = 10 * 365 * 24 * time.Hour
 )
 
-// Grant is what a successful exchange brings.
+// Grant is a successful access token response.
 type Grant struct {
 	AccessToken, RefreshToken string
-	Lifetime, refreshLifetime time.Duration // refreshLifetime 0: the response does not tell
+	Lifetime, refreshLifetime time.Duration // refreshLifetime 0 means unknown
 }
 
-// RefreshExpiry is when the refresh token expires if it is not used.
+// RefreshExpiry returns when the refresh token expires if it is not used.
 func (g Grant) RefreshExpiry(now time.Time) time.Time {
 	if g.refreshLifetime > 0 {
 		return now.Add(g.refreshLifetime)
@@ -59,111 +59,113 @@ func (g Grant) RefreshExpiry(now time.Time) time.Time {
 	return monthAfter(now)
 }
 
-// Response is one outcome of a token request. Neither its fields but grant nor its texts contain a secret.
+// Response is the result of a token request. Only Grant contains secrets.
 type Response struct {
 	Outcome           Outcome
 	Grant             Grant
 	Status            int
 	Code, Description string
 	Reason            Reason
-	wait              time.Duration // what the server asked for; 0: nothing
-	Resent            bool          // the token was sent before, and may have been exchanged then
+	retryAfter        time.Duration // the delay that the server requests, or 0
+	Resent            bool          // an earlier attempt sent the token and may have spent it
 	Err               error
 }
 
-// Quote quotes SePay for an error text.
-func (a Response) Quote() string {
+// Quote returns status and error of the response for a message.
+func (r Response) Quote() string {
 	var parts []string
 
-	if a.Status != 0 {
-		parts = append(parts, strings.TrimSpace(fmt.Sprintf("HTTP %d %s", a.Status, http.StatusText(a.Status))))
+	if r.Status != 0 {
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("HTTP %d %s", r.Status, http.StatusText(r.Status))))
 	}
 
 	switch {
-	case a.Code != "" && a.Description != "":
-		parts = append(parts, fmt.Sprintf("%s: %s", a.Code, strings.TrimRight(a.Description, ". ")))
-	case a.Code != "" || a.Description != "":
-		parts = append(parts, a.Code+strings.TrimRight(a.Description, ". "))
+	case r.Code != "" && r.Description != "":
+		parts = append(parts, fmt.Sprintf("%s: %s", r.Code, strings.TrimRight(r.Description, ". ")))
+	case r.Code != "" || r.Description != "":
+		parts = append(parts, r.Code+strings.TrimRight(r.Description, ". "))
 	}
 
-	if a.Err != nil {
-		parts = append(parts, a.Err.Error())
+	if r.Err != nil {
+		parts = append(parts, r.Err.Error())
 	}
 
 	return strings.Join(parts, ", ")
 }
 
-// AskedToWait says how long SePay asks to wait, or nothing.
-func (a Response) AskedToWait() string {
-	if a.wait <= 0 {
+// RetryAfterText states the delay that SePay requests, or returns "".
+func (r Response) RetryAfterText() string {
+	if r.retryAfter <= 0 {
 		return ""
 	}
 
-	return fmt.Sprintf(" and asks to wait %s", a.wait)
+	return fmt.Sprintf(" and asks to wait %s", r.retryAfter)
 }
 
-// readResponse judges a complete response. SePay's JSON is found whatever the content type says and whatever a PHP warning
-// or a byte order mark put before it.
-func readResponse(status int, header http.Header, body []byte, now time.Time, secrets ...string) Response {
+// parseResponse classifies a complete response. It finds the JSON object regardless of the content type, and after a PHP warning
+// or a byte order mark.
+func parseResponse(status int, header http.Header, body []byte, now time.Time, secrets ...string) Response {
 	fields := findObject(body, status < http.StatusMultipleChoices)
 	access, code := fields.text("access_token"), fields.text("error")
-	clean := redact.New(append(secrets, access, fields.text("refresh_token"))...)
-	a := Response{
-		Status: status, Code: clean.Text(code, maxCodeLength), Description: clean.Text(fields.description(), maxTextLength),
+	redactor := redact.New(append(secrets, access, fields.text("refresh_token"))...)
+	r := Response{
+		Status: status, Code: redactor.Text(code, maxCodeLength), Description: redactor.Text(fields.description(), maxTextLength),
 		Reason: fields.reason(),
 	}
 
 	switch {
 	case status == http.StatusInternalServerError, status == http.StatusBadGateway, status == http.StatusServiceUnavailable:
-		a.Outcome = Ambiguous
+		r.Outcome = Ambiguous
 	case status > http.StatusInternalServerError, status == http.StatusRequestTimeout:
-		// Among them the 504 of a proxy that no longer waits for a SePay which still works.
-		a.Outcome = NoResponse
-	case status == http.StatusTooManyRequests || status == http.StatusForbidden && !clientError(code):
-		a.Outcome, a.wait = Busy, retryAfter(header, now)
+		// A proxy responds with 504 while SePay may still process the request.
+		r.Outcome = NoResponse
+	case status == http.StatusTooManyRequests || status == http.StatusForbidden && !isClientError(code):
+		r.Outcome, r.retryAfter = Busy, parseRetryAfter(header, now)
 	case status < http.StatusMultipleChoices && access != "":
-		a.Outcome, a.Grant = Granted, fields.grant(access, now)
-	case clientError(code):
-		a.Outcome = ClientRejected
+		r.Outcome, r.Grant = Granted, fields.grant(access, now)
+	case isClientError(code):
+		r.Outcome = ClientRejected
 	case code == "invalid_grant", code == "invalid_request" && fields.namesCode():
-		a.Outcome = TokenRejected
+		r.Outcome = TokenRejected
 	case status == http.StatusUnauthorized && code == "invalid_request" && fields.namesRefreshToken():
-		a.Outcome = TokenRejected
+		r.Outcome = TokenRejected
 	case status < http.StatusMultipleChoices && code == "":
-		// A success without a token: a page that something in between put in its place, most likely after the exchange.
-		a.Outcome, a.Description = NoResponse, "a response without an access token"+kindOf(header, clean)
+		// A success without a token is most likely a page that a proxy sent after the exchange.
+		r.Outcome, r.Description = NoResponse, "a response without an access token"+contentType(header, redactor)
 	default:
-		a.Outcome = Rejected
+		r.Outcome = Rejected
 	}
 
-	return a
+	return r
 }
 
-// kindOf names what the server sent in place of JSON.
-func kindOf(header http.Header, clean *redact.Redactor) string {
-	kind, _, _ := strings.Cut(header.Get("Content-Type"), ";")
-	if kind = strings.TrimSpace(kind); kind == "" || strings.HasSuffix(kind, "json") {
+// contentType names a content type other than JSON, or returns "".
+func contentType(header http.Header, redactor *redact.Redactor) string {
+	mediaType, _, _ := strings.Cut(header.Get("Content-Type"), ";")
+	if mediaType = strings.TrimSpace(mediaType); mediaType == "" || strings.HasSuffix(mediaType, "json") {
 		return ""
 	}
 
-	const longest = 60
+	const maxLength = 60
 
-	return " but with " + clean.Text(kind, longest)
+	return " but with " + redactor.Text(mediaType, maxLength)
 }
 
-func clientError(code string) bool { return code == "invalid_client" || code == "unauthorized_client" }
+func isClientError(code string) bool {
+	return code == "invalid_client" || code == "unauthorized_client"
+}
 
-// object is a JSON object whose values may have any type.
+// object is a JSON object with values of any type.
 type object map[string]json.RawMessage
 
-// findObject returns the first JSON object in the body that looks like a response of a token endpoint. In a success that is
-// the one that holds an access token, at whatever depth an envelope puts it.
+// findObject returns the first JSON object in the body that looks like a token response. In a success it prefers an object with
+// an access token, which may be nested in an envelope.
 func findObject(body []byte, success bool) object {
-	const tries = 32
+	const maxObjects = 32
 
 	var other object
 
-	for range tries {
+	for range maxObjects {
 		start := bytes.IndexByte(body, '{')
 		if start < 0 {
 			break
@@ -190,12 +192,12 @@ func findObject(body []byte, success bool) object {
 
 func (o object) isResponse() bool { return o["error"] != nil || o["message"] != nil }
 
-// text is the value of a key as a string: a JSON string as it is, a number in its digits, anything else "".
+// text returns the value of a key as a string: a string or a number; anything else is "".
 func (o object) text(key string) string {
 	var value any
 
 	decoder := json.NewDecoder(bytes.NewReader(o[key]))
-	decoder.UseNumber() // a token may have more digits than a float
+	decoder.UseNumber() // a numeric token may exceed the precision of a float
 
 	if decoder.Decode(&value) != nil {
 		return ""
@@ -211,7 +213,7 @@ func (o object) text(key string) string {
 	}
 }
 
-// description joins the server's explanations. It may repeat secrets that were sent.
+// description joins the texts of an error response. They may echo secrets from the request.
 func (o object) description() string {
 	var texts []string
 
@@ -226,12 +228,12 @@ func (o object) description() string {
 }
 
 func (o object) namesRefreshToken() bool {
-	said := strings.ToLower(o.description())
+	text := strings.ToLower(o.description())
 
-	return strings.Contains(said, "refresh token") || strings.Contains(said, "refresh_token")
+	return strings.Contains(text, "refresh token") || strings.Contains(text, "refresh_token")
 }
 
-// namesCode tells whether the server objects to an authorization code, for which older servers have no error of its own.
+// namesCode reports whether the error is about the authorization code. Older servers do not use invalid_grant for it.
 func (o object) namesCode() bool {
 	return strings.Contains(strings.ToLower(o.text("hint")), "authorization code")
 }
@@ -255,40 +257,40 @@ func (o object) grant(access string, now time.Time) Grant {
 	return g
 }
 
-// seconds reads a lifetime that may be a number or a string; 0 when there is none that makes sense.
-func (o object) seconds(key string, longest time.Duration) time.Duration {
-	// NaN is neither more nor less than anything.
+// seconds returns a lifetime, which may be a number or a string. It returns 0 if it is missing or implausible.
+func (o object) seconds(key string, maximum time.Duration) time.Duration {
+	// The negated condition also rejects NaN.
 	n, err := strconv.ParseFloat(o.text(key), 64)
-	if err != nil || !(n > 0 && n <= longest.Seconds()) {
+	if err != nil || !(n > 0 && n <= maximum.Seconds()) {
 		return 0
 	}
 
 	return time.Duration(n * float64(time.Second))
 }
 
-// longestWait bounds what a server asks to wait, so that it can be shown. It is much longer than MaxWait.
-const longestWait = 365 * 24 * time.Hour
+// maxParsedRetryAfter limits the delay that a message shows. It is much longer than MaxRetryAfter.
+const maxParsedRetryAfter = 365 * 24 * time.Hour
 
-// retryAfter reads how long to wait: the standard header in seconds or as a date, else SePay's own.
-func retryAfter(header http.Header, now time.Time) time.Duration {
+// parseRetryAfter returns the requested delay: Retry-After in seconds or as a date, else SePay's own header.
+func parseRetryAfter(header http.Header, now time.Time) time.Duration {
 	for _, name := range []string{"Retry-After", "X-Sepay-Userapi-Retry-After"} {
 		value := strings.TrimSpace(header.Get(name))
 
-		// A number that is too large is an error, and infinite.
+		// ParseFloat returns an error and infinity for a number out of range.
 		if seconds, _ := strconv.ParseFloat(value, 64); seconds > 0 {
-			return time.Duration(min(seconds, longestWait.Seconds()) * float64(time.Second))
+			return time.Duration(min(seconds, maxParsedRetryAfter.Seconds()) * float64(time.Second))
 		}
 
 		if at, err := http.ParseTime(value); err == nil {
-			return min(max(0, at.Sub(now)), longestWait)
+			return min(max(0, at.Sub(now)), maxParsedRetryAfter)
 		}
 	}
 
 	return 0
 }
 
-// monthAfter is when a refresh token expires that was issued at a time: SePay documents a month, and its responses do not
-// say more. The last day of a shorter month counts, which is never too late.
+// monthAfter returns the expiry of a refresh token that was issued at the given time: SePay documents a month. If the next month
+// is shorter, it is the last day of that month, which is never too late.
 func monthAfter(at time.Time) time.Time {
 	end := at.AddDate(0, 1, 0)
 	if end.Day() != at.Day() {

@@ -1,5 +1,5 @@
-// Package tokenstore keeps the records of sign-ins: in a directory, with a command of the user, or in memory.
+// Package tokenstore stores the records of sign-ins in a directory, with a helper command of the user, or in memory.
 //
-// A record is one chain of refresh tokens. A store loads, saves and locks records by name, and knows nothing of when a token
-// is exchanged: that is the algorithm of package oauth.
+// A record holds the current tokens of one chain of rotated refresh tokens. A store loads, saves and locks records by name.
+// Package oauth decides when a token is exchanged.
 package tokenstore

@@ -11,22 +11,22 @@ import (
 	"strings"
 )
 
-// copyPrefix begins the name of each emergency copy of one record. A copy is found by it, whatever the end of its name:
-// a name that can be known beforehand could be taken by somebody else.
+// copyPrefix returns the prefix of the names of a record's emergency copies. The rest of a name is random: another user could
+// create a file under a predictable name first.
 func copyPrefix(location string) string {
 	sum := sha256.Sum256([]byte("emergency copy\x00" + location))
 
 	return "terraform-provider-sepay-" + hex.EncodeToString(sum[:8]) + "-"
 }
 
-// WriteCopy keeps a record that cannot be saved at its location in the temporary directory.
+// WriteCopy writes a record that cannot be saved at its location to the temporary directory dir, and returns the path.
 func WriteCopy(dir, location string, r *Record) (string, error) {
 	data, err := r.Encode()
 	if err != nil {
 		return "", err
 	}
 
-	// CreateTemp makes the file for this user only, under a name that nobody can have prepared.
+	// CreateTemp creates the file with mode 0600, under an unpredictable name.
 	file, err := os.CreateTemp(dir, copyPrefix(location)+"*"+RecordSuffix)
 	if err != nil {
 		return "", err
@@ -42,7 +42,7 @@ func WriteCopy(dir, location string, r *Record) (string, error) {
 	return filepath.Clean(file.Name()), nil
 }
 
-// Copies are the paths of a record's copies.
+// Copies returns the paths of a record's copies.
 func Copies(dir, location string) []string {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -60,8 +60,8 @@ func Copies(dir, location string) []string {
 	return paths
 }
 
-// ReadCopy reads a copy that only this user can have written and read. Anything else in a directory that all users
-// share is not trusted.
+// ReadCopy reads a copy. It rejects files that other users could have written or read: all users share the temporary
+// directory.
 func ReadCopy(path string) (*Record, error) {
 	file, err := openNoFollow(path)
 	if err != nil {

@@ -6,23 +6,23 @@ import (
 	"time"
 )
 
-// UnusedUntil says when a sign-in expires if it is not used: the day, and how far it is away. at is when its refresh token
-// expires; the zero time is one that is not known.
-func UnusedUntil(at, now time.Time) string {
+// DescribeExpiry returns the day on which an unused sign-in expires, and the time until then. at is the expiry of its refresh
+// token; the zero time means that it is unknown.
+func DescribeExpiry(at, now time.Time) string {
 	day := at.UTC().Format(time.DateOnly)
 
 	switch left := at.Sub(now); {
 	case at.IsZero():
-		return "not known"
+		return "unknown"
 	case left <= 0:
-		return day + " (expired: it was not used in time)"
+		return day + " (expired: not used in time)"
 	default:
-		return fmt.Sprintf("%s (%s)", day, away(left))
+		return fmt.Sprintf("%s (%s)", day, inDays(left))
 	}
 }
 
-// away counts whole days, so that nobody is told of more time than there is.
-func away(left time.Duration) string {
+// inDays rounds down, so that it never promises too much time.
+func inDays(left time.Duration) string {
 	switch days := int(math.Floor(left.Hours() / 24)); days {
 	case 0:
 		return "in less than a day"
@@ -33,12 +33,12 @@ func away(left time.Duration) string {
 	}
 }
 
-// ExpiresSoon tells whether a sign-in whose refresh token expires at a time is so near to it that the user has to be told.
+// ExpiresSoon reports whether the user has to be warned of a sign-in whose refresh token expires at the given time.
 func ExpiresSoon(at, now time.Time) bool {
-	return !at.IsZero() && !now.Before(at.AddDate(0, 0, -reminderDays))
+	return !at.IsZero() && !now.Before(at.AddDate(0, 0, -warningDays))
 }
 
 const (
-	// reminderDays is how many days before a sign-in expires the user is told.
-	reminderDays = 7
+	// warningDays is how many days before a sign-in expires the warnings start.
+	warningDays = 7
 )

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestStatusTellsWhenTheSignInExpiresUnused(t *testing.T) {
+func TestStatusShowsWhenAnUnusedSignInExpires(t *testing.T) {
 	t.Parallel()
 
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
@@ -20,10 +20,10 @@ func TestStatusTellsWhenTheSignInExpiresUnused(t *testing.T) {
 		{now.Add(7 * 24 * time.Hour), "2026-12-01 (in 7 days)", true},
 		{now.Add(36 * time.Hour), "2026-11-26 (in 1 day)", true},
 		{now.Add(time.Hour), "2026-11-24 (in less than a day)", true},
-		{now.Add(-time.Hour), "2026-11-24 (expired: it was not used in time)", true},
-		{time.Time{}, "not known", false},
+		{now.Add(-time.Hour), "2026-11-24 (expired: not used in time)", true},
+		{time.Time{}, "unknown", false},
 	} {
-		if got := UnusedUntil(test.at, now); got != test.want || ExpiresSoon(test.at, now) != test.soon {
+		if got := DescribeExpiry(test.at, now); got != test.want || ExpiresSoon(test.at, now) != test.soon {
 			t.Errorf("got %q, soon %v; want %q, %v", got, ExpiresSoon(test.at, now), test.want, test.soon)
 		}
 	}

@@ -16,8 +16,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
 )
 
-// The modes of what holds tokens, for this user only, and the ends of the names of records, lock files and files that are
-// being written.
+// Modes of directories and files with tokens, for this user only, and name suffixes of records, lock files and temporary files.
 const (
 	PrivateDirectory = 0o700
 	PrivateFile      = 0o600
@@ -27,12 +26,13 @@ const (
 	TempSuffix    = ".tmp"
 	maxRecordSize = 1 << 20
 
-	// renameRetry is how long Windows gets to let go of a file that a virus scanner or an indexer has open.
+	// renameRetry is how long to retry a rename on Windows, where a virus scanner or an indexer may have the file open.
 	renameRetry = 2 * time.Second
 )
 
-// DefaultDirectory is where the system keeps the state of programs: $XDG_STATE_HOME or ~/.local/state on Linux, Application
-// Support on macOS, %LocalAppData% on Windows. It is neither a cache nor .terraform, both of which people delete.
+// DefaultDirectory returns the default store in the system's directory for program state: $XDG_STATE_HOME or ~/.local/state
+// on Linux, Application Support on macOS, %LocalAppData% on Windows. It is neither a cache nor in .terraform, because users
+// delete both.
 func DefaultDirectory() (string, error) {
 	base, err := stateHome()
 	if err != nil {
@@ -42,8 +42,8 @@ func DefaultDirectory() (string, error) {
 	return filepath.Join(base, "terraform-provider-sepay"), nil
 }
 
-// OpenFile keeps records in a directory of this machine, created when first needed. The path must be absolute, so
-// that the same configuration finds its records from every working directory.
+// OpenFile returns a store in a directory, which the first save creates. The path must be absolute, so that a configuration
+// finds its records from every working directory.
 func OpenFile(dir string) (Store, error) {
 	if !filepath.IsAbs(dir) {
 		return nil, relativePath(dir)
@@ -52,33 +52,33 @@ func OpenFile(dir string) (Store, error) {
 	return NewFile(filepath.Clean(dir)), nil
 }
 
-// File is a store in a directory, with one file for each record.
+// File is a store in a directory, with one file per record.
 type File struct {
 	dir         string
-	inspectOnly bool // changes nothing
+	inspectOnly bool // never changes modes
 	warnings    diagnostic.Warnings
 
-	// What the operating system does, so that tests can make it fail.
+	// Operations of the operating system, which tests replace to make them fail.
 	Rename    func(from, to string) error
 	retryable func(error) bool
 	Sync      func(*os.File) error
-	// TempWritten is called when the new content is in a temporary file.
+	// TempWritten is called after the new content is written to a temporary file.
 	TempWritten func()
 }
 
-// NewFile returns the store in a directory, whose path is absolute.
+// NewFile returns the store in a directory with an absolute path.
 func NewFile(dir string) *File {
 	return &File{
 		dir: dir, Rename: os.Rename, retryable: renameRetryable, Sync: (*os.File).Sync, TempWritten: func() {},
 	}
 }
 
-// readOnly is the same store for somebody who only looks.
+// readOnly returns the same store for inspection.
 func (f *File) readOnly() *File {
-	looking := NewFile(f.dir)
-	looking.inspectOnly = true
+	readOnly := NewFile(f.dir)
+	readOnly.inspectOnly = true
 
-	return looking
+	return readOnly
 }
 
 // String implements Store.
@@ -121,7 +121,7 @@ func (f *File) Load(_ context.Context, name string) ([]byte, error) {
 	}
 
 	if open {
-		f.warnings.Add(OpenToOthers(path, !f.inspectOnly))
+		f.warnings.Add(ReadableByOthers(path, !f.inspectOnly))
 	}
 
 	data, err := io.ReadAll(io.LimitReader(file, maxRecordSize))
@@ -136,9 +136,9 @@ func (f *File) Load(_ context.Context, name string) ([]byte, error) {
 	return data, nil
 }
 
-// Save replaces the record in one step: at every instant the file has the old content or the new one, whole. Where locks do
-// not hold, the comparison keeps it from replacing what another process has saved since.
-func (f *File) Save(ctx context.Context, name string, data, was []byte) error {
+// Save replaces the record atomically: the file always has either the old content or the new one. If locks do not exclude other
+// processes, the comparison with previous protects a record that another process saved in the meantime.
+func (f *File) Save(ctx context.Context, name string, data, previous []byte) error {
 	if err := f.prepareDirectory(); err != nil {
 		return err
 	}
@@ -155,8 +155,8 @@ func (f *File) Save(ctx context.Context, name string, data, was []byte) error {
 
 	f.TempWritten()
 
-	now, err := f.Load(ctx, name)
-	if err == nil && !bytes.Equal(now, was) {
+	current, err := f.Load(ctx, name)
+	if err == nil && !bytes.Equal(current, previous) {
 		err = ErrChanged
 	}
 
@@ -208,9 +208,8 @@ func (f *File) replace(ctx context.Context, from, to string) error {
 	}
 }
 
-// removeLeftovers deletes temporary files of processes that were killed. The caller holds the client's lock, so none of
-// them is in use; they would only be copies of tokens that nobody looks after. The names are compared and not matched with
-// a pattern, because the directory's name may look like one.
+// removeLeftovers deletes temporary files of killed processes, which contain tokens. The caller holds the client's lock, so
+// none of them is in use. It compares names rather than matching a pattern, because the path may contain pattern characters.
 func (f *File) removeLeftovers(target string) {
 	entries, err := os.ReadDir(f.dir)
 	if err != nil {
@@ -224,26 +223,26 @@ func (f *File) removeLeftovers(target string) {
 	}
 }
 
-// TryWrite finds out whether a record could be saved, and leaves nothing behind. The caller holds the client's lock.
+// TryWrite checks that a record can be saved, with a temporary file that it removes. The caller holds the client's lock.
 func (f *File) TryWrite(name string) error {
 	if err := f.prepareDirectory(); err != nil {
 		return err
 	}
 
-	const aRecord = 8 << 10
+	const recordSize = 8 << 10
 
 	temp := f.Location(name) + "." + rand.Text() + TempSuffix
-	err := f.writeTemp(temp, make([]byte, aRecord))
+	err := f.writeTemp(temp, make([]byte, recordSize))
 
-	return errors.Join(err, removeIfThere(temp))
+	return errors.Join(err, removeIfExists(temp))
 }
 
 // Remove implements Store.
 func (f *File) Remove(_ context.Context, name string) error {
-	return removeIfThere(f.Location(name))
+	return removeIfExists(f.Location(name))
 }
 
-func removeIfThere(path string) error {
+func removeIfExists(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -276,7 +275,7 @@ func (f *File) List(context.Context) ([]string, error) {
 	return names, nil
 }
 
-// TryLock locks all records of the client: under which name a token is stored does not matter to the server that spends it.
+// TryLock locks all records of the client: the same token may be stored under several names.
 func (f *File) TryLock(_ context.Context, client string, _ ...string) (func(), string, error) {
 	if err := f.prepareDirectory(); err != nil {
 		return nil, "", err
@@ -306,7 +305,7 @@ func (f *File) checkDirectory() (exists bool, err error) {
 	}
 
 	if open {
-		f.warnings.Add(OpenToOthers(f.dir, !f.inspectOnly))
+		f.warnings.Add(ReadableByOthers(f.dir, !f.inspectOnly))
 	}
 
 	return true, nil

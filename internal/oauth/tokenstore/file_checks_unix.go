@@ -22,7 +22,7 @@ func stateHome() (string, error) {
 		return os.UserConfigDir()
 	}
 
-	// The XDG specification tells programs to ignore a relative path here.
+	// The XDG specification requires programs to ignore a relative path.
 	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return dir, nil
 	}
@@ -39,8 +39,8 @@ func stateHome() (string, error) {
 	return filepath.Join(home, ".local", "state"), nil
 }
 
-// checkDirectory refuses a directory that somebody else could have put in place or can change, because a record planted
-// there would send this user's client secret along with a stranger's token. open tells whether others could read it.
+// checkDirectory rejects a directory that another user could have created or can change: a planted record would
+// send this user's client secret with a token of the other user. open reports whether others could read the directory.
 func checkDirectory(dir string, tighten bool) (open bool, err error) {
 	info, err := os.Lstat(dir)
 	if err != nil {
@@ -102,7 +102,7 @@ func checkFile(file *os.File, tighten bool) (open bool, err error) {
 	return true, nil
 }
 
-// checkPrivate refuses a file that anybody but this user can have written or read.
+// checkPrivate rejects a file that another user could have written or read.
 func checkPrivate(file *os.File) error {
 	info, err := file.Stat()
 	if err != nil {
@@ -122,8 +122,7 @@ func ownedByUs(info fs.FileInfo) bool {
 	return ok && int64(stat.Uid) == int64(os.Geteuid())
 }
 
-// syncDirectory makes a rename survive a power failure. Some network file systems cannot sync a directory, and there is
-// nothing better to be had on them.
+// syncDirectory makes a rename durable. It ignores the error of network file systems that cannot sync a directory.
 func syncDirectory(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

@@ -19,8 +19,8 @@ func stateHome() (string, error) {
 	return "", errors.New("%LocalAppData% is not set")
 }
 
-// checkDirectory refuses what is not a plain directory. Access is governed by the access control list that a directory
-// inherits from the user's profile; there are no mode bits to tighten.
+// checkDirectory rejects anything but a plain directory. The access control list that it inherits from the user's profile
+// protects it; there are no mode bits to restrict.
 func checkDirectory(dir string, _ bool) (open bool, err error) {
 	info, err := os.Lstat(dir)
 	if err != nil {
@@ -63,17 +63,17 @@ func checkFile(file *os.File, _ bool) (open bool, err error) {
 	return false, nil
 }
 
-// checkPrivate refuses what is not a plain file. The temporary directory belongs to the user's profile.
+// checkPrivate rejects anything but a plain file. The temporary directory belongs to the user's profile.
 func checkPrivate(file *os.File) error {
 	_, err := checkFile(file, false)
 
 	return err
 }
 
-// syncDirectory has nothing to do: NTFS journals a rename by itself, and a directory cannot be flushed.
+// syncDirectory does nothing: NTFS journals renames, and a directory cannot be flushed.
 func syncDirectory(string) error { return nil }
 
-// renameRetryable recognizes a target that another program has open for a moment.
+// renameRetryable reports whether another program may have the target open temporarily.
 func renameRetryable(err error) bool {
 	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED) ||
 		errors.Is(err, windows.ERROR_LOCK_VIOLATION)

@@ -16,7 +16,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
 )
 
-func TestRenameIsRetriedWhereFilesCanBeBusy(t *testing.T) {
+func TestRenameOfABusyFileIsRetried(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, renameIsRetried)
@@ -30,9 +30,9 @@ func renameIsRetried(t *testing.T) {
 	for failures, want := range map[int]bool{0: true, 3: true, 1000: false} {
 		store := NewFile(t.TempDir())
 		store.retryable = func(err error) bool { return errors.Is(err, busy) }
-		tried := 0
+		attempts := 0
 		store.Rename = func(from, to string) error {
-			if tried++; tried <= failures {
+			if attempts++; attempts <= failures {
 				return busy
 			}
 
@@ -43,16 +43,16 @@ func renameIsRetried(t *testing.T) {
 		err := store.Save(t.Context(), "record", []byte("{}"), nil)
 
 		if (err == nil) != want {
-			t.Errorf("%d failures: %v after %v and %d tries", failures, err, time.Since(began), tried)
+			t.Errorf("%d failures: %v after %v and %d attempts", failures, err, time.Since(began), attempts)
 		}
 
-		if !want && (time.Since(began) < renameRetry || tried > 200) {
-			t.Errorf("gave up after %v and %d tries", time.Since(began), tried)
+		if !want && (time.Since(began) < renameRetry || attempts > 200) {
+			t.Errorf("gave up after %v and %d attempts", time.Since(began), attempts)
 		}
 	}
 }
 
-func TestDefaultDirectoryIsTheSystemsPlaceForState(t *testing.T) {
+func TestDefaultDirectoryIsTheSystemsStateDirectory(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", "/state")
 
 	if dir, err := DefaultDirectory(); err != nil || dir != "/state/terraform-provider-sepay" {
@@ -76,7 +76,7 @@ func TestDefaultDirectoryIsTheSystemsPlaceForState(t *testing.T) {
 	}
 }
 
-func TestRelativeStorePathIsRefused(t *testing.T) {
+func TestRelativeStorePathIsRejected(t *testing.T) {
 	t.Parallel()
 
 	if _, err := OpenFile("tokens"); err == nil || !strings.Contains(err.Error(), "absolute") {
@@ -84,7 +84,7 @@ func TestRelativeStorePathIsRefused(t *testing.T) {
 	}
 }
 
-func TestALockOnAFileThatIsGoneIsNoLock(t *testing.T) {
+func TestLockOnADeletedFileIsDetected(t *testing.T) {
 	t.Parallel()
 
 	path := filepath.Join(t.TempDir(), "record.lock")
@@ -99,7 +99,7 @@ func TestALockOnAFileThatIsGoneIsNoLock(t *testing.T) {
 	}
 
 	if sameFile(lock, path) {
-		t.Error("a deleted file passes for the lock file")
+		t.Error("a deleted file is accepted as the lock file")
 	}
 
 	if err := os.WriteFile(path, nil, PrivateFile); err != nil {
@@ -107,7 +107,7 @@ func TestALockOnAFileThatIsGoneIsNoLock(t *testing.T) {
 	}
 
 	if sameFile(lock, path) {
-		t.Error("another file of the same name passes for the locked one")
+		t.Error("another file with the same name is accepted as the locked one")
 	}
 
 	if err := lock.Unlock(); err != nil {
@@ -115,7 +115,7 @@ func TestALockOnAFileThatIsGoneIsNoLock(t *testing.T) {
 	}
 }
 
-func TestASaveReplacesOnlyWhatWasRead(t *testing.T) {
+func TestSaveReplacesOnlyTheLoadedContent(t *testing.T) {
 	t.Parallel()
 
 	for name, store := range map[string]Store{"files": NewFile(t.TempDir()), "memory": &Memory{}} {
@@ -125,9 +125,9 @@ func TestASaveReplacesOnlyWhatWasRead(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 
-		for _, was := range [][]byte{nil, []byte("another")} {
-			if err := store.Save(ctx, "record", []byte("two"), was); !errors.Is(err, ErrChanged) {
-				t.Errorf("%s: a record that was not read was replaced: %v", name, err)
+		for _, previous := range [][]byte{nil, []byte("another")} {
+			if err := store.Save(ctx, "record", []byte("two"), previous); !errors.Is(err, ErrChanged) {
+				t.Errorf("%s: a record that was not loaded was replaced: %v", name, err)
 			}
 		}
 

@@ -12,14 +12,15 @@ import (
 	"time"
 )
 
-// canary is put where a $ is in an input: a text that no error may repeat.
+// canary replaces each $ in an input. No error may contain it.
 const canary = "def50200canary0123456789"
 
-func silent(t *testing.T, err error) {
+// expectRedacted asserts that an error does not quote the input.
+func expectRedacted(t *testing.T, err error) {
 	t.Helper()
 
 	if text := err.Error(); strings.Contains(text, canary) || len(text) > 500 {
-		t.Errorf("the error repeats what was read: %s", text)
+		t.Errorf("the error quotes the input: %s", text)
 	}
 }
 
@@ -39,8 +40,8 @@ func addRecords(f *testing.F) {
 	}
 }
 
-// FuzzRecord reads a stored sign-in. A record that was read is the same after it is stored and read again, nothing that is
-// printed of it shows a token, and no error repeats what is stored.
+// FuzzRecord decodes a record. It is the same after it is encoded and decoded again, its formatted output contains no token, and
+// no error quotes the data.
 func FuzzRecord(f *testing.F) {
 	addRecords(f)
 
@@ -51,18 +52,18 @@ func FuzzRecord(f *testing.F) {
 
 		record, err := Decode(data)
 		if err != nil {
-			silent(t, err)
+			expectRedacted(t, err)
 
 			return
 		}
 
 		if record.ClientID == "" || record.RefreshToken == "" && record.Successor == "" || !bytes.Equal(record.Raw, data) {
-			t.Errorf("%q was read as %+v", data, record)
+			t.Errorf("%q was decoded as %+v", data, record)
 		}
 
 		stored, err := record.Encode()
 		if err != nil {
-			t.Fatalf("what was read cannot be stored: %v", err)
+			t.Fatalf("the decoded record cannot be encoded: %v", err)
 		}
 
 		if len(stored) > 12*len(data)+1_000 {
@@ -75,11 +76,11 @@ func FuzzRecord(f *testing.F) {
 		}
 
 		if restored, err := again.Encode(); err != nil || !bytes.Equal(restored, stored) {
-			t.Errorf("%s\nis stored again as\n%s\nwith %v", stored, restored, err)
+			t.Errorf("%s\nis encoded again as\n%s\nwith %v", stored, restored, err)
 		}
 
 		if record.Usable(now, "") && (record.AccessToken == "" || !now.Before(record.ExpiresAt) || record.Usable(now, record.AccessToken)) {
-			t.Errorf("the access token of %s can be sent", stored)
+			t.Errorf("the access token of %s is usable", stored)
 		}
 
 		if strings.Contains(text, "$") {
@@ -93,8 +94,8 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
-// FuzzEmergencyCopy keeps a record in a directory that all users share, and reads it again. A file that is no record is
-// refused with an error that repeats none of it.
+// FuzzEmergencyCopy writes a record to an emergency copy and reads it again. A file that is not a record is rejected with an error
+// that does not quote it.
 func FuzzEmergencyCopy(f *testing.F) {
 	addRecords(f)
 
@@ -110,7 +111,7 @@ func FuzzEmergencyCopy(f *testing.F) {
 
 		record, err := ReadCopy(foreign)
 		if err != nil {
-			silent(t, err)
+			expectRedacted(t, err)
 
 			return
 		}
@@ -124,20 +125,20 @@ func FuzzEmergencyCopy(f *testing.F) {
 			t.Errorf("the copies are %v", copies)
 		}
 
-		kept, err := ReadCopy(path)
+		read, err := ReadCopy(path)
 		if err != nil {
 			t.Fatal(err)
 		}
 
 		before, _ := record.Encode()
-		if after, _ := kept.Encode(); !bytes.Equal(before, after) || kept.CopyPath != path {
-			t.Errorf("%s\nis read from %s as\n%s", before, kept.CopyPath, after)
+		if after, _ := read.Encode(); !bytes.Equal(before, after) || read.CopyPath != path {
+			t.Errorf("%s\nis read from %s as\n%s", before, read.CopyPath, after)
 		}
 	})
 }
 
-// FuzzHelperOutput reads what a token helper prints. What get prints is nothing, an error that repeats none of it, or a record
-// that is the same after it is stored and printed again.
+// FuzzHelperOutput parses the output of a token helper. The output of get is an empty object, a record that is the same after it
+// is encoded again, or invalid, with an error that does not quote it.
 func FuzzHelperOutput(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `{"token":"eyJ2ZXJzaW9uIjoxfQ=="}`, `{"token":"eyJ2\nZXJz aW9uIjoxfQ=="}`, `{"token":"eyJ2ZXJzaW9uIjoxfQ"}`, `{"token":"$"}`,
@@ -150,13 +151,13 @@ func FuzzHelperOutput(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		out := []byte(strings.ReplaceAll(text, "$", canary))
 
-		if _, err := lockIn(out); err != nil {
-			silent(t, err)
+		if _, err := parseCapabilities(out); err != nil {
+			expectRedacted(t, err)
 		}
 
-		data, err := recordIn(out)
+		data, err := parseRecord(out)
 		if err != nil {
-			silent(t, err)
+			expectRedacted(t, err)
 
 			return
 		}
@@ -168,20 +169,20 @@ func FuzzHelperOutput(f *testing.F) {
 		if data == nil {
 			var object map[string]any
 			if json.Unmarshal(out, &object) != nil || object == nil || len(object) > 0 {
-				t.Errorf("%q passes for nothing stored", out)
+				t.Errorf("%q is accepted as nothing stored", out)
 			}
 
 			return
 		}
 
-		if again, err := recordIn(asHelper(t, data, "")); err != nil || !bytes.Equal(again, data) {
-			t.Errorf("%q is stored and printed as %q, %v", data, again, err)
+		if again, err := parseRecord(helperOutput(t, data, "")); err != nil || !bytes.Equal(again, data) {
+			t.Errorf("%q is encoded and parsed as %q, %v", data, again, err)
 		}
 	})
 }
 
-// asHelper writes a record as it travels between a helper and the provider; form names how a helper may write its JSON.
-func asHelper(t *testing.T, record []byte, form string) []byte {
+// helperOutput encodes a record as a helper's output; form selects how the helper writes its JSON.
+func helperOutput(t *testing.T, record []byte, form string) []byte {
 	t.Helper()
 
 	token := base64.StdEncoding.EncodeToString(record)
@@ -201,8 +202,8 @@ func asHelper(t *testing.T, record []byte, form string) []byte {
 	return out
 }
 
-// FuzzHelperStderr quotes what a failed helper wrote to standard error, with a token of the record that it read or printed at
-// each $. The token is not shown, however the helper writes its JSON, and even where it looks like a word.
+// FuzzHelperStderr redacts the standard error of a failed helper, which has a token of its input or output at each $. The token is
+// redacted for all forms of JSON, and even if it looks like a word.
 func FuzzHelperStderr(f *testing.F) {
 	for _, seed := range []string{
 		"cannot store $", "got $$ and $", `curl -d '{"refresh":"$"}'`, "a\x1b[31m$\u202e\xff", strings.Repeat("x", 1990) + "$", "", "\"$", "\\u0024$",
@@ -224,18 +225,18 @@ func FuzzHelperStderr(f *testing.F) {
 			return
 		}
 
-		// The bytes are such that base64 has slashes in it.
+		// The base64 form of these bytes contains slashes.
 		record, err := (&Record{Version: RecordVersion, ClientID: "c???~~~", RefreshToken: token}).Encode()
 		if err != nil {
 			t.Fatal(err)
 		}
 
-		said := asHelper(t, record, []string{"", "slashes", "lines"}[form%3])
+		output := helperOutput(t, record, []string{"", "slashes", "lines"}[form%3])
 		stderr := strings.ReplaceAll(text, "$", token)
 
-		for _, shown := range []string{heard(stderr, said, nil), heard(stderr, nil, said)} {
+		for _, shown := range []string{redactStderr(stderr, output, nil), redactStderr(stderr, nil, output)} {
 			if strings.Contains(shown, token) || len(shown) > 4*2_100 {
-				t.Errorf("%q is shown of %q", shown, stderr)
+				t.Errorf("%q is shown for %q", shown, stderr)
 			}
 		}
 	})

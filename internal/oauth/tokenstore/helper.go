@@ -11,19 +11,19 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
 )
 
-// Helper keeps records with a command that the user provides. It speaks the verbs of Terraform's credentials
-// helpers (get, store, forget), so that an existing one needs few changes, and two of our own for locks.
+// Helper is a store that runs a command of the user. It uses the verbs of Terraform's credentials helpers (get, store,
+// forget), so that an existing helper needs few changes, and adds capabilities, lock and unlock.
 type Helper struct {
 	Command Command
-	Lock    LocalLock // among the processes of this machine, whatever the helper can do
+	Lock    LocalLock // among the processes of this machine, whether or not the helper has locks
 
 	mu       sync.Mutex
-	canLock  *bool // what `capabilities` said, once it was asked
+	canLock  *bool // the result of `capabilities`; nil before the first call
 	warnings diagnostic.Warnings
 }
 
-// OpenHelper keeps records with a command, given as a list of arguments; a verb and a key are appended. No shell
-// is involved. Secrets travel on its standard input and output only.
+// OpenHelper returns a store that runs a command without a shell. argv is the program and its arguments; a verb and a key are
+// appended. Secrets are passed on standard input and output only.
 func OpenHelper(argv []string) Store {
 	return &Helper{Command: Command{Args: argv}, Lock: helperLocks()}
 }
@@ -36,8 +36,8 @@ func (h *Helper) Location(name string) string {
 	return fmt.Sprintf("%s under the key %s", h.String(), name)
 }
 
-// Name passes the user's key on unchanged. Without one the first authorization of a client has a name that needs no
-// refresh token to be found, because a helper cannot list; others have names of their own.
+// Name implements Store. It returns the user's key unchanged. Without a key the first authorization of a client gets the
+// default name, which does not depend on a refresh token, because a helper cannot list.
 func (h *Helper) Name(tokenURL, clientID, key, _ string) string {
 	if key != "" {
 		return key
@@ -53,12 +53,12 @@ func (h *Helper) Load(ctx context.Context, name string) ([]byte, error) {
 		return nil, err
 	}
 
-	return recordIn(out)
+	return parseRecord(out)
 }
 
-// recordIn reads what get printed, nil for {}. Anything but {} and a token is a helper that failed without reporting it, and
-// must not pass for "nothing stored": the seed would be sent again.
-func recordIn(out []byte) ([]byte, error) {
+// parseRecord parses the output of get. It returns nil for {}. Anything but {} or a token is a failure that the helper did not
+// report. Accepting it as "nothing stored" would send the seed again.
+func parseRecord(out []byte) ([]byte, error) {
 	got, err := helperResponse("get", out)
 	if err != nil || len(got) == 0 {
 		return nil, err
@@ -77,7 +77,7 @@ func recordIn(out []byte) ([]byte, error) {
 	return data, nil
 }
 
-// helperResponse is the one JSON object that a verb must print.
+// helperResponse parses the JSON object that a verb must print.
 func helperResponse(verb string, out []byte) (map[string]json.RawMessage, error) {
 	var got map[string]json.RawMessage
 	if err := json.Unmarshal(out, &got); err != nil || got == nil {

@@ -18,19 +18,19 @@ import (
 )
 
 const (
-	// HelperTimeout is how long one call of a helper may take.
+	// HelperTimeout is the timeout of one call of a helper.
 	HelperTimeout = 30 * time.Second
-	// HelperStderr is how many bytes of its standard error are kept.
-	HelperStderr     = 2 << 10
-	helperStdout     = 4 << 20
-	helperPipesClose = time.Second
+	// MaxHelperStderr is how many bytes of a helper's standard error are kept.
+	MaxHelperStderr = 2 << 10
+	maxHelperStdout = 4 << 20
+	helperWaitDelay = time.Second
 )
 
-// helperError is a failure of the user's command, in words that contain no secret.
+// helperError is a failure of the user's command. Its text contains no secret.
 type helperError struct {
-	text   string
-	exited bool // the command ran and said no, as opposed to a command that could not run or hung
-	absent bool // there is no such command
+	text       string
+	exited     bool // the command ran and exited with a failure, as opposed to one that did not start or timed out
+	notStarted bool // the command could not be started
 }
 
 func (e *helperError) Error() string { return e.text }
@@ -45,17 +45,16 @@ func isHelperError(err error) bool {
 	return errors.As(err, &failure)
 }
 
-// Command is the user's command with its fixed arguments.
+// Command is a helper's program with its fixed arguments.
 type Command struct {
 	Args    []string
-	Timeout func(verb string) time.Duration // nil: helperTimeout
+	Timeout func(verb string) time.Duration // nil means HelperTimeout
 }
 
-// String shows the command for messages. Nobody should pass a secret as an argument; if it looks like one, it is hidden.
+// String returns the command for messages, with arguments redacted that look like secrets.
 func (c Command) String() string { return redact.Untrusted(strings.Join(c.Args, " ")) }
 
-// Call runs the command once and returns what it printed. Its errors say what it wrote to standard error, shortened and
-// without anything that looks like a secret.
+// Call runs the command once and returns its standard output. Its errors contain the standard error, shortened and redacted.
 func (c Command) Call(ctx context.Context, input []byte, args ...string) ([]byte, error) {
 	limit := HelperTimeout
 	if c.Timeout != nil {
@@ -69,83 +68,82 @@ func (c Command) Call(ctx context.Context, input []byte, args ...string) ([]byte
 
 	//nolint:gosec // running the user's own command is what a helper is for
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	stdout, stderr := &capped{limit: helperStdout}, &capped{limit: HelperStderr}
+	stdout, stderr := &limitedBuffer{limit: maxHelperStdout}, &limitedBuffer{limit: MaxHelperStderr}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), stdout, stderr
 	cmd.Env = redact.WithoutSecretVariables(os.Environ())
-	cmd.WaitDelay = helperPipesClose
+	cmd.WaitDelay = helperWaitDelay
 
-	separate(cmd)
+	setProcessGroup(cmd)
 
 	err := cmd.Run()
-	if err == nil && !stdout.cut {
+	if err == nil && !stdout.truncated {
 		return stdout.kept.Bytes(), nil
 	}
 
 	verb := args[0]
-	said := ""
+	output := ""
 
-	if text := heard(stderr.kept.String(), input, stdout.kept.Bytes()); text != "" {
-		said = ": " + text
+	if text := redactStderr(stderr.kept.String(), input, stdout.kept.Bytes()); text != "" {
+		output = ": " + text
 	}
 
 	var exit *exec.ExitError
 
-	cause := unstarted(err)
+	cause := startFailure(err)
 
 	switch {
 	case cause != nil:
-		return nil, &helperError{text: fmt.Sprintf("it cannot be started (%v)", cause), absent: true}
-	case stdout.cut:
-		return nil, helperFailed("%s printed more than %d MB", verb, helperStdout>>20)
+		return nil, &helperError{text: fmt.Sprintf("it cannot be started (%v)", cause), notStarted: true}
+	case stdout.truncated:
+		return nil, helperFailed("%s printed more than %d MB", verb, maxHelperStdout>>20)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return nil, helperFailed("%s took longer than %s%s", verb, limit, said)
+		return nil, helperFailed("%s took longer than %s%s", verb, limit, output)
 	case errors.As(err, &exit):
-		return nil, &helperError{text: fmt.Sprintf("%s ended with %s%s", verb, exit, said), exited: true}
+		return nil, &helperError{text: fmt.Sprintf("%s ended with %s%s", verb, exit, output), exited: true}
 	}
 
-	return nil, helperFailed("%s: %v%s", verb, err, said)
+	return nil, helperFailed("%s: %v%s", verb, err, output)
 }
 
-// unstarted returns why a command did not run at all, or nil.
-func unstarted(err error) error {
-	if missing, ok := errors.AsType[*exec.Error](err); ok {
-		return missing.Err
+// startFailure returns the cause if the command could not be started, else nil.
+func startFailure(err error) error {
+	if execErr, ok := errors.AsType[*exec.Error](err); ok {
+		return execErr.Err
 	}
 
-	if refused, ok := errors.AsType[*fs.PathError](err); ok {
-		return refused.Err
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
+		return pathErr.Err
 	}
 
 	return nil
 }
 
-// capped keeps the beginning of what is written and remembers that there was more. It is no bytes.Buffer itself, whose
-// ReadFrom would pass by the limit.
-type capped struct {
-	kept  bytes.Buffer
-	limit int
-	cut   bool
+// limitedBuffer keeps the first bytes of what is written. It does not embed bytes.Buffer, whose ReadFrom would bypass the limit.
+type limitedBuffer struct {
+	kept      bytes.Buffer
+	limit     int
+	truncated bool
 }
 
-func (c *capped) Write(p []byte) (int, error) {
-	if room := c.limit - c.kept.Len(); len(p) > room {
-		c.cut = true
-		c.kept.Write(p[:room])
+func (b *limitedBuffer) Write(p []byte) (int, error) {
+	if room := b.limit - b.kept.Len(); len(p) > room {
+		b.truncated = true
+		b.kept.Write(p[:room])
 
 		return len(p), nil
 	}
 
-	return c.kept.Write(p)
+	return b.kept.Write(p)
 }
 
-// heard is what a helper wrote to standard error, fit to be shown. read and printed are its standard input and output.
-func heard(stderr string, read, printed []byte) string {
-	secrets := slices.Concat(secretsIn(read), secretsIn(printed), redact.SecretVariables(os.Environ()))
+// redactStderr returns a helper's standard error for a message. stdin and stdout may contain tokens, which it redacts.
+func redactStderr(stderr string, stdin, stdout []byte) string {
+	secrets := slices.Concat(secretsIn(stdin), secretsIn(stdout), redact.SecretVariables(os.Environ()))
 
 	return redact.Untrusted(stderr, secrets...)
 }
 
-// secretsIn are the tokens in what a helper reads or prints: the record as a whole, and the tokens in it.
+// secretsIn returns the secrets in a helper's input or output: the encoded record, and the tokens in it.
 func secretsIn(data []byte) []string {
 	var secrets []string
 
@@ -154,7 +152,7 @@ func secretsIn(data []byte) []string {
 			continue
 		}
 
-		// JSON may be written with escapes that it does not need, and base64 in lines.
+		// A helper may write needless escapes in JSON, and line breaks in base64.
 		var text string
 		if json.Unmarshal(slices.Concat([]byte{'"'}, part, []byte{'"'}), &text) != nil {
 			text = string(part)
@@ -173,10 +171,10 @@ func secretsIn(data []byte) []string {
 	return secrets
 }
 
-// helperStep is the next step after a failure of a helper, for a verb of which something is expected.
+// helperStep returns the next step after a failed verb of a helper. expected is what the verb should do.
 func helperStep(err error, verb, expected string) string {
-	if failure, ok := errors.AsType[*helperError](err); ok && failure.absent {
-		return "Check token_helper (SEPAY_TOKEN_HELPER): its first part has to be a program on this machine that this user may run."
+	if failure, ok := errors.AsType[*helperError](err); ok && failure.notStarted {
+		return "Check token_helper (SEPAY_TOKEN_HELPER): its first element must be a program on this machine that this user may run."
 	}
 
 	argument := " and the key"

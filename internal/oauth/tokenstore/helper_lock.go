@@ -12,13 +12,13 @@ import (
 	"strings"
 )
 
-// LocalLock is a lock file without content in the first of some directories that can be used. What a helper keeps is
-// elsewhere, so that none of them has to be there, or writable.
+// LocalLock is a list of directories for a lock file. The first usable one is used: records are stored by the helper, so none
+// of the directories has to exist or be writable.
 type LocalLock []string
 
-var errLocalLock = errors.New("no lock among the runs on this machine")
+var errLocalLock = errors.New("no lock file on this machine")
 
-// helperLocks prefers the user's own place. An ephemeral machine may have no home directory, or one that is read-only.
+// helperLocks prefers the user's state directory. An ephemeral runner may have no home directory, or a read-only one.
 func helperLocks() LocalLock {
 	var directories LocalLock
 	if base, err := stateHome(); err == nil {
@@ -28,7 +28,7 @@ func helperLocks() LocalLock {
 	return append(directories, filepath.Join(os.TempDir(), fmt.Sprintf("terraform-provider-sepay-%d", os.Getuid())))
 }
 
-// Try makes one attempt at the lock. While somebody else holds it, unlock is nil and holder says what is known of them.
+// Try attempts to lock once. If another process holds the lock, unlock is nil and holder describes that process, if known.
 func (l LocalLock) Try(ctx context.Context, name string) (unlock func(), holder string, err error) {
 	failures := errLocalLock
 
@@ -44,8 +44,8 @@ func (l LocalLock) Try(ctx context.Context, name string) (unlock func(), holder 
 	return nil, "", failures
 }
 
-// TryLock locks all records of the client among the processes of this machine, and the names among all machines when the
-// helper can.
+// TryLock implements Store. It locks all records of the client among the processes of this machine, and the names among all
+// machines if the helper supports locks.
 func (h *Helper) TryLock(
 	ctx context.Context, client string, names ...string,
 ) (unlock func(), holder string, err error) {
@@ -56,19 +56,19 @@ func (h *Helper) TryLock(
 
 	unlocks := []func(){unlockLocal}
 	unlock = func() {
-		for _, undo := range slices.Backward(unlocks) {
-			undo()
+		for _, release := range slices.Backward(unlocks) {
+			release()
 		}
 	}
 
-	can, err := h.lockable(ctx)
+	supported, err := h.supportsLocks(ctx)
 	if err != nil {
 		unlock()
 
 		return nil, "", err
 	}
 
-	if !can {
+	if !supported {
 		return unlock, "", nil
 	}
 
@@ -92,7 +92,7 @@ func (h *Helper) TryLock(
 	return unlock, "", nil
 }
 
-// lockName tells the helper who locks, so that it can release a lock for its holder only.
+// lockName locks a record with the helper. It passes an owner, so that the helper releases a lock only for its owner.
 func (h *Helper) lockName(ctx context.Context, name string) (unlock func(), err error) {
 	owner, err := json.Marshal(map[string]string{"owner": ThisProcess() + ", " + rand.Text()})
 	if err != nil {
@@ -104,16 +104,16 @@ func (h *Helper) lockName(ctx context.Context, name string) (unlock func(), err 
 	}
 
 	return func() {
-		// The run may have been canceled by now; the lock has to go all the same.
+		// Release the lock even if the run was canceled.
 		if _, err := h.Command.Call(context.WithoutCancel(ctx), owner, "unlock", name); err != nil {
 			h.warnings.Add(notUnlocked(h.Location(name), err))
 		}
 	}, nil
 }
 
-// lockable asks the helper once whether it has locks. A failure is none of its responses: without the lock that the helper
-// has, two machines would spend the same token.
-func (h *Helper) lockable(ctx context.Context) (bool, error) {
+// supportsLocks asks the helper once whether it has locks. A failure does not mean that it has none: without its lock, two
+// machines could spend the same token.
+func (h *Helper) supportsLocks(ctx context.Context) (bool, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 
@@ -126,7 +126,7 @@ func (h *Helper) lockable(ctx context.Context) (bool, error) {
 		return false, err
 	}
 
-	lock, err := lockIn(out)
+	lock, err := parseCapabilities(out)
 	if err != nil {
 		return false, err
 	}
@@ -136,15 +136,15 @@ func (h *Helper) lockable(ctx context.Context) (bool, error) {
 	return lock, nil
 }
 
-// lockIn reads from what capabilities printed whether the helper can lock.
-func lockIn(out []byte) (lock bool, err error) {
+// parseCapabilities parses the output of capabilities, and reports whether the helper supports locks.
+func parseCapabilities(out []byte) (lock bool, err error) {
 	capabilities, err := helperResponse("capabilities", out)
 	if err != nil {
 		return false, err
 	}
 
-	if said, ok := capabilities["lock"]; ok {
-		if string(said) == "null" || json.Unmarshal(said, &lock) != nil {
+	if value, ok := capabilities["lock"]; ok {
+		if string(value) == "null" || json.Unmarshal(value, &lock) != nil {
 			return false, helperFailed("capabilities printed a lock that is neither true nor false")
 		}
 	}
@@ -152,7 +152,7 @@ func lockIn(out []byte) (lock bool, err error) {
 	return lock, nil
 }
 
-// exitedWithFailure tells a command that ran and refused from one that did not work.
+// exitedWithFailure reports whether the command ran and exited with a failure, as a lock that is held does.
 func exitedWithFailure(err error) bool {
 	var failure *helperError
 

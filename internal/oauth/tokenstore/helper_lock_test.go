@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-func TestHelperLocksAreInTheTemporaryDirectoryWhereThereIsNoHome(t *testing.T) {
+func TestHelperLocksUseTheTemporaryDirectoryWithoutAHome(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", "")
 	t.Setenv("HOME", "")
 
-	if places := helperLocks(); len(places) != 1 || !strings.HasPrefix(places[0], os.TempDir()) {
-		t.Errorf("the locks are in %v", places)
+	if dirs := helperLocks(); len(dirs) != 1 || !strings.HasPrefix(dirs[0], os.TempDir()) {
+		t.Errorf("the locks are in %v", dirs)
 	}
 }

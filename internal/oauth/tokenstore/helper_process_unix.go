@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// separate puts the helper in a process group of its own: Ctrl-C at the terminal goes to every process of the group,
-// and would end the helper while it stores the only token that works. On a timeout its children end with it.
-func separate(cmd *exec.Cmd) {
+// setProcessGroup starts the helper in its own process group: Ctrl-C in the terminal signals the whole group, and would end the
+// helper while it stores the only valid token. On a timeout the helper's children are killed with it.
+func setProcessGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 }

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// separate keeps Ctrl-C from the helper while it stores the only token that works.
-func separate(cmd *exec.Cmd) {
+// setProcessGroup keeps Ctrl-C from ending the helper while it stores the only valid token.
+func setProcessGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// ErrNoLocks marks a file system that has no locks, as opposed to a lock file that cannot be opened.
-var ErrNoLocks = errors.New("the file system has no locks")
+// ErrNoLocks means that the file system does not support locks, as opposed to a lock file that cannot be opened.
+var ErrNoLocks = errors.New("the file system does not support locks")
 
-// tryLockFile makes one attempt at an exclusive lock on a file of its own, which is created when missing and never
-// deleted: deleting it would let two processes lock two different files of the same name.
+// tryLockFile attempts once to lock a file exclusively. It creates a missing file and never deletes it: otherwise two processes
+// could lock two different files of the same name.
 func tryLockFile(path string) (unlock func(), holder string, err error) {
 	lock := flock.New(path, flock.SetPermissions(PrivateFile))
 
@@ -33,8 +33,7 @@ func tryLockFile(path string) (unlock func(), holder string, err error) {
 		return nil, lockHolder(path), nil
 	}
 
-	// Someone may have deleted the file by hand between our open and our lock; then the lock is on a file that nobody
-	// else will ever find.
+	// If the file was deleted between open and lock, the lock is on a file that no other process can find.
 	if !sameFile(lock, path) {
 		if err := lock.Unlock(); err != nil {
 			return nil, "", fmt.Errorf("unlock %s: %w", path, err)
@@ -43,7 +42,7 @@ func tryLockFile(path string) (unlock func(), holder string, err error) {
 		return nil, "", nil
 	}
 
-	// The note is for the message of whoever waits in vain. Where a locked file cannot be written, the message says less.
+	// The holder is for the message of a run that times out. Some systems cannot write a locked file; the message omits it then.
 	_ = os.WriteFile(path, []byte(ThisProcess()), PrivateFile)
 
 	return func() { _ = lock.Unlock() }, "", nil
@@ -60,10 +59,10 @@ func sameFile(lock *flock.Flock, path string) bool {
 	return err == nil && os.SameFile(held, named)
 }
 
-// ThisProcess names this process for people: in lock files and in updated_by.
+// ThisProcess describes this process for lock files and updated_by.
 func ThisProcess() string { return fmt.Sprintf("process %d on %s", os.Getpid(), HostName()) }
 
-// HostName is the name of this machine, for messages and records.
+// HostName returns the name of this machine, for messages and records.
 func HostName() string {
 	host, err := os.Hostname()
 	if err != nil || host == "" {
@@ -74,10 +73,10 @@ func HostName() string {
 }
 
 func lockHolder(path string) string {
-	const enough = 300
+	const maxLength = 300
 
 	data, err := os.ReadFile(path)
-	if err != nil || len(data) == 0 || len(data) > enough {
+	if err != nil || len(data) == 0 || len(data) > maxLength {
 		return ""
 	}
 

@@ -10,19 +10,19 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
 )
 
-// Memory is the store "none". It belongs to the process and not to one Source, because Terraform may configure
-// several in one process, and the second must not send the seed that the first has spent.
+// Memory is the store "none". All Sources of a process share it, because Terraform may configure several in one process, and
+// the second must not send the seed that the first has spent.
 type Memory struct {
 	mu      sync.Mutex
 	Records map[string][]byte
 }
 
-// processMemory is what every Source of this process without a store shares.
+// processMemory is the store of every Source of this process without a persistent store.
 //
 //nolint:gochecknoglobals // it is the memory of the process
 var processMemory Memory
 
-// None keeps tokens in the memory of this process only: every run spends the configured refresh token.
+// None returns the store in the memory of this process: every process spends the configured refresh token.
 func None() Store { return &processMemory }
 
 // String implements Store.
@@ -45,11 +45,11 @@ func (m *Memory) Load(_ context.Context, name string) ([]byte, error) {
 }
 
 // Save implements Store.
-func (m *Memory) Save(_ context.Context, name string, data, was []byte) error {
+func (m *Memory) Save(_ context.Context, name string, data, previous []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 
-	if !bytes.Equal(m.Records[name], was) {
+	if !bytes.Equal(m.Records[name], previous) {
 		return ErrChanged
 	}
 
@@ -82,7 +82,7 @@ func (m *Memory) List(context.Context) ([]string, error) {
 	return slices.Sorted(maps.Keys(m.Records)), nil
 }
 
-// TryLock always succeeds: within a process the client's turn does the work.
+// TryLock implements Store. It always succeeds: within a process, system.Process locks the client.
 func (m *Memory) TryLock(context.Context, string, ...string) (func(), string, error) {
 	return func() {}, "", nil
 }

@@ -15,67 +15,67 @@ import (
 )
 
 const (
-	// RecordVersion is the version of the stored form.
+	// RecordVersion is the version of the stored format.
 	RecordVersion = 1
 	historyLimit  = 20
 
-	// ClockTolerance is how far in the future obtained_at may lie before the clock that wrote it, or ours, is disbelieved.
-	ClockTolerance = 5 * time.Minute
+	// MaxClockSkew is how far in the future obtained_at may be. Beyond that, one of the clocks is wrong, and the access token is
+	// not used.
+	MaxClockSkew = 5 * time.Minute
 )
 
-// Record is everything that is known about one chain of refresh tokens, as it is stored.
+// Record is the stored state of one chain of rotated refresh tokens.
 type Record struct {
 	Version          int        `json:"version"`
 	TokenURL         string     `json:"token_url"`
 	ClientID         string     `json:"client_id"`
 	Key              string     `json:"key,omitempty"`
-	Generation       int        `json:"generation"` // exchanges that succeeded; 0: the seed is not proven yet
+	Generation       int        `json:"generation"` // number of successful exchanges; 0 means that the seed was not used successfully yet
 	AccessToken      string     `json:"access_token,omitempty"`
 	RefreshToken     string     `json:"refresh_token"`
 	ObtainedAt       time.Time  `json:"obtained_at,omitzero"`
 	ExpiresAt        time.Time  `json:"expires_at,omitzero"`
 	RefreshExpiresAt time.Time  `json:"refresh_expires_at,omitzero"`
 	SeedFingerprint  string     `json:"seed_fp,omitempty"`
-	History          []string   `json:"history,omitempty"` // fingerprints of spent refresh tokens, newest last
+	History          []string   `json:"history,omitempty"` // fingerprints of spent refresh tokens, oldest first
 	Pending          *Intent    `json:"pending,omitempty"`
 	Rejected         *Rejection `json:"rejected,omitempty"`
-	Scopes           []string   `json:"scopes,omitempty"` // asked for at the sign-in
+	Scopes           []string   `json:"scopes,omitempty"` // requested at the sign-in
 	UpdatedBy        string     `json:"updated_by"`
-	// Former names the record of the chain that this one replaced under its key, while this one is not proven yet or the
-	// former one still lives.
+	// Former names the record of the chain that this one replaced under its key, as long as that chain may be used again.
 	Former string `json:"former,omitempty"`
-	// Replaced marks a chain that another one has replaced under its key. It goes on when its own seed is configured again.
+	// Replaced marks a chain that another one replaced under its key. It is used again if its own seed is configured again.
 	Replaced bool `json:"replaced,omitempty"`
-	// Successor makes this no record of a chain but a note, in a store that cannot list: the chain that this seed started
-	// is in the record of that name.
+	// Successor names the record of the chain that this seed started. Then this record is only a note, for stores that cannot
+	// list.
 	Successor string `json:"successor,omitempty"`
 
-	Raw      []byte `json:"-"` // what the store had when the record was loaded, so that a save replaces nothing else
+	Raw      []byte `json:"-"` // the stored content that the record was loaded from, which a save may replace
 	CopyPath string `json:"-"` // the emergency copy that the record was read from
 }
 
-// Intent is the intent: written before a refresh token is sent, removed with the response.
+// Intent announces an exchange. It is saved before a refresh token is sent, and removed with the response.
 type Intent struct {
 	Fingerprint  string    `json:"rt_fp"`
 	At           time.Time `json:"at"`
 	PID          int       `json:"pid"`
 	Host         string    `json:"host"`
-	ResponseLost bool      `json:"answer_lost,omitempty"` // that run did not die: the response never came
-	LostAt       time.Time `json:"lost_at,omitzero"`      // when it stopped waiting for it
+	ResponseLost bool      `json:"answer_lost,omitempty"` // the run was not interrupted, but got no response
+	LostAt       time.Time `json:"lost_at,omitzero"`      // when that run stopped waiting for the response
 }
 
-// Equal tells whether two intents announce the same exchange.
+// Equal reports whether both intents announce the same exchange.
 func (p *Intent) Equal(other *Intent) bool {
 	return p.Fingerprint == other.Fingerprint && p.PID == other.PID && p.Host == other.Host && p.At.Equal(other.At)
 }
 
-// Rejection remembers that SePay refused a refresh token for good.
+// Rejection records that SePay permanently rejected a refresh token.
 type Rejection struct {
 	Fingerprint string          `json:"rt_fp"`
 	At          time.Time       `json:"at"`
 	Code        diagnostic.Code `json:"code"`
 	Quote       string          `json:"said,omitempty"`    // SePay's status and text
-	Revoked     bool            `json:"revoked,omitempty"` // SePay says that this is the reason, and not its age
+	Revoked     bool            `json:"revoked,omitempty"` // SePay states that the token was revoked, as opposed to expired
 }
 
 // String keeps tokens out of any formatted output.
@@ -93,7 +93,7 @@ func (r *Record) GoString() string { return r.String() }
 // LogValue keeps tokens out of structured logs.
 func (r *Record) LogValue() slog.Value { return slog.StringValue(r.String()) }
 
-// Encode is the stored form of the record.
+// Encode returns the stored format of the record.
 func (r *Record) Encode() ([]byte, error) {
 	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -104,21 +104,21 @@ func (r *Record) Encode() ([]byte, error) {
 }
 
 var (
-	errUnreadable = errors.New("it is not a token record that can be read")
+	errUnreadable = errors.New("it is not a readable token record")
 	errNewer      = errors.New("it was written by a newer version of the provider")
 )
 
-// Decode reads the stored form. Its errors contain nothing of it.
+// Decode parses the stored format. Its errors contain nothing of the data.
 func Decode(data []byte) (*Record, error) {
 	var r Record
 	if err := json.Unmarshal(data, &r); err != nil {
-		// The text of a JSON error can quote what it choked on, and that may be a token.
+		// A JSON error can quote the input, which may be a token.
 		return nil, errUnreadable
 	}
 
 	switch {
 	case r.Version > RecordVersion:
-		return nil, fmt.Errorf("%w (version %d; this one knows %d)", errNewer, r.Version, RecordVersion)
+		return nil, fmt.Errorf("%w (version %d; this provider supports %d)", errNewer, r.Version, RecordVersion)
 	case r.Version != RecordVersion, r.ClientID == "", r.RefreshToken == "" && r.Successor == "":
 		return nil, errUnreadable
 	}
@@ -128,29 +128,30 @@ func Decode(data []byte) (*Record, error) {
 	return &r, nil
 }
 
-// Usable tells whether the record's access token can be sent now. rejected is "" or a token that SePay just refused.
+// Usable reports whether the record's access token can be sent now. rejected is an access token that SePay just rejected, or
+// "".
 func (r *Record) Usable(now time.Time, rejected string) bool {
 	return r != nil && r.AccessToken != "" && r.AccessToken != rejected &&
-		!r.ObtainedAt.After(now.Add(ClockTolerance)) && now.Before(r.UsableUntil())
+		!r.ObtainedAt.After(now.Add(MaxClockSkew)) && now.Before(r.UsableUntil())
 }
 
-// UsableUntil is when the record's access token is no longer handed out.
+// UsableUntil returns when the record's access token is no longer handed out: its expiry, less a margin.
 func (r *Record) UsableUntil() time.Time {
-	return r.ExpiresAt.Add(-Margin(r.ExpiresAt.Sub(r.ObtainedAt)))
+	return r.ExpiresAt.Add(-ExpiryMargin(r.ExpiresAt.Sub(r.ObtainedAt)))
 }
 
-// Contains tells whether a refresh token with this fingerprint belongs to the chain: as its seed, as an ancestor that is
-// spent, or as its present end.
+// Contains reports whether a refresh token with this fingerprint belongs to the chain: as its seed, a spent token, or its
+// current token.
 func (r *Record) Contains(fp string) bool {
 	return fp == r.SeedFingerprint || slices.Contains(r.History, fp) || fp == Fingerprint(r.RefreshToken)
 }
 
-// IsRejected tells whether SePay refused the token that the chain ends in.
+// IsRejected reports whether SePay rejected the current refresh token.
 func (r *Record) IsRejected() bool {
 	return r.Rejected != nil && r.Rejected.Fingerprint == Fingerprint(r.RefreshToken)
 }
 
-// Supersedes tells whether a record that could not be saved is newer than the stored one, which is nil when there is none.
+// Supersedes reports whether a record that could not be saved is newer than the stored one, which may be nil.
 func (r *Record) Supersedes(stored *Record) bool {
 	switch {
 	case stored == nil:
@@ -164,7 +165,7 @@ func (r *Record) Supersedes(stored *Record) bool {
 	return r.Contains(Fingerprint(stored.RefreshToken)) || r.ObtainedAt.After(stored.ObtainedAt)
 }
 
-// Replacing is the record as one that replaces the stored one, which is nil when there is none.
+// Replacing returns a copy of the record that a save writes in place of the stored one, which may be nil.
 func (r *Record) Replacing(stored *Record) *Record {
 	n := *r
 	n.Raw = nil
@@ -176,7 +177,7 @@ func (r *Record) Replacing(stored *Record) *Record {
 	return &n
 }
 
-// Next is the record after a successful exchange of r's refresh token.
+// Next returns the record after a successful exchange of r's refresh token.
 func (r *Record) Next(g tokenendpoint.Grant, now time.Time) *Record {
 	n := *r
 	n.Generation++
@@ -194,7 +195,7 @@ func (r *Record) Next(g tokenendpoint.Grant, now time.Time) *Record {
 	return &n
 }
 
-// GrantedScopes are what the access is for: what the access token says, else what was asked for.
+// GrantedScopes returns the scopes in the access token, or the requested ones if it has none.
 func (r *Record) GrantedScopes() []string {
 	claims, _ := jwt.Parse(r.AccessToken)
 	if scopes := claims.Scopes(); len(scopes) > 0 {
@@ -204,8 +205,8 @@ func (r *Record) GrantedScopes() []string {
 	return r.Scopes
 }
 
-// AppendHistory returns the history with further fingerprints, without empty ones and duplicates, and no longer than it may
-// be.
+// AppendHistory returns the history with the fingerprints appended, without empty ones and duplicates. It drops the oldest
+// beyond the limit.
 func AppendHistory(history []string, fps ...string) []string {
 	all := slices.Clone(history)
 
@@ -218,7 +219,7 @@ func AppendHistory(history []string, fps ...string) []string {
 	return all[max(0, len(all)-historyLimit):]
 }
 
-// Read loads a record, and returns nil where there is none.
+// Read loads a record, and returns nil if there is none.
 func Read(ctx context.Context, store Store, name string) (*Record, error) {
 	data, err := store.Load(ctx, name)
 	if err != nil || data == nil {
@@ -228,7 +229,7 @@ func Read(ctx context.Context, store Store, name string) (*Record, error) {
 	return Decode(data)
 }
 
-// Holder names the process that has announced an exchange of the record's token.
+// Holder names the process that announced an exchange of the record's token, or returns "".
 func (r *Record) Holder() string {
 	if r == nil {
 		return ""
@@ -237,7 +238,7 @@ func (r *Record) Holder() string {
 	return r.Pending.Holder()
 }
 
-// Holder names the process that has announced the exchange.
+// Holder names the process that announced the exchange, or returns "".
 func (p *Intent) Holder() string {
 	if p == nil {
 		return ""
@@ -246,13 +247,14 @@ func (p *Intent) Holder() string {
 	return fmt.Sprintf("process %d on %s", p.PID, p.Host)
 }
 
-// Margin is how much of an access token's life is left when it is no longer handed out.
-func Margin(life time.Duration) time.Duration { return max(0, min(MaxMargin, life/marginShare)) }
+// ExpiryMargin returns the remaining lifetime at which an access token is no longer handed out.
+func ExpiryMargin(lifetime time.Duration) time.Duration {
+	return max(0, min(MaxExpiryMargin, lifetime/expiryMarginShare))
+}
 
 const (
-	// MaxMargin is how long an access token must still live to be handed out: longer than one request may take to reach
-	// SePay.
-	MaxMargin = 45 * time.Second
-	// marginShare is the part of an access token's life that the margin never exceeds, so that short lives are of use, too.
-	marginShare = 10
+	// MaxExpiryMargin is longer than a request takes to reach SePay.
+	MaxExpiryMargin = 45 * time.Second
+	// expiryMarginShare limits the margin to a tenth of the lifetime, so that short-lived access tokens can be used, too.
+	expiryMarginShare = 10
 )

@@ -12,32 +12,32 @@ import (
 
 // Status describes one stored sign-in, without its tokens.
 type Status struct {
-	Key         string // "" for a chain that was started from a refresh token without a key
-	Location    string
-	TokenURL    string
-	ClientID    string
-	Scopes      []string // what the access is for, as far as it is known
-	Generation  int      // exchanges so far
-	ObtainedAt  time.Time
-	ExpiresAt   time.Time       // of the access token
-	IdleUntil   time.Time       // when the refresh token dies, if it stays unused
-	Seed        string          // fingerprint of the refresh token that the chain started from
-	Refresh     string          // fingerprint of the refresh token that comes next
-	Interrupted string          // the run that announced an exchange and never ended it, or ""
-	Ended       diagnostic.Code // why SePay refuses the chain, or ""
-	Err         error           // why the record cannot be read; then only Location is set
+	Key                string // "" for a chain that was started from a refresh token without a key
+	Location           string
+	TokenURL           string
+	ClientID           string
+	Scopes             []string // granted scopes, if known
+	Generation         int      // number of successful exchanges
+	ObtainedAt         time.Time
+	ExpiresAt          time.Time       // of the access token
+	RefreshExpiresAt   time.Time       // of the refresh token, if it stays unused
+	SeedFingerprint    string          // of the refresh token that started the chain
+	RefreshFingerprint string          // of the current refresh token
+	Interrupted        string          // the run that announced an exchange and did not finish it, or ""
+	Rejected           diagnostic.Code // why SePay rejects the chain, or ""
+	Err                error           // why the record cannot be read; then only Location and RecordName are set
 
 	RecordName, FormerName string
 }
 
-// Query says which records are asked for. Of a store that cannot list, it names the only one.
+// Query selects records. In a store that cannot list, it names the only one.
 type Query struct {
 	TokenURL, ClientID string
-	Key                string // "": all
+	Key                string // "" means all
 }
 
-// Statuses lists what is stored, and what the user should know about the store. It takes no lock and changes nothing,
-// not even modes that are too open. Its errors are *Error, or the context's.
+// Statuses returns the stored sign-ins, and warnings about the store. It acquires no lock and changes nothing, not even modes
+// that are too permissive. Its errors are *diagnostic.Error, or the context's.
 func Statuses(ctx context.Context, store Store, query Query) ([]Status, []diagnostic.Warning, error) {
 	query.TokenURL = tokenendpoint.CanonicalURL(query.TokenURL)
 	msg := NewMessages(query.ClientID, query.Key)
@@ -79,7 +79,7 @@ func Statuses(ctx context.Context, store Store, query Query) ([]Status, []diagno
 	return all, store.TakeWarnings(), nil
 }
 
-// matchesName tells whether a record that cannot be read may be one that is asked for.
+// matchesName reports whether the query may select an unreadable record with this name.
 func (q Query) matchesName(name string) bool {
 	return q.Key == "" || q.ClientID == "" || name == KeyName(q.TokenURL, q.ClientID, q.Key) || name == q.Key
 }
@@ -88,8 +88,8 @@ func (r *Record) status(name, location string) Status {
 	s := Status{
 		Key: r.Key, Location: location, TokenURL: r.TokenURL, ClientID: r.ClientID, Generation: r.Generation,
 		Scopes:     r.GrantedScopes(),
-		ObtainedAt: r.ObtainedAt, ExpiresAt: r.ExpiresAt, IdleUntil: r.RefreshExpiresAt,
-		Seed: short(r.SeedFingerprint), Refresh: short(Fingerprint(r.RefreshToken)), RecordName: name, FormerName: r.Former,
+		ObtainedAt: r.ObtainedAt, ExpiresAt: r.ExpiresAt, RefreshExpiresAt: r.RefreshExpiresAt,
+		SeedFingerprint: shorten(r.SeedFingerprint), RefreshFingerprint: shorten(Fingerprint(r.RefreshToken)), RecordName: name, FormerName: r.Former,
 	}
 
 	if r.Pending != nil {
@@ -97,14 +97,14 @@ func (r *Record) status(name, location string) Status {
 	}
 
 	if r.IsRejected() {
-		s.Ended = r.Rejected.Code
+		s.Rejected = r.Rejected.Code
 	}
 
 	return s
 }
 
-// short is enough of a fingerprint to tell two apart.
-func short(fp string) string {
+// shorten returns enough of a fingerprint to distinguish tokens.
+func shorten(fp string) string {
 	const length = 12
 
 	return fp[:min(len(fp), length)]

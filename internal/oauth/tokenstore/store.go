@@ -8,48 +8,48 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
 )
 
-// DefaultLockTimeout is how long a run waits for another one to finish its exchange.
+// DefaultLockTimeout is how long a run waits for the lock of another one.
 const DefaultLockTimeout = 90 * time.Second
 
-// SaveTries is how often a record is saved before its caller gives up.
-const SaveTries = 3
+// SaveAttempts is how often a caller attempts to save or reload a record.
+const SaveAttempts = 3
 
-// Store keeps the records of sign-ins. OpenFileStore, OpenHelperStore and NoStore make one.
+// Store stores the records of sign-ins. OpenFile, OpenHelper and None return one.
 //
-// Opening a store touches nothing: what is wrong with it is said when a token is first needed.
+// Opening a store touches nothing: its errors are reported when a token is first needed.
 type Store interface {
-	// String says where the store is, for messages.
+	// String describes the store, for messages.
 	String() string
 
-	// Location says where one record is, for messages.
+	// Location describes where a record is stored, for messages.
 	Location(name string) string
-	// Name is the record's name for this combination, or "" when only a look at all records can tell.
+	// Name returns the name of the record, or "" if it depends on which records exist.
 	Name(tokenURL, clientID, key, seed string) string
-	// Load returns nil data when nothing is stored under the name. A failure to find out is an error, never "nothing".
+	// Load returns the data of a record, or nil if nothing is stored under the name.
 	Load(ctx context.Context, name string) ([]byte, error)
-	// Save is durable when it returns nil, and changes nothing when it fails. was is what load returned before: a store that
-	// finds something else fails with errChanged.
-	Save(ctx context.Context, name string, data, was []byte) error
-	// Remove deletes a record that the user signs out of; removing what is not there is no error.
+	// Save stores data durably, or fails and changes nothing. previous is the result of Load: a store that finds other data fails
+	// with ErrChanged.
+	Save(ctx context.Context, name string, data, previous []byte) error
+	// Remove deletes a record when the user signs out. A record that does not exist is no error.
 	Remove(ctx context.Context, name string) error
-	// Lists tells whether list knows the records of all processes.
+	// Lists reports whether List returns the records of all processes.
 	Lists() bool
-	// List names the records that the store knows of.
+	// List returns the names of the records that the store can list.
 	List(ctx context.Context) ([]string, error)
-	// TryLock makes one attempt at the lock of a client, and of the names where the client's lock does not reach every
-	// machine. While somebody else holds it, unlock is nil and holder says what is known of them.
+	// TryLock attempts once to lock a client, and the names if the client's lock does not cover all machines. If another process
+	// holds the lock, unlock is nil and holder describes that process, if known.
 	TryLock(ctx context.Context, client string, names ...string) (unlock func(), holder string, err error)
-	// TakeWarnings returns what the user should know about the store, once.
+	// TakeWarnings returns the warnings about the store since the last call.
 	TakeWarnings() []diagnostic.Warning
 }
 
-// errUnsafe marks a file or directory whose content cannot be trusted, and is not read.
+// errUnsafe means that a file or directory cannot be trusted, and is not read.
 var errUnsafe = errors.New("not safe for tokens")
 
-// ErrChanged is the failure of a save that would have replaced what its caller has not read.
+// ErrChanged is the error of a save that would replace data that its caller has not loaded.
 var ErrChanged = errors.New("another process has changed it")
 
-// Check returns what is wrong with the settings of a store, or nil.
+// Check validates the settings of a store. Its error is a *diagnostic.Error.
 func Check(store Store, key string) error {
 	if helper, ok := store.(*Helper); ok && len(helper.Command.Args) == 0 {
 		return diagnostic.Missing("token_helper", "SEPAY_TOKEN_HELPER")
@@ -62,7 +62,7 @@ func Check(store Store, key string) error {
 	return nil
 }
 
-// Write saves a record in place of the one that it was read from or made on top of.
+// Write saves a record in place of the one that it was loaded from or replaces.
 func Write(ctx context.Context, store Store, name string, r *Record) error {
 	data, err := r.Encode()
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package diagnostictest compares what users read with golden files.
+// Package diagnostictest compares messages with golden files.
 package diagnostictest
 
 import (
@@ -15,15 +15,15 @@ import (
 //nolint:gochecknoglobals // the flag of the test binary
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// Text is an error as a user reads it.
+// Text returns an error as a user reads it.
 func Text(e *diagnostic.Error) string { return e.Summary + "\n\n" + e.Detail + "\n" }
 
-// WarningText is a warning as a user reads it.
+// WarningText returns a warning as a user reads it.
 func WarningText(w diagnostic.Warning) string {
 	return "Warning: " + w.Summary + "\n\n" + w.Detail + "\n"
 }
 
-// ExpectGolden compares a message with the file of that name in testdata/messages, and looks for a next step in it.
+// ExpectGolden compares a message with its golden file in testdata/messages, and fails if the message has no next step.
 func ExpectGolden(t *testing.T, name, text string) {
 	t.Helper()
 
@@ -41,7 +41,7 @@ func ExpectGolden(t *testing.T, name, text string) {
 	}
 
 	if text != string(want) {
-		t.Errorf("the message is now:\n%s\nand was:\n%s", text, want)
+		t.Errorf("the message is:\n%s\nwant:\n%s", text, want)
 	}
 
 	if !NamesNextStep(text) {
@@ -49,7 +49,7 @@ func ExpectGolden(t *testing.T, name, text string) {
 	}
 }
 
-// NamesNextStep tells whether a message has an imperative at the start of a sentence or clause.
+// NamesNextStep reports whether a sentence or clause of a message starts with an imperative.
 func NamesNextStep(text string) bool { return nextStep.MatchString(text) }
 
 var nextStep = regexp.MustCompile(

@@ -1,4 +1,4 @@
-// An authorization server on loopback whose user approves everything. It prints its address, and ends with its input.
+// An authorization server on loopback whose user approves everything. It prints its address, and exits when its standard input ends.
 import { createServer } from "node:http";
 import OAuth2Server from "@node-oauth/oauth2-server";
 
@@ -37,7 +37,7 @@ const routes = {
   "/authorize": (request, response) => oauth.authorize(request, response),
   "/token": (request, response) => oauth.token(request, response),
   "/introspect": ({ body }, response) => { response.body = { active: access.has(body.token) }; },
-  // The end of an authorization: what the refresh token was issued with ends, too.
+  // Revokes the access token that was issued with the refresh token, too.
   "/revoke": ({ body }) => {
     access.delete(refresh.get(body.token)?.accessToken);
     refresh.delete(body.token);

@@ -1,4 +1,4 @@
-// An authorization server on loopback whose user approves everything. It prints its address, and ends with its input.
+// An authorization server on loopback whose user approves everything. It prints its address, and exits when its standard input ends.
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
@@ -13,7 +13,7 @@ listener.listen(0, "127.0.0.1", () => {
       grant_types: ["authorization_code", "refresh_token"], response_types: ["code"],
       token_endpoint_auth_method: "client_secret_post",
     }],
-    cookies: { keys: ["of this test"] },
+    cookies: { keys: ["key of this test"] },
     features: { devInteractions: { enabled: false }, introspection: { enabled: true }, revocation: { enabled: true } },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },

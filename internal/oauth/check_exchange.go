@@ -9,14 +9,14 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// peerIntent remembers since when an exchange of another machine has been seen. Its clock may differ from ours.
+// peerIntent records when this process first saw the intent of another machine, whose clock may differ from ours.
 type peerIntent struct {
 	at    time.Time // of the intent
 	since time.Time
 }
 
-// exchangedElsewhere tells whether another process has announced an exchange of the record's token so recently that it may
-// be in the middle of it. Of this machine's processes only those that live count.
+// exchangedElsewhere reports whether another process saved an intent for the record's token so recently that it may still be
+// exchanging it. An intent of this machine counts only while its process runs.
 func (s *Source) exchangedElsewhere(r *tokenstore.Record, peer *peerIntent) bool {
 	if r == nil || r.Pending == nil || r.Pending.Fingerprint != tokenstore.Fingerprint(r.RefreshToken) || !r.Pending.LostAt.IsZero() {
 		return false
@@ -36,8 +36,8 @@ func (s *Source) exchangedElsewhere(r *tokenstore.Record, peer *peerIntent) bool
 	return age < tokenendpoint.ExchangeTimeout && now.Sub(peer.since) < tokenendpoint.ExchangeTimeout
 }
 
-// mustNotExchange says why no exchange should be tried, or returns nil. began is when this request for a token did.
-func (s *Source) mustNotExchange(at target, rejected string, began time.Time) error {
+// checkExchange returns the reason not to send the refresh token, or nil. start is when this call of Token began.
+func (s *Source) checkExchange(at target, rejected string, start time.Time) error {
 	r := at.record
 	if r == nil && !at.startsChain {
 		return s.msg.notSignedIn()
@@ -56,7 +56,7 @@ func (s *Source) mustNotExchange(at target, rejected string, began time.Time) er
 	}
 
 	fp := tokenstore.Fingerprint(at.token(s.cfg.RefreshToken))
-	if failure := s.env.Process.Unanswered(fp); failure != nil {
+	if failure := s.env.Process.NoResponse(fp); failure != nil {
 		return failure
 	}
 
@@ -64,8 +64,8 @@ func (s *Source) mustNotExchange(at target, rejected string, began time.Time) er
 		return nil
 	}
 
-	// Runs that waited for the same response have the same result. One that starts later tries the token again.
-	if p := r.Pending; p != nil && p.Fingerprint == fp && p.LostAt.After(began) {
+	// All runs that waited for the lost response fail alike. A run that starts later sends the token again.
+	if p := r.Pending; p != nil && p.Fingerprint == fp && p.LostAt.After(start) {
 		return s.msg.noResponseElsewhere(p)
 	}
 
@@ -73,31 +73,31 @@ func (s *Source) mustNotExchange(at target, rejected string, began time.Time) er
 		return nil
 	}
 
-	if age := now.Sub(r.Rejected.At); age >= 0 && age < refusalMemory {
+	if age := now.Sub(r.Rejected.At); age >= 0 && age < rejectionTTL {
 		return s.msg.chainEnded(r.Rejected.Code, at.name, r, r.Pending)
 	}
 
 	return nil
 }
 
-// lifetimeTooShort refuses a life that no token of SePay has: each new one would be as short-lived as the record's, and each
-// exchange may revoke the former.
+// lifetimeTooShort rejects a minimum that exceeds the lifetime of SePay's access tokens: a new token would not satisfy it
+// either, and each refresh may revoke the token before it.
 func (s *Source) lifetimeTooShort(at target, rejected string) error {
 	if s.cfg.MinTTL == 0 || at.startsChain || !at.record.Usable(s.env.Now(), rejected) {
 		return nil
 	}
 
-	if life := at.record.ExpiresAt.Sub(at.record.ObtainedAt); life <= s.cfg.MinTTL {
-		return s.msg.lifetimeTooShort(s.cfg.MinTTL, life)
+	if lifetime := at.record.ExpiresAt.Sub(at.record.ObtainedAt); lifetime <= s.cfg.MinTTL {
+		return s.msg.lifetimeTooShort(s.cfg.MinTTL, lifetime)
 	}
 
 	return nil
 }
 
-// reason finds out what most likely ended the chain. SePay's word comes first. before is the exchange of an earlier run that
-// did not end well, and lost tells that an earlier attempt of this one had no response.
-func (e *exchange) reason(a tokenendpoint.Response, r *tokenstore.Record, before *tokenstore.Intent, lost bool) diagnostic.Code {
-	switch a.Reason {
+// reason returns the most likely cause of a rejection. What SePay states takes precedence. previous is the intent of an earlier
+// run that was interrupted or got no response, and lost reports that an earlier attempt of this run got no response.
+func (e *exchange) reason(response tokenendpoint.Response, r *tokenstore.Record, previous *tokenstore.Intent, lost bool) diagnostic.Code {
+	switch response.Reason {
 	case tokenendpoint.UnknownToken:
 		return diagnostic.CodeUnknownToken
 	case tokenendpoint.OtherClient:
@@ -108,13 +108,13 @@ func (e *exchange) reason(a tokenendpoint.Response, r *tokenstore.Record, before
 	}
 
 	switch {
-	case before != nil && before.ResponseLost, before == nil && lost:
+	case previous != nil && previous.ResponseLost, previous == nil && lost:
 		return diagnostic.CodeResponseLost
-	case before != nil:
+	case previous != nil:
 		return diagnostic.CodeInterrupted
 	case r.Generation == 0:
 		return diagnostic.CodeSeedSpent
-	case a.Reason == tokenendpoint.Unexplained && e.env.Now().After(r.RefreshExpiresAt):
+	case response.Reason == tokenendpoint.Unexplained && e.env.Now().After(r.RefreshExpiresAt):
 		return diagnostic.CodeExpired
 	}
 

@@ -11,17 +11,17 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/diagnostic"
 )
 
-func TestTheHintDecidesWhatIsWrongWithARefreshToken(t *testing.T) {
+func TestHintDecidesTheRejectionOfARefreshToken(t *testing.T) {
 	t.Parallel()
 
-	const over = 32 * 24 * time.Hour
+	const moreThanAMonth = 32 * 24 * time.Hour
 
 	for name, test := range map[string]struct {
-		seed, stored, old diagnostic.Code // of a configured token, of a stored one, and of one that was unused for longer than a month
-		change            func(s *tokenServer)
+		seed, stored, unused diagnostic.Code // for a configured token, a stored one, and one that was unused for over a month
+		change               func(s *tokenServer)
 	}{
-		"Cannot decrypt the refresh token": {diagnostic.CodeUnknownToken, diagnostic.CodeUnknownToken, diagnostic.CodeUnknownToken, (*tokenServer).loseAll},
-		"Token is not linked to client":    {diagnostic.CodeOtherClient, diagnostic.CodeOtherClient, diagnostic.CodeOtherClient, (*tokenServer).giveAway},
+		"Cannot decrypt the refresh token": {diagnostic.CodeUnknownToken, diagnostic.CodeUnknownToken, diagnostic.CodeUnknownToken, (*tokenServer).forgetAll},
+		"Token is not linked to client":    {diagnostic.CodeOtherClient, diagnostic.CodeOtherClient, diagnostic.CodeOtherClient, (*tokenServer).assignToOtherClient},
 		"Token has expired":                {diagnostic.CodeExpired, diagnostic.CodeExpired, diagnostic.CodeExpired, (*tokenServer).expire},
 		"Token has been revoked":           {diagnostic.CodeSeedSpent, diagnostic.CodeRefused, diagnostic.CodeRefused, (*tokenServer).revoke},
 		"": {diagnostic.CodeSeedSpent, diagnostic.CodeRefused, diagnostic.CodeExpired, func(s *tokenServer) {
@@ -30,19 +30,19 @@ func TestTheHintDecidesWhatIsWrongWithARefreshToken(t *testing.T) {
 		}},
 	} {
 		for _, version8 := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s, league 8: %v", name, version8), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s, league/oauth2-server 8: %v", name, version8), func(t *testing.T) {
 				t.Parallel()
 
-				refused := func(code diagnostic.Code, seed string, f *fixture) {
-					f.server.deadAs401 = version8
+				expectRejection := func(code diagnostic.Code, seed string, f *fixture) {
+					f.server.invalidAs401 = version8
 					test.change(f.server)
 
-					calls, _ := f.server.counts()
+					requests, _ := f.server.counts()
 					failure := f.failure(f.source(seed), "", code)
 					again := f.failure(f.source(seed), "", code)
 
-					// The stored refusal says the same, and nothing is sent.
-					f.server.expectCalls(t, calls+1, 0)
+					// The stored rejection gives the same error, without a request.
+					f.server.expectRequests(t, requests+1, 0)
 
 					status := map[bool]string{false: "HTTP 400 Bad Request, invalid_grant", true: "HTTP 401 Unauthorized, invalid_request"}
 					for _, want := range []string{status[version8], "The refresh token is invalid", name} {
@@ -55,53 +55,53 @@ func TestTheHintDecidesWhatIsWrongWithARefreshToken(t *testing.T) {
 						t.Errorf("first: %s\nthen:  %s", failure.Detail, again.Detail)
 					}
 
-					if needless := code == diagnostic.CodeOtherClient; needless == strings.Contains(failure.Detail, "Authorize again") {
+					if tokenValid := code == diagnostic.CodeOtherClient; tokenValid == strings.Contains(failure.Detail, "Authorize again") {
 						t.Errorf("wrong next step: %s", failure.Detail)
 					}
 				}
 
 				f := newFixture(t)
-				refused(test.seed, f.server.authorize(), f)
+				expectRejection(test.seed, f.server.authorize(), f)
 
 				f = newFixture(t)
-				refused(test.stored, f.expired(), f)
+				expectRejection(test.stored, f.startExpired(), f)
 
 				f = newFixture(t)
-				seed := f.expired()
-				f.advance(over)
-				refused(test.old, seed, f)
+				seed := f.startExpired()
+				f.advance(moreThanAMonth)
+				expectRejection(test.unused, seed, f)
 			})
 		}
 	}
 }
 
-func TestTokenOfAnotherClientWorksOnceTheClientIsRight(t *testing.T) {
+func TestTokenOfAnotherClientWorksWithTheRightClient(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
 	seed := f.server.authorize()
-	f.server.giveAway()
+	f.server.assignToOtherClient()
 	f.fails(f.source(seed, withKey("production")), "", diagnostic.CodeOtherClient)
 
 	for _, family := range f.server.families {
-		family.foreign = false
+		family.otherClient = false
 	}
 
 	f.server.client = "client-2"
 	right := func(c *Config) { c.ClientID = "client-2" }
 
 	f.token(f.source(seed, withKey("production"), right), "")
-	f.server.expectCalls(t, 2, 0)
+	f.server.expectRequests(t, 2, 0)
 }
 
-func TestMonthIsMentionedWithADeadChain(t *testing.T) {
+func TestRejectionNamesTheExpiry(t *testing.T) {
 	t.Parallel()
 
 	for after, want := range map[time.Duration]string{
-		2 * 24 * time.Hour: "Its month had not passed: it would have lasted until ", 33 * 24 * time.Hour: "Its month ended on ",
+		2 * 24 * time.Hour: "It had not expired: it was valid until ", 33 * 24 * time.Hour: "It expired on ",
 	} {
 		f := newFixture(t)
-		seed := f.expired()
+		seed := f.startExpired()
 		f.advance(after)
 		f.server.revoke()
 

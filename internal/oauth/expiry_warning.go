@@ -8,9 +8,9 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/oauth/tokenstore"
 )
 
-// remind warns of a sign-in that is about to expire. before is the record that this run began with, and now the one that it
-// goes on with; nil: there is none.
-func (s *Source) remind(before, now *tokenstore.Record) {
+// warnOfExpiry warns if the sign-in expires soon. before is the record at the start of this run, and now the one that it
+// continues with; nil means none.
+func (s *Source) warnOfExpiry(before, now *tokenstore.Record) {
 	clock := s.env.Now()
 
 	switch {
@@ -33,7 +33,7 @@ func (m messages) expiresSoon(at time.Time) diagnostic.Warning {
 
 func (m messages) renewedLate(before, now *tokenstore.Record) diagnostic.Warning {
 	return diagnostic.Warning{
-		Summary: "The SePay sign-in was close to its end",
+		Summary: "The SePay sign-in was close to expiry",
 		Detail: fmt.Sprintf("It was last renewed on %s and would have expired on %s. This run renewed it: unused, it now expires "+
 			"on %s. Run Terraform more often, for example with a scheduled plan each week.",
 			before.ObtainedAt.UTC().Format(time.DateOnly), before.RefreshExpiresAt.UTC().Format(time.DateOnly),
