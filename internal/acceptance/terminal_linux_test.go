@@ -247,7 +247,7 @@ func TestAccAnAddressCanBePasted(t *testing.T) {
 			s := openSession(t, cli, "login", "--redirect-url", redirect)
 			s.sees("paste its whole address")
 			s.types("hello\r")
-			s.sees("That has no code in it.")
+			s.sees("The input contains no code.")
 
 			address, err := simulator.Decide(t.Context(), s.address(), true)
 			if err != nil {
@@ -285,7 +285,7 @@ func TestAccTheWaitForTheBrowserCanBeLeft(t *testing.T) {
 			}
 
 			s := openSession(t, cli, "login", "--redirect-url", redirect)
-			s.sees("nothing comes back here")
+			s.sees("this program gets no response")
 			s.types(test.keys)
 			s.ends(test.code, test.words)
 
@@ -327,7 +327,7 @@ func TestAccLogoutAsksFirst(t *testing.T) {
 func (s *session) address() string {
 	s.t.Helper()
 
-	s.sees("nothing comes back here")
+	s.sees("this program gets no response")
 
 	for line := range strings.Lines(s.text()) {
 		if strings.Contains(line, "/oauth/authorize?") {

@@ -95,7 +95,7 @@ func TestLoginExplainsAnUnregisteredRedirectURLBeforehand(t *testing.T) {
 		}
 
 		d.expect(d.run(ctx, "login", "--redirect-url", d.redirect), exitInterrupted,
-			"If SePay shows an error instead, nothing comes back here: the client id or the redirect URL is not the registered one.")
+			"If SePay shows an error instead, this program gets no response: the client id or the redirect URL is not the registered one.")
 		d.expectTokenRequests(0)
 	}
 }

@@ -218,6 +218,6 @@ func TestTokenPrintsOnlyTheToken(t *testing.T) {
 	d.expectTokenRequests(1)
 
 	d.stdout = &output{}
-	d.expect(d.run(t.Context(), "token", "--min-ttl", "3h"), exitFailure, "lives that long")
+	d.expect(d.run(t.Context(), "token", "--min-ttl", "3h"), exitFailure, "not valid for that long")
 	d.expectTokenRequests(1)
 }

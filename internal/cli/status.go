@@ -111,7 +111,7 @@ func statusRows(s tokenstore.Status) [][2]string {
 	rows := [][2]string{
 		{"key", cmp.Or(s.Key, "(none: started from a refresh_token)")},
 		{"client", s.ClientID},
-		{"scopes", cmp.Or(strings.Join(s.Scopes, " "), "(not known)")},
+		{"scopes", cmp.Or(strings.Join(s.Scopes, " "), "(unknown)")},
 		{"token address", s.TokenURL},
 		{"generation", fmt.Sprint(s.Generation)},
 		{"last renewed", formatTime(s.ObtainedAt)},

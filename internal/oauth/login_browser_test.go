@@ -97,7 +97,7 @@ func TestLoginIgnoresCallbacksWithAWrongState(t *testing.T) {
 	output := fmt.Sprint(options.Out)
 	for _, words := range []string{
 		"A response that does not belong to this sign-in was ignored", "Still waiting",
-		"SePay does not grant the scope webhook:write (unverified)", "no proof that SePay sent it", "--scope webhook:read\n",
+		"SePay does not grant the scope webhook:write (unverified)", "lacks the state", "--scope webhook:read\n",
 	} {
 		if !strings.Contains(output, words) {
 			t.Errorf("the terminal does not show %q:\n%s", words, output)

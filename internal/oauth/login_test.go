@@ -315,7 +315,7 @@ func TestLoginWithARemoteRedirectURLAcceptsThePastedAddress(t *testing.T) {
 	f.server.expectRequests(t, 1, 0)
 
 	output := fmt.Sprint(options.Out)
-	if !strings.Contains(output, "paste the whole address") || !strings.Contains(output, "contains no code") {
+	if !strings.Contains(output, "paste its whole address") || !strings.Contains(output, "contains no code") {
 		t.Errorf("the output does not explain what to paste:\n%s", output)
 	}
 }

@@ -88,8 +88,8 @@ func (m messages) severalRecords(found []candidate) *diagnostic.Error {
 	if rejected == len(found) {
 		return &diagnostic.Error{
 			Code: diagnostic.CodeSeveralRecords, Summary: signInAgain,
-			Detail: fmt.Sprintf("SePay rejects every sign-in that is stored for this client:%s\nFor configurations without "+
-				"a key, run:\n\n  %s", list.String(), m.LoginCommand()),
+			Detail: fmt.Sprintf("SePay rejects every sign-in that is stored for this client:%s\nRun this for "+
+				"configurations without a key:\n\n  %s", list.String(), m.LoginCommand()),
 		}
 	}
 

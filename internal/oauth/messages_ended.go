@@ -34,7 +34,7 @@ func (m messages) chainEnded(code diagnostic.Code, name string, r *tokenstore.Re
 			subject = "It"
 		}
 
-		cause = fmt.Sprintf("SePay rejects the configured refresh_token%s. %s was used before, and this token store has no record of "+
+		cause = fmt.Sprintf("SePay rejects the configured refresh_token%s. %s was used before and this token store has no record of "+
 			"that use: the store was deleted, or the same token was used on another machine. One refresh_token works on one "+
 			"machine only: use one authorization for each machine, or share one with token_store = \"helper\".",
 			quoteOf(r), subject)
@@ -103,12 +103,12 @@ func expiryNote(r *tokenstore.Record) string {
 
 	switch {
 	case r.Rejected.Code == diagnostic.CodeExpired && r.Rejected.At.Before(r.RefreshExpiresAt):
-		return fmt.Sprintf("By the lifetime of a month that SePay documents, it was valid until %s.", day)
+		return fmt.Sprintf("By SePay's documented lifetime of a month, it was valid until %s.", day)
 	case r.Rejected.At.Before(r.RefreshExpiresAt):
-		return fmt.Sprintf("It had not expired: it was valid until %s.", day)
+		return fmt.Sprintf("The token had not expired: it was valid until %s.", day)
 	}
 
-	return fmt.Sprintf("It expired on %s.", day)
+	return fmt.Sprintf("The token expired on %s.", day)
 }
 
 // whereNoted names the record with the rejection. It is a sign-in only if the token ever worked.

@@ -98,7 +98,7 @@ func TestRejectionNamesTheExpiry(t *testing.T) {
 	t.Parallel()
 
 	for after, want := range map[time.Duration]string{
-		2 * 24 * time.Hour: "It had not expired: it was valid until ", 33 * 24 * time.Hour: "It expired on ",
+		2 * 24 * time.Hour: "The token had not expired: it was valid until ", 33 * 24 * time.Hour: "The token expired on ",
 	} {
 		f := newFixture(t)
 		seed := f.startExpired()

@@ -28,7 +28,7 @@ func (m messages) openAddress(address string, listening bool, o Options) string 
 			"here and press Enter.\n"
 	} else {
 		text += "SePay then sends the browser to " + o.RedirectURL + ", which is not on this machine.\n" +
-			"When it has opened that page, paste the whole address here and press Enter.\n"
+			"When it has opened that page, paste its whole address here and press Enter.\n"
 	}
 
 	return text + "If SePay shows an error instead, this program gets no response: the client id or the redirect URL is not the registered one.\n"
@@ -37,7 +37,7 @@ func (m messages) openAddress(address string, listening bool, o Options) string 
 // noCallbackYet is printed after a wait without a response.
 func (m messages) noCallbackYet(waited time.Duration, o Options) string {
 	return fmt.Sprintf("\nNo response for %s. If the browser shows an error from SePay, such as \"Client authentication failed\",\n"+
-		" one of these is not what SePay registered for you:\n\n"+
+		"one of these is not what SePay registered for you:\n\n"+
 		"  client id     %s\n  redirect URL  %s\n\n"+
 		"Then press Ctrl-C, and run the command again with --client-id or --redirect-url.\n", waited, o.ClientID, o.RedirectURL)
 }
@@ -66,7 +66,7 @@ func (m messages) badRedirect(address string) *diagnostic.Error {
 
 func (m messages) cannotListen(address string, cause error) *diagnostic.Error {
 	e := signInError("Cannot listen on the redirect URL",
-		"The redirect URL is at %s, and this program cannot listen there (%v). If the port is in use, end the program "+
+		"The redirect URL points to %s, and this program cannot listen there (%v). If the port is in use, end the program "+
 			"that uses it; another login may be running. Or use another redirect URL that is registered for the client in "+
 			"SePay, with --redirect-url.", address, cause)
 	e.Err = cause
@@ -106,8 +106,8 @@ func (m messages) foreignResponse() *diagnostic.Error {
 
 // unverified introduces an error without the state.
 func (m messages) unverified() string {
-	return "It has no proof that SePay sent it (the state): some servers omit the state in errors, and any program on this " +
-		"machine can send such a response. If the browser shows the same error, press Ctrl-C."
+	return "This response lacks the state, which proves that it is from SePay: some servers omit it in errors, and any program on " +
+		"this machine can send such a response. If the browser shows the same error, press Ctrl-C."
 }
 
 func (m messages) noCode() *diagnostic.Error {
