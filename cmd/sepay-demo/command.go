@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// result is how a command of the tool ended.
+// result is the result of a command of the tool.
 type result struct {
 	exitCode int
 	output   string
 }
 
-// run runs the tool, prints what matters of its output, and checks its exit code.
+// run runs the tool, prints a summary of its output, and checks its exit code.
 func (s *stage) run(ctx context.Context, exitCode int, arguments ...string) error {
 	s.sayf("  $ %s %s", s.name, strings.Join(arguments, " "))
 
@@ -25,8 +25,8 @@ func (s *stage) run(ctx context.Context, exitCode int, arguments ...string) erro
 		return err
 	}
 
-	for _, line := range essence(done.output) {
-		// A warning that comes with each command is news once.
+	for _, line := range summarize(done.output) {
+		// A warning that comes with each command is printed once.
 		if !strings.HasPrefix(line, "Warning: ") || !s.warned[line] {
 			s.sayf("  | %s", line)
 		}
@@ -46,9 +46,9 @@ func (s *stage) execute(ctx context.Context, arguments []string) (result, error)
 	command := exec.CommandContext(ctx, s.cli, arguments...)
 	command.Dir = s.directory
 	command.Env = s.environment
-	// The tool gets one interrupt and time to stop its providers. A second one, which a terminal would send to all of a
-	// group, makes it leave them behind.
-	command.SysProcAttr = ownGroup()
+	// The tool gets one interrupt and time to stop its providers. After a second one, which a terminal would send to the
+	// whole group, it does not stop them.
+	command.SysProcAttr = newProcessGroup()
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = 20 * time.Second
 

@@ -4,5 +4,5 @@ package main
 
 import "syscall"
 
-// ownGroup keeps a terminal's interrupt from reaching the child: the demo passes it on, once.
-func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+// newProcessGroup prevents an interrupt at the terminal from reaching the child: the demo forwards it, once.
+func newProcessGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

@@ -22,7 +22,7 @@ func main() {
 
 	switch {
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(os.Stderr, "\nInterrupted. Everything that the demo made is removed.")
+		fmt.Fprintln(os.Stderr, "\nInterrupted. Everything that the demo created is removed.")
 		os.Exit(130)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "\nThe demo failed:", err)
@@ -35,7 +35,7 @@ func run(ctx context.Context, arguments []string) (err error) {
 	cli := flags.String("cli", "terraform", "`program` to run: a Terraform or an OpenTofu")
 	source := flags.String("source", ".", "`directory` of the provider's source")
 	pictureFile := flags.String("picture", "", "`file` for a picture of the scenes that show drift and repair, as SVG")
-	playground := flags.Bool("playground", false, "serve a page and a configuration to play with, in place of the demo")
+	playground := flags.Bool("playground", false, "serve a web page and a configuration to experiment with, instead of the demo")
 	directory := flags.String("directory", "", "`directory` to work in, removed at the end (default: a temporary one)")
 
 	// ExitOnError ends the program on an unknown flag.
@@ -56,7 +56,7 @@ func run(ctx context.Context, arguments []string) (err error) {
 
 	stage, err := newStage(ctx, *cli, *source, *directory, options...)
 	if err != nil {
-		// What a build or a start says when it was interrupted is of no interest.
+		// Errors of an interrupted build or start are not reported.
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

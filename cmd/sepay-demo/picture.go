@@ -60,7 +60,7 @@ func keepSpaces(line string) string { return strings.ReplaceAll(line, " ", "\u00
 
 const headingColor = "#ffffff"
 
-// color gives each kind of line the color that a terminal gives it.
+// color returns the color of a line in a terminal.
 func color(line string) string {
 	shown, isOutput := strings.CutPrefix(line, "  | ")
 
@@ -84,7 +84,7 @@ func color(line string) string {
 	}
 }
 
-// recorder passes on what is written, and keeps the scenes of the picture.
+// recorder forwards the output, and records the scenes of the picture.
 type recorder struct {
 	io.Writer
 	recording bool

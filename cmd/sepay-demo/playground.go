@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// playground prints how to play with the configuration in a terminal, and serves the page until it is interrupted.
+// playground prints how to use the configuration in a terminal, and serves the page until it is interrupted.
 func (s *stage) playground(ctx context.Context) error {
 	exports := filepath.Join(s.directory, "playground.env")
 
@@ -19,7 +19,7 @@ func (s *stage) playground(ctx context.Context) error {
 		lines.WriteString("export " + name + "='" + strings.ReplaceAll(value, "'", `'\''`) + "'\n")
 	}
 
-	// It has the secrets of a simulated SePay that lives as long as this program.
+	// The file has the secrets of a simulated SePay, which ends with this program.
 	if err := os.WriteFile(exports, []byte(lines.String()), 0o600); err != nil {
 		return fmt.Errorf("write the variables: %w", err)
 	}

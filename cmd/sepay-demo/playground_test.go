@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// watched is an output of a running command that a test waits for.
+// watched is the output of a running command that a test waits for.
 type watched struct{ text chan string }
 
 func (w watched) Write(text []byte) (int, error) {
@@ -21,7 +21,7 @@ func (w watched) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// TestAccThePlayground does what the playground tells its user to do.
+// TestAccThePlayground follows the instructions of the playground.
 func TestAccThePlayground(t *testing.T) {
 	t.Parallel()
 
@@ -46,11 +46,11 @@ func TestAccThePlayground(t *testing.T) {
 	playing, end := context.WithCancel(ctx)
 	go func() { ended <- s.playground(playing) }()
 
-	told := <-printed.text
-	exported := regexp.MustCompile(`\. (\./\S+)`).FindStringSubmatch(told)
+	instructions := <-printed.text
+	exported := regexp.MustCompile(`\. (\./\S+)`).FindStringSubmatch(instructions)
 
-	if exported == nil || !strings.Contains(told, "cd "+s.directory) {
-		t.Fatalf("it prints %s", told)
+	if exported == nil || !strings.Contains(instructions, "cd "+s.directory) {
+		t.Fatalf("it prints: %s", instructions)
 	}
 
 	// A shell reads the variables, as the user's does.

@@ -18,11 +18,11 @@ func (s *stage) announce(number, of int, scene scene) {
 	}
 }
 
-// checkf prints a claim that holds, and returns an error that tells one that does not.
+// checkf prints a claim that holds, and returns an error for one that does not.
 func (s *stage) checkf(holds bool, claim string, arguments ...any) error {
 	text := fmt.Sprintf(claim, arguments...)
 	if !holds {
-		return fmt.Errorf("this does not hold: %s\nSePay was asked: %v", text, s.sepay.Requests())
+		return fmt.Errorf("this does not hold: %s\nRequests to SePay: %v", text, s.sepay.Requests())
 	}
 
 	s.sayf("  ok: %s", text)
@@ -30,9 +30,9 @@ func (s *stage) checkf(holds bool, claim string, arguments ...any) error {
 	return nil
 }
 
-// essence returns the lines of a tool's output that tell what changes and how it went: without the explanations that come
-// with each run, without values that are not known yet, and without the outputs and what is removed whole.
-func essence(output string) []string {
+// summarize returns the lines of a tool's output about changes and results: without the explanations that come with each
+// run, without values that are not yet known, and without outputs and destroyed resources.
+func summarize(output string) []string {
 	var lines []string
 
 	skipping := false

@@ -46,7 +46,7 @@ Warning: Something to know
 		"Warning: Something to know",
 	}
 
-	if got := essence(plan); !slices.Equal(got, want) {
+	if got := summarize(plan); !slices.Equal(got, want) {
 		t.Fatalf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }

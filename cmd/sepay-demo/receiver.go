@@ -20,7 +20,7 @@ const (
 	elsewhereHost = "elsewhere.example.net"
 )
 
-// receiver is the server of the shop, and another one of somebody else. It accepts what SePay signed with the shop's secret.
+// receiver is the server of the shop, and of another site. It accepts deliveries that are signed with the shop's secret.
 type receiver struct {
 	address string
 	server  *http.Server
@@ -44,7 +44,7 @@ func receive(ctx context.Context) (*receiver, error) {
 	return r, nil
 }
 
-// options lets a simulator deliver to the receiver what is for its hosts.
+// options makes a simulator deliver requests for the receiver's hosts to it.
 func (r *receiver) options() []simulator.Option {
 	return []simulator.Option{simulator.WithReceiver(shopHost, r.address), simulator.WithReceiver(elsewhereHost, r.address)}
 }
@@ -79,7 +79,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 
 func (r *receiver) close() { _ = r.server.Close() }
 
-// pay lets a payment come in and returns how many of it the shop and the other server got.
+// pay books a payment and returns the number of deliveries to the shop and to the other server.
 func (s *stage) pay(ctx context.Context, amount int64) (shop, elsewhere int, err error) {
 	s.receiver.mu.Lock()
 	clear(s.receiver.accepted)
@@ -89,7 +89,7 @@ func (s *stage) pay(ctx context.Context, amount int64) (shop, elsewhere int, err
 
 	payment := simulator.Payment{BankAccountID: accountID, Amount: amount, Content: "DH123456 thanh toan"}
 	if _, err := s.sepay.Receive(payment); err != nil { //nolint:contextcheck // deliveries outlive their cause and end with Close
-		return 0, 0, fmt.Errorf("let a payment come in: %w", err)
+		return 0, 0, fmt.Errorf("book a payment: %w", err)
 	}
 
 	if err := s.sepay.Settle(ctx); err != nil {

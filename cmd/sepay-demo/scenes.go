@@ -22,7 +22,7 @@ type scene struct {
 	title string
 	why   string
 	play  func(context.Context, *stage) error
-	// pictured says that the scene is part of the picture in README.
+	// pictured reports whether the scene is part of the picture in README.
 	pictured bool
 }
 
@@ -35,12 +35,12 @@ func scenes() []scene {
 		},
 		{
 			title: "The apply: what was planned, and nothing else",
-			why: `A second process uses the tokens that the first one stored. SePay's refresh token dies at its first use, and
+			why: `A second process uses the tokens that the first one stored. SePay's refresh token is valid for one use, and
 			Terraform starts new processes for each command: without a store the second one could not sign in.`,
 			play: apply,
 		},
 		{
-			title: "Money arrives: SePay tells the shop, and the plan is empty",
+			title: "Money arrives: SePay notifies the shop, and the plan is empty",
 			why: `SePay signs the payment and sends it to the webhook; the shop checks the signature. The balance has changed:
 			were it part of the result, every plan in CI would report a change that nobody made.`,
 			play: planEmpty,
@@ -70,9 +70,9 @@ func scenes() []scene {
 			play:  destroy,
 		},
 		{
-			title: "The balance of it all",
+			title: "Summary",
 			why:   `Each command had provider processes of its own.`,
-			play:  sum,
+			play:  summary,
 		},
 	}
 }
@@ -243,7 +243,7 @@ func destroy(ctx context.Context, s *stage) error {
 		"SePay has no webhook any more, after one DELETE")
 }
 
-func sum(_ context.Context, s *stage) error {
+func summary(_ context.Context, s *stage) error {
 	tokens := s.sepay.Counters().Tokens
 
 	if err := s.checkf(s.tokenCalls() == 1 && tokens.Replays == 0,

@@ -16,7 +16,7 @@ import (
 // version is the one that the mirror offers; the configuration asks for ~> 0.1.
 const version = "0.1.0"
 
-// stage is what the scenes play on.
+// stage is the environment of the scenes.
 type stage struct {
 	out         io.Writer
 	cli         string
@@ -91,7 +91,7 @@ func (s *stage) close() {
 	s.receiver.close()
 }
 
-// buildMirror builds the provider to where `init` looks for it, for Terraform and for OpenTofu.
+// buildMirror builds the provider into the mirror that `init` uses, for Terraform and for OpenTofu.
 func buildMirror(ctx context.Context, source, mirror string) error {
 	platform := runtime.GOOS + "_" + runtime.GOARCH
 	file := "terraform-provider-sepay_v" + version
@@ -114,7 +114,7 @@ func buildMirror(ctx context.Context, source, mirror string) error {
 	return nil
 }
 
-// scrubbed returns environment without what would point the provider or the tool elsewhere.
+// scrubbed returns environment without the variables that configure the provider or the tool.
 func scrubbed(environment []string) []string {
 	var kept []string
 

@@ -1,4 +1,4 @@
-// Command sepay-probe finds out what a real SePay does where its documentation is silent, and writes a report. See README.md.
+// Command sepay-probe tests how a real SePay behaves where its documentation is silent, and writes a report. See README.md.
 package main
 
 import (

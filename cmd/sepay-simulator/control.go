@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// control sends one request to the control API of a running simulator and prints the response, so that shell scripts need no
-// HTTP client of their own.
+// control sends one request to the control API of a running simulator and prints the response, so that shell scripts need no HTTP
+// client.
 func control(ctx context.Context, baseURL string, arguments []string, stdout io.Writer) error {
 	if len(arguments) < 2 || len(arguments) > 3 {
 		return errors.New("usage: sepay-simulator control METHOD PATH [BODY], such as control GET webhooks")

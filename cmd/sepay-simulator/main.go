@@ -54,18 +54,18 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 	flags.SetOutput(stderr)
 
 	address := flags.String("addr", "127.0.0.1:0", "`address` of loopback to listen on; port 0 lets the system choose")
-	dialectText := flags.String("dialect", "default", "what to speak, such as U1=root,U5=masked; `list` prints the questions")
-	dialectFile := flags.String("dialect-file", "", "`report` of sepay-probe (JSON) whose dialect to speak; -dialect takes precedence")
+	dialectText := flags.String("dialect", "default", "variants to use, such as U1=root,U5=masked; `list` prints the questions")
+	dialectFile := flags.String("dialect-file", "", "`report` of sepay-probe (JSON) whose dialect to use; -dialect takes precedence")
 	latency := flags.Duration("latency", 0, "delay of every response")
-	webhooks := flags.Int("seed-webhooks", 0, "`number` of webhooks to begin with")
+	webhooks := flags.Int("seed-webhooks", 0, "`number` of initial webhooks")
 	accessLife := flags.Duration("access-token-lifetime", time.Hour, "how long an access token lives")
-	redirectURI := flags.String("redirect-uri", "", "one more redirect `URI` that is registered for the client")
+	redirectURI := flags.String("redirect-uri", "", "an additional registered redirect `URI`")
 	receivers := receiverFlag{}
-	flags.Var(receivers, "receiver", "`HOST=ADDRESS`: deliver what goes to https://HOST to this address on loopback (may be repeated)")
+	flags.Var(receivers, "receiver", "`HOST=ADDRESS`: deliver requests for https://HOST to this address on loopback (may be repeated)")
 	loopback := flags.Bool("loopback-receivers", false, "accept webhook URLs on loopback, which SePay refuses, and deliver to them")
-	retryMinute := flags.Duration("retry-minute", time.Minute, "how long a minute of the retry schedule of deliveries lasts")
-	traffic := flags.Duration("traffic", 0, "`interval` at which payments come in by themselves; 0 is never")
-	page := flags.Bool("ui", false, "serve a page to look at and to play with; its address is printed")
+	retryMinute := flags.Duration("retry-minute", time.Minute, "length of a minute in the retry schedule of deliveries")
+	traffic := flags.Duration("traffic", 0, "`interval` between generated payments; 0 disables them")
+	page := flags.Bool("ui", false, "serve a web page to inspect and change the state; its address is printed")
 	envFile := flags.String("env-file", "", "`file` for the variables to export, in addition to standard output")
 
 	if err := flags.Parse(arguments); err != nil {
@@ -134,7 +134,7 @@ func serve(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 	return nil
 }
 
-// receiverFlag collects receivers by their hosts.
+// receiverFlag collects receivers by host.
 type receiverFlag map[string]string
 
 // String implements flag.Value.
@@ -171,7 +171,7 @@ func printDialects(stdout io.Writer) error {
 	return nil
 }
 
-// exportLines writes variables for a POSIX shell to read.
+// exportLines returns variables as commands of a POSIX shell.
 func exportLines(environment []string) string {
 	var lines strings.Builder
 
@@ -183,7 +183,7 @@ func exportLines(environment []string) string {
 	return lines.String()
 }
 
-// writeWhole lets the file appear with all its lines, so that a script can wait for it. It holds secrets.
+// writeWhole creates the file atomically, so that a script can wait for it. It has secrets.
 func writeWhole(path, text string) error {
 	partial := path + ".partial"
 	if err := os.WriteFile(partial, []byte(text), 0o600); err != nil {

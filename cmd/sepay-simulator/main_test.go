@@ -53,7 +53,7 @@ func launch(t *testing.T, arguments ...string) map[string]string {
 		time.Sleep(5 * time.Millisecond)
 	}
 
-	t.Fatal("the file never appeared")
+	t.Fatal("the file did not appear")
 
 	return nil
 }
@@ -160,16 +160,16 @@ func TestCommandRefusesBadArguments(t *testing.T) {
 	t.Parallel()
 
 	for name, arguments := range map[string][]string{
-		"an address off loopback": {"-addr", "0.0.0.0:0"},
-		"an unknown dialect":      {"-dialect", "U1=strange"},
-		"a report that is none":   {"-dialect-file", "main.go"},
-		"a receiver off loopback": {"-receiver", "shop.example.com=192.0.2.1:9000"},
-		"a receiver without host": {"-receiver", "127.0.0.1:9000"},
-		"an unknown flag":         {"-nothing"},
-		"an unwritable file":      {"-env-file", filepath.Join(t.TempDir(), "none", "sepay.env")},
-		"half a control command":  {"control", "GET"},
+		"an address off loopback":       {"-addr", "0.0.0.0:0"},
+		"an unknown dialect":            {"-dialect", "U1=strange"},
+		"an invalid report":             {"-dialect-file", "main.go"},
+		"a receiver off loopback":       {"-receiver", "shop.example.com=192.0.2.1:9000"},
+		"a receiver without host":       {"-receiver", "127.0.0.1:9000"},
+		"an unknown flag":               {"-nothing"},
+		"an unwritable file":            {"-env-file", filepath.Join(t.TempDir(), "none", "sepay.env")},
+		"an incomplete control command": {"control", "GET"},
 	} {
-		// A command that does not refuse runs until it is stopped.
+		// A command that accepts its arguments runs until it is stopped.
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		if err := run(ctx, arguments, &strings.Builder{}, &strings.Builder{}); err == nil {
 			t.Errorf("%s is accepted", name)

@@ -13,14 +13,14 @@ import (
 	"testing"
 )
 
-// built is the directory of the provider's binary, once there is one.
+// built is the directory of the provider's binary, once it exists.
 var built struct {
 	sync.Mutex
 
 	directory string
 }
 
-// Main runs the tests of a package that uses NewCLI, takes the built provider away afterwards, and returns the exit code
+// Main runs the tests of a package that uses NewCLI, removes the built provider afterwards, and returns the exit code
 // for TestMain.
 func Main(m *testing.M) int {
 	code := m.Run()
@@ -47,7 +47,7 @@ var providerBinary = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 
-	if err := lookAtSources(root); err != nil {
+	if err := trackSources(root); err != nil {
 		return "", err
 	}
 
@@ -56,7 +56,7 @@ var providerBinary = sync.OnceValues(func() (string, error) {
 	return binary, build(root, binary)
 })
 
-// buildDirectory is where binaries go; Main removes it.
+// buildDirectory creates the directory for binaries; Main removes it.
 func buildDirectory() (string, error) {
 	built.Lock()
 	defer built.Unlock()
@@ -92,9 +92,9 @@ func build(root, binary string, flags ...string) error {
 	return nil
 }
 
-// lookAtSources lists the directories that the provider is built from. The code is not part of the test's own program, so
-// without a look at it `go test` would answer from its cache after a change.
-func lookAtSources(root string) error {
+// trackSources reads the directories that the provider is built from. The code is not part of the test binary, so without
+// that, `go test` would use its cache after a change.
+func trackSources(root string) error {
 	if _, err := os.ReadDir(root); err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func lookAtSources(root string) error {
 	return filepath.WalkDir(filepath.Join(root, "internal"), func(_ string, _ fs.DirEntry, err error) error { return err })
 }
 
-// moduleRoot is where go.mod lies.
+// moduleRoot returns the directory of go.mod.
 func moduleRoot() (string, error) {
 	output, err := exec.CommandContext(context.Background(), "go", "env", "GOMOD").Output()
 	if err != nil {

@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// beforeReleases is what users upgrade from as long as there is no release.
+// beforeReleases is the commit that the tests upgrade from until there is a release.
 const beforeReleases = "9aa0297b7bf5bf0bb2c4f261c167615338158fcc"
 
-// ThisProvider returns the program that NewCLI begins with, built from these sources.
+// ThisProvider returns the path of the provider that NewCLI uses by default, built from these sources.
 func ThisProvider(tb testing.TB) string {
 	tb.Helper()
 
@@ -27,8 +27,8 @@ func ThisProvider(tb testing.TB) string {
 }
 
 // LastRelease builds the provider as it was in the last release before this commit, and returns the path of the program. As
-// long as there is no release, it is an earlier commit, and tagged is false. It skips the test where the clone is shallow or
-// no clone at all.
+// long as there is no release, it is an earlier commit, and tagged is false. It skips the test if the clone is shallow or
+// there is no clone.
 func LastRelease(tb testing.TB) (binary string, tagged bool) {
 	tb.Helper()
 
@@ -94,7 +94,7 @@ func releasedBinary(root, commit string) (string, error) {
 	}
 
 	binary := filepath.Join(directory, "released", providerName())
-	// Without the path of the directory, so that the next build finds what this one compiled.
+	// -trimpath makes the build cache independent of the directory.
 	if err := build(sources, binary, "-trimpath"); err != nil {
 		return "", err
 	}

@@ -17,13 +17,13 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-// CLI is a working directory of Terraform or OpenTofu, with the provider's own binary in a process of its own, as a user
-// has it. Home, state directory and token store are the test's. When the test ends, everything that was printed and every
-// file is searched for secrets; see Leaks.
+// CLI is a working directory of Terraform or OpenTofu, with the provider's own binary in its own process, as for a
+// user. The test has its own home directory, state directory and token store. At the end of the test, all output and all
+// files are searched for secrets; see Leaks.
 type CLI struct {
-	// Dir is where the configuration lies and the commands run.
+	// Dir has the configuration, and is the working directory of the commands.
 	Dir string
-	// Home is the home directory, and StateHome the directory in it below which the token store lies.
+	// Home is the home directory, and StateHome the directory in it that has the token store.
 	Home, StateHome string
 
 	tb     testing.TB
@@ -37,7 +37,7 @@ type CLI struct {
 	printed bytes.Buffer
 }
 
-// Result is how a command ended.
+// Result is the result of a command.
 type Result struct {
 	Code int
 	// Output is standard output and standard error together.
@@ -90,8 +90,8 @@ func NewCLI(tb testing.TB, sepay *simulator.Server, others ...*simulator.Server)
 	return c
 }
 
-// shortTempDir is a directory of the test's own with a short path: plugins listen on sockets below it, whose paths may
-// have about a hundred characters, and the directories of testing carry the test's whole name.
+// shortTempDir returns a temporary directory with a short path: plugins listen on sockets below it, whose paths are limited
+// to about a hundred characters, and t.TempDir includes the name of the test.
 func shortTempDir(tb testing.TB) string {
 	tb.Helper()
 
@@ -109,7 +109,7 @@ func shortTempDir(tb testing.TB) string {
 	return directory
 }
 
-// UseProvider lets the commands that follow start that program as the provider. It begins with the one of these sources.
+// UseProvider makes later commands start that program as the provider. The default is built from these sources.
 func (c *CLI) UseProvider(binary string) {
 	c.tb.Helper()
 
@@ -124,7 +124,7 @@ func (c *CLI) UseProvider(binary string) {
 
 func (c *CLI) settings() string { return filepath.Join(c.Home, "cli.tfrc") }
 
-// Setenv sets variables, as NAME=value; a later one wins.
+// Setenv sets variables, as NAME=value; a later one takes precedence.
 func (c *CLI) Setenv(variables ...string) { c.env = append(c.env, variables...) }
 
 // Unsetenv removes variables.
@@ -134,7 +134,7 @@ func (c *CLI) Unsetenv(names ...string) {
 	}
 }
 
-// Write puts a file into the working directory.
+// Write writes a file in the working directory.
 func (c *CLI) Write(name, content string) {
 	c.tb.Helper()
 
@@ -160,7 +160,7 @@ func (c *CLI) Read(name string) string {
 	return string(content)
 }
 
-// Remove takes a file away.
+// Remove deletes a file.
 func (c *CLI) Remove(name string) {
 	c.tb.Helper()
 
@@ -169,8 +169,8 @@ func (c *CLI) Remove(name string) {
 	}
 }
 
-// Command prepares a command, for tests that signal or race it. The caller starts it, and hands what it printed to
-// Printed.
+// Command prepares a command, for tests that interrupt it or run it in parallel. The caller starts it, and passes its output
+// to Printed.
 func (c *CLI) Command(ctx context.Context, args ...string) *exec.Cmd {
 	if slices.Contains([]string{"apply", "destroy", "import", "plan", "show", "test", "validate"}, args[0]) {
 		args = slices.Insert(slices.Clone(args), 1, "-no-color")
@@ -190,7 +190,7 @@ func (c *CLI) Provider(ctx context.Context, args ...string) *exec.Cmd {
 	return command
 }
 
-// Printed adds to what Leaks searches.
+// Printed adds output to the texts that Leaks searches.
 func (c *CLI) Printed(output []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -268,8 +268,8 @@ func (c *CLI) PlanChanges(args ...string) string {
 	return c.MustExit(2, append([]string{"plan", "-detailed-exitcode"}, args...)...)
 }
 
-// Needs skips the test on a Terraform before 1.terraform and on an OpenTofu before 1.tofu: the same number means other
-// things for the two. 0 skips it on every version.
+// Needs skips the test on a Terraform before 1.terraform and on an OpenTofu before 1.tofu: the versions of
+// the two are independent. 0 skips it on every version.
 func (c *CLI) Needs(terraform, tofu int) {
 	c.tb.Helper()
 
@@ -279,14 +279,14 @@ func (c *CLI) Needs(terraform, tofu int) {
 	}
 
 	if needed == 0 || c.tool.minor < needed {
-		c.tb.Skipf("%s lacks what this test is about", c.tool.version)
+		c.tb.Skipf("%s lacks the feature of this test", c.tool.version)
 	}
 }
 
 // IsOpenTofu reports whether the commands run with OpenTofu, and not with Terraform.
 func (c *CLI) IsOpenTofu() bool { return c.tool.tofu }
 
-// ProviderAddress is what the provider is called in the tool's states.
+// ProviderAddress returns the provider's address in the tool's states.
 func (c *CLI) ProviderAddress() string {
 	if c.tool.tofu {
 		return "registry.opentofu.org/terraform-provider-sepay/sepay"
@@ -295,7 +295,7 @@ func (c *CLI) ProviderAddress() string {
 	return "registry.terraform.io/terraform-provider-sepay/sepay"
 }
 
-// turns keeps the number of tools that run at once to the number of processors: each of them is busy all the time.
+// turns limits the number of concurrent tools to the number of processors, because each tool uses one completely.
 var turns = sync.OnceValue(func() chan struct{} { return make(chan struct{}, runtime.GOMAXPROCS(0)) })
 
 func takeTurn() (release func()) {

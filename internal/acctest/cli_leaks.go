@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// Leaks returns where a secret appears that must not, in clear or in one of its forms: any secret of the services in what the
-// commands printed and in the address or the user agent of a request, and a token or a client's secret in a file anywhere but
-// in the token store. Secrets of webhooks may appear in files, since a state has to keep those that are no write-only arguments.
+// Leaks returns the places of secrets that must not appear, in clear or encoded: any secret of the services in the output of
+// commands and in the address or the user agent of a request, and a token or a client secret in any file except the token
+// store. Secrets of webhooks may appear in files, because a state stores those that are not write-only arguments.
 func (c *CLI) Leaks() []string {
 	var leaks []string
 
@@ -53,7 +53,7 @@ func (c *CLI) signInSecrets() []string {
 }
 
 // FilesWith returns the files below the working directory, the home directory and the temporary directory that contain
-// one of the secrets in one of its forms, also in an archive such as a plan file. The token store is left out.
+// one of the secrets, in clear or encoded, also in an archive such as a plan file. The token store is excluded.
 func (c *CLI) FilesWith(secrets ...string) []string {
 	var found []string
 
@@ -91,7 +91,7 @@ func (c *CLI) FilesWith(secrets ...string) []string {
 	return found
 }
 
-// unpacked returns what is in an archive, or the content itself when it is none.
+// unpacked returns the content of an archive, or the content itself if it is not an archive.
 func unpacked(content []byte) ([]byte, error) {
 	if !bytes.HasPrefix(content, []byte("PK\x03\x04")) {
 		return content, nil

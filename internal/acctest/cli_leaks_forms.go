@@ -12,8 +12,7 @@ import (
 	"strings"
 )
 
-// Search says which of the secrets a text has, in clear or in one of the forms in which programs write texts, and what comes
-// before them.
+// Search returns the secrets that a text contains, in clear or encoded, with the text before them.
 func Search(text string, secrets ...string) []string {
 	var found []string
 
@@ -30,10 +29,10 @@ func Search(text string, secrets ...string) []string {
 	return found
 }
 
-// leastCoded is how long a secret is at least whose other forms are searched for: those of shorter ones are in any text.
+// leastCoded is the minimum length of a secret for the search of its encoded forms: those of shorter ones are in any text.
 const leastCoded = 6
 
-// forms are the ways to write a secret, by their names. A form that is the secret itself is there once.
+// forms returns the encodings of a secret, by name. Encodings that do not change the secret are included once.
 func forms(secret string) map[string]string {
 	quoted, _ := json.Marshal(secret) //nolint:errchkjson // a string
 	digits := hex.EncodeToString([]byte(secret))
@@ -71,8 +70,8 @@ func forms(secret string) map[string]string {
 	return all
 }
 
-// within is what base64 makes of a secret wherever it stands: after so many bytes of a group of three, and without the digits
-// that depend on its neighbors.
+// within returns the base64 digits of a secret at a position in a group of three bytes, without the digits that depend on
+// neighboring bytes.
 func within(encoding *base64.Encoding, secret string, before int) string {
 	digits := encoding.EncodeToString([]byte(strings.Repeat(" ", before) + secret))
 	start := (before*8 + 5) / 6

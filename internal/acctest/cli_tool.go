@@ -14,13 +14,13 @@ import (
 // cliTool is the Terraform or OpenTofu that the tests run with.
 type cliTool struct {
 	path string
-	// version is how it names itself, "Terraform v1.11.4", and minor the 11 in it.
+	// version is its own name, such as "Terraform v1.11.4", and minor the 11 in it.
 	version string
 	minor   int
 	tofu    bool
 }
 
-// installedTool finds the tool and asks it for its version, once for all tests of a package.
+// installedTool finds the tool and its version, once for all tests of a package.
 var installedTool = sync.OnceValues(func() (cliTool, error) {
 	path, err := toolPath()
 	if err != nil {
@@ -30,7 +30,7 @@ var installedTool = sync.OnceValues(func() (cliTool, error) {
 	return toolAt(path)
 })
 
-// toolAt asks the tool at a path for its version.
+// toolAt returns the tool at a path, with its version.
 func toolAt(path string) (cliTool, error) {
 	command := exec.CommandContext(context.Background(), path, "version")
 	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
@@ -57,8 +57,8 @@ func toolAt(path string) (cliTool, error) {
 	return cliTool{}, fmt.Errorf("no version in %q", output)
 }
 
-// UseOtherTool lets the commands that follow run with OpenTofu in place of Terraform, or the other way round. It skips the
-// test where there is no other one.
+// UseOtherTool makes later commands run with OpenTofu instead of Terraform, or vice versa. It skips the test if the other
+// tool is not installed.
 func (c *CLI) UseOtherTool() {
 	c.tb.Helper()
 

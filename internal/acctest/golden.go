@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
-// updateGolden names the variable that makes Golden write its files anew: review them with git diff.
+// updateGolden is the variable that makes Golden rewrite its files: review them with git diff.
 const updateGolden = "UPDATE_GOLDEN"
 
 // Golden compares got, written as JSON, with testdata/name.json of the package under test.
@@ -44,7 +44,7 @@ func Golden(tb testing.TB, name string, got any) {
 	}
 
 	if !bytes.Equal(text.Bytes(), want) {
-		tb.Errorf("the result is not the one of %s; %s=1 writes it anew. Got:\n%s", path, updateGolden, text.String())
+		tb.Errorf("the result differs from %s; %s=1 rewrites it. Got:\n%s", path, updateGolden, text.String())
 	}
 }
 

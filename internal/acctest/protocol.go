@@ -1,8 +1,8 @@
-// Package acctest holds what acceptance tests share. Its protocol files drive the provider as Terraform core does, over
-// the plugin protocol but without a command-line tool, so that a life cycle takes milliseconds. Whatever core would
-// refuse as a provider's bug fails the test.
+// Package acctest has the helpers of acceptance tests. Its protocol files drive the provider as Terraform core does, over
+// the plugin protocol but without a command-line tool, so that a life cycle takes milliseconds. A response that
+// core would reject as a bug of the provider fails the test.
 //
-// Packages that the provider is made of use it from external tests (package x_test), because it imports the provider.
+// The provider's packages use it from external tests (package x_test), because it imports the provider.
 package acctest
 
 import (
@@ -15,17 +15,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Server is a configured provider, seen with Terraform's eyes. Its methods may be called from several goroutines.
+// Server is a configured provider, as Terraform uses it. Its methods may be called from several goroutines.
 type Server struct {
 	tb  testing.TB
-	ctx context.Context //nolint:containedctx // The stand-in for the run of a command, which has one context too.
+	ctx context.Context //nolint:containedctx // It simulates the run of a command, which has one context too.
 	rpc tfprotov6.ProviderServer
 
 	schema     *tfprotov6.GetProviderSchemaResponse
 	identities map[string]*tfprotov6.ResourceIdentitySchema
 
 	terraformVersion string
-	// What the tool that this server simulates supports.
+	// The features of the simulated tool.
 	identity, writeOnly bool
 }
 
@@ -41,7 +41,7 @@ func WithoutWriteOnly() Option { return func(s *Server) { s.writeOnly = false } 
 // WithContext runs every call of the server under ctx instead of the test's own context.
 func WithContext(ctx context.Context) Option { return func(s *Server) { s.ctx = ctx } }
 
-// serve configures a provider with config and hands back what it says of it.
+// serve configures a provider with config and returns its diagnostics.
 func serve(tb testing.TB, rpc tfprotov6.ProviderServer, config map[string]any, options ...Option) (*Server, Diagnostics) {
 	tb.Helper()
 
@@ -103,7 +103,7 @@ func (s *Server) configure(config map[string]any) Diagnostics {
 	return diagnosticsOf(append(validated.Diagnostics, configured.Diagnostics...))
 }
 
-// Stop tells the provider that the user wants to stop, as Ctrl-C does.
+// Stop asks the provider to stop, as Ctrl-C does.
 func (s *Server) Stop() {
 	s.tb.Helper()
 
@@ -168,7 +168,7 @@ func (s *Server) decode(typ tftypes.Type, encoded *tfprotov6.DynamicValue) map[s
 	return plain
 }
 
-// refuse fails the test for what Terraform would show to the user as a bug of the provider.
+// refuse fails the test for a response that Terraform would report as a bug of the provider.
 func (s *Server) refuse(call string, violations []string) {
 	s.tb.Helper()
 

@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Apply carries a plan out. config is the configuration with everything known that was unknown in the plan; nil stands
-// for the planned one. It returns what the state holds afterwards, also when there are errors.
+// Apply applies a plan. config is the final configuration without unknown values; nil is the planned one. It returns the
+// instance in the state afterwards, also with errors.
 func (s *Server) Apply(plan *Plan, config map[string]any) (*Instance, Diagnostics) {
 	s.tb.Helper()
 
@@ -71,8 +71,8 @@ func (s *Server) replace(plan *Plan, config map[string]any) (*Instance, Diagnost
 	return instance, append(diagnostics, applied...)
 }
 
-// finalPlan plans again with the final configuration, as Terraform does right before it applies, and checks that the
-// user gets what the first plan showed. It is nil when there are errors.
+// finalPlan plans again with the final configuration, as Terraform does right before it applies, and checks that it
+// matches the first plan. It is nil if there are errors.
 func (s *Server) finalPlan(first *Plan, prior *Instance, config map[string]any) (*Plan, Diagnostics) {
 	s.tb.Helper()
 
@@ -113,7 +113,7 @@ func (s *Server) apply(plan *Plan, config map[string]any) (*Instance, Diagnostic
 		s.applyViolations(schema.Block.Attributes, plan, values, response, diagnostics.HasErrors()))
 
 	if values == nil {
-		// Terraform keeps what it knew when a provider fails without saying what is left.
+		// Terraform keeps the prior state if a provider fails without returning a new one.
 		if diagnostics.HasErrors() {
 			return plan.Prior, diagnostics
 		}
@@ -152,8 +152,8 @@ func (s *Server) applyViolations(attributes []*tfprotov6.SchemaAttribute, plan *
 		identityViolations(plan.Prior.identity(), identity))
 }
 
-// incompatibilities lists the attributes that the plan promised with one value and that have another one now. What was
-// planned as unknown may have become anything.
+// incompatibilities lists the attributes whose values differ from the planned ones. An attribute that was planned as unknown
+// may have any value.
 func incompatibilities(attributes []*tfprotov6.SchemaAttribute, planned, got map[string]any) []string {
 	var violations []string
 

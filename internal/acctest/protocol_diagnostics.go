@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Diagnostic is what Terraform would show to the user.
+// Diagnostic is a message that Terraform would show to the user.
 type Diagnostic struct {
 	// Error is false for a warning.
 	Error   bool

@@ -4,7 +4,7 @@ import "reflect"
 
 // Managed is one resource of a configuration together with its state, for tests that go through several commands.
 type Managed struct {
-	// Instance is what the state holds, nil for nothing.
+	// Instance is the instance in the state, nil if there is none.
 	Instance *Instance
 
 	server   *Server
@@ -24,7 +24,7 @@ func (m *Managed) On(server *Server) *Managed {
 // Value returns an attribute of the state, nil when there is no state.
 func (m *Managed) Value(attribute string) any { return m.Instance.values()[attribute] }
 
-// Refresh reads the resource and keeps what was found, as `terraform apply -refresh-only` does.
+// Refresh reads the resource and updates the state, as `terraform apply -refresh-only` does.
 func (m *Managed) Refresh() Diagnostics {
 	m.server.tb.Helper()
 
@@ -90,7 +90,7 @@ func (m *Managed) Destroy() Diagnostics {
 	return m.Apply(nil)
 }
 
-// Import puts what the provider finds under id into the state.
+// Import imports the object with an id into the state.
 func (m *Managed) Import(id string) Diagnostics {
 	m.server.tb.Helper()
 

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Action is what a plan is going to do.
+// Action is the action of a plan.
 type Action string
 
 // The actions that Terraform knows for one resource.
@@ -67,7 +67,7 @@ func (s *Server) ValidateResource(typeName string, config map[string]any) Diagno
 	return diagnosticsOf(response.Diagnostics)
 }
 
-// Plan plans the way from prior, nil for none, to config, nil for a destroy. It validates first and does not refresh:
+// Plan plans the change from prior, nil for none, to config, nil for a destroy. It validates first and does not refresh:
 // call Read for that. The plan is nil when there are errors.
 func (s *Server) Plan(typeName string, prior *Instance, config map[string]any) (*Plan, Diagnostics) {
 	s.tb.Helper()
@@ -81,7 +81,7 @@ func (s *Server) Plan(typeName string, prior *Instance, config map[string]any) (
 		}
 	}
 
-	// Terraform plans a tainted instance as though there were none, and makes a replacement of that.
+	// Terraform plans a tainted instance as if there were none, and turns that into a replacement.
 	start := prior
 	if prior != nil && prior.Tainted && config != nil {
 		start = nil
@@ -115,7 +115,7 @@ func (s *Server) Plan(typeName string, prior *Instance, config map[string]any) (
 	return plan, diagnostics
 }
 
-// plan asks the provider once. The plan is nil when there are errors.
+// plan calls the provider once. The plan is nil if there are errors.
 func (s *Server) plan(typeName string, prior *Instance, config map[string]any) (*Plan, Diagnostics) {
 	s.tb.Helper()
 
@@ -176,8 +176,8 @@ func (s *Server) plan(typeName string, prior *Instance, config map[string]any) (
 	return plan, diagnostics
 }
 
-// proposedNew merges configuration and prior state by core's rule for attributes without nesting: what the provider
-// computes and the configuration leaves out keeps its prior value, everything else is as configured.
+// proposedNew merges configuration and prior state by core's rule for attributes without nesting: computed
+// attributes that the configuration omits keep their prior values, all others are as configured.
 func proposedNew(attributes []*tfprotov6.SchemaAttribute, prior, config map[string]any) map[string]any {
 	if config == nil {
 		return nil
@@ -226,7 +226,7 @@ func planViolations(attributes []*tfprotov6.SchemaAttribute, prior, config, plan
 	return violations
 }
 
-// show writes a value for a message, unless it is a secret.
+// show formats a value for a message, unless it is a secret.
 func show(attribute *tfprotov6.SchemaAttribute, value any) string {
 	if attribute.Sensitive || attribute.WriteOnly {
 		return "(sensitive value)"

@@ -17,7 +17,7 @@ func (s *Server) ReadDataSource(typeName string, config map[string]any) (map[str
 	}
 
 	if hasUnknown(config) {
-		s.tb.Fatalf("Terraform puts off reading %s until its configuration is known", typeName)
+		s.tb.Fatalf("Terraform postpones reading %s until its configuration is known", typeName)
 	}
 
 	schema := s.schema.DataSourceSchemas[typeName]
@@ -64,10 +64,10 @@ func (s *Server) ValidateDataSource(typeName string, config map[string]any) Diag
 	return diagnosticsOf(response.Diagnostics)
 }
 
-// Ephemeral is what an open ephemeral resource holds.
+// Ephemeral is an open ephemeral resource.
 type Ephemeral struct {
 	Values map[string]any
-	// RenewAt is zero when the provider asks for no renewal.
+	// RenewAt is zero if the provider requests no renewal.
 	RenewAt time.Time
 }
 
@@ -112,7 +112,7 @@ func (s *Server) OpenEphemeral(typeName string, config map[string]any) (*Ephemer
 type Listed struct {
 	DisplayName string
 	Identity    map[string]any
-	// Values is nil unless they were asked for.
+	// Values is nil unless they were requested.
 	Values map[string]any
 }
 
@@ -155,9 +155,9 @@ func (s *Server) List(typeName string, config map[string]any, withValues bool, l
 	var listed []Listed
 
 	for result := range stream.Results {
-		// Terraform cancels the stream at the limit: what comes later is never read.
+		// Terraform cancels the stream at the limit: later results are never read.
 		if int64(len(listed)) == limit {
-			s.tb.Errorf("ListResource %s goes on after %d results, its limit: %v", typeName, limit, result)
+			s.tb.Errorf("ListResource %s continues after %d results, its limit: %v", typeName, limit, result)
 
 			break
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Instance is what Terraform's state keeps of one resource. A nil instance is one that does not exist.
+// Instance is one resource in Terraform's state. A nil instance does not exist.
 type Instance struct {
 	// Values are the attributes.
 	Values map[string]any
@@ -47,8 +47,8 @@ func (i *Instance) identity() map[string]any {
 	return i.Identity
 }
 
-// Read refreshes an instance, as plan and apply do first. It returns nil when the resource is gone, and the instance as
-// it was when there are errors.
+// Read refreshes an instance, as plan and apply do first. It returns nil if the resource no longer exists, and the
+// unchanged instance if there are errors.
 func (s *Server) Read(typeName string, instance *Instance) (*Instance, Diagnostics) {
 	s.tb.Helper()
 
@@ -98,7 +98,7 @@ func (s *Server) read(typeName string, instance *Instance) (*Instance, Diagnosti
 	return read, diagnostics
 }
 
-// upgrade sends the state through UpgradeResourceState in the form in which it lies in the state file.
+// upgrade passes the state to UpgradeResourceState in the form of the state file.
 func (s *Server) upgrade(typeName string, instance *Instance) (*Instance, Diagnostics) {
 	s.tb.Helper()
 
@@ -118,8 +118,8 @@ func (s *Server) upgrade(typeName string, instance *Instance) (*Instance, Diagno
 	return &upgraded, diagnostics
 }
 
-// UpgradeState hands the provider a state as a file holds it, written under a schema version, and returns the values
-// under the present version.
+// UpgradeState passes a state of a schema version to the provider, in the form of the state file, and returns the values
+// of the current version.
 func (s *Server) UpgradeState(typeName string, version int64, stored []byte) (map[string]any, Diagnostics) {
 	s.tb.Helper()
 
@@ -138,7 +138,7 @@ func (s *Server) UpgradeState(typeName string, version int64, stored []byte) (ma
 	return s.decode(s.resourceSchema(typeName).ValueType(), response.UpgradedState), diagnostics
 }
 
-// Import imports by id, as `terraform import` does: the provider makes a first state of it, which is then read.
+// Import imports by id, as `terraform import` does: the provider returns a first state, which is then read.
 func (s *Server) Import(typeName, id string) (*Instance, Diagnostics) {
 	s.tb.Helper()
 
@@ -225,7 +225,7 @@ func (s *Server) decodeIdentity(typeName string, sent *tfprotov6.ResourceIdentit
 	return s.decode(schema.ValueType(), sent.IdentityData)
 }
 
-// stateViolations lists what no state may hold: unknown and write-only values.
+// stateViolations lists the values that no state may have: unknown and write-only values.
 func stateViolations(attributes []*tfprotov6.SchemaAttribute, values map[string]any) []string {
 	var violations []string
 
@@ -244,7 +244,7 @@ func stateViolations(attributes []*tfprotov6.SchemaAttribute, values map[string]
 	return violations
 }
 
-// identityViolations lists what makes a new identity another one.
+// identityViolations lists the changes of an identity.
 func identityViolations(prior, identity map[string]any) []string {
 	if prior == nil || allNull(prior) || reflect.DeepEqual(prior, identity) {
 		return nil

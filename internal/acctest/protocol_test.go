@@ -21,9 +21,9 @@ import (
 // toyProvider has one resource whose objects live in memory.
 type toyProvider struct {
 	names map[int64]string
-	// lie makes Create return another name than was planned.
+	// lie makes Create return a name other than the planned one.
 	lie bool
-	// fail makes Create return an error after the object was made.
+	// fail makes Create return an error after it has created the object.
 	fail bool
 }
 
@@ -56,7 +56,7 @@ type toyIdentity struct {
 }
 
 func (r *toyResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = "toy_thing"
+	resp.TypeName = "toy_widget"
 }
 
 func (r *toyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -127,7 +127,7 @@ func (r *toyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	var model toyModel
 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
-	// Only the id was planned anew; it stays what it was.
+	// Only the id was planned as unknown; it does not change.
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &model.ID)...)
 	r.names[model.ID.ValueInt64()] = model.Name.ValueString()
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
@@ -161,7 +161,7 @@ func serveToy(tb testing.TB, toy *toyProvider, options ...Option) *Server {
 	return server
 }
 
-// recorder is a test that only notes that it has failed.
+// recorder is a test that only records its failures.
 type recorder struct {
 	testing.TB
 
@@ -183,42 +183,42 @@ func TestLifecycleOfAResource(t *testing.T) {
 			t.Parallel()
 
 			toy := &toyProvider{names: map[int64]string{}}
-			thing := serveToy(t, toy, options...).Manage("toy_thing")
-			thing.MustApply(map[string]any{"name": "a", "secret_wo": "s"})
+			managed := serveToy(t, toy, options...).Manage("toy_widget")
+			managed.MustApply(map[string]any{"name": "a", "secret_wo": "s"})
 
 			want := map[string]any{"id": int64(1), "name": "a", "kind": "default", "secret_wo": nil}
-			if !reflect.DeepEqual(thing.Instance.Values, want) {
-				t.Fatalf("state %v, want %v", thing.Instance.Values, want)
+			if !reflect.DeepEqual(managed.Instance.Values, want) {
+				t.Fatalf("state %v, want %v", managed.Instance.Values, want)
 			}
 
-			if hasIdentity := thing.Instance.Identity != nil; hasIdentity != (options == nil) {
-				t.Fatalf("identity %v", thing.Instance.Identity)
+			if hasIdentity := managed.Instance.Identity != nil; hasIdentity != (options == nil) {
+				t.Fatalf("identity %v", managed.Instance.Identity)
 			}
 
-			thing.MustPlanEmpty(map[string]any{"name": "a", "secret_wo": "s"})
+			managed.MustPlanEmpty(map[string]any{"name": "a", "secret_wo": "s"})
 
 			toy.names[1] = "changed outside"
 
-			plan, diagnostics := thing.Plan(map[string]any{"name": "a"})
+			plan, diagnostics := managed.Plan(map[string]any{"name": "a"})
 			if diagnostics != nil && diagnostics.HasErrors() || plan.Action != Update || !contains(plan.Changes(), "name") {
 				t.Fatalf("plan %+v, %v: want the drift of name as an update", plan, diagnostics)
 			}
 
-			thing.MustApply(map[string]any{"name": "b"})
+			managed.MustApply(map[string]any{"name": "b"})
 
-			plan, _ = thing.Plan(map[string]any{"name": "b", "kind": "other"})
+			plan, _ = managed.Plan(map[string]any{"name": "b", "kind": "other"})
 			if plan.Action != Replace || !reflect.DeepEqual(plan.ReplacedBy, []string{"kind"}) {
 				t.Fatalf("plan %+v, want a replacement because of kind", plan)
 			}
 
 			delete(toy.names, 1)
 
-			if plan, _ = thing.Plan(map[string]any{"name": "b"}); plan.Action != Create {
-				t.Fatalf("plan %+v, want a create of what was deleted outside", plan)
+			if plan, _ = managed.Plan(map[string]any{"name": "b"}); plan.Action != Create {
+				t.Fatalf("plan %+v, want a create of the deleted object", plan)
 			}
 
-			thing.MustApply(map[string]any{"name": "b"})
-			thing.MustDestroy()
+			managed.MustApply(map[string]any{"name": "b"})
+			managed.MustDestroy()
 
 			if len(toy.names) != 0 {
 				t.Fatalf("left over: %v", toy.names)
@@ -232,7 +232,7 @@ func TestValuesKnownOnlyAtApply(t *testing.T) {
 
 	server := serveToy(t, &toyProvider{names: map[int64]string{}})
 
-	plan, _ := server.Plan("toy_thing", nil, map[string]any{"name": Unknown})
+	plan, _ := server.Plan("toy_widget", nil, map[string]any{"name": Unknown})
 	if plan.Values["name"] != Unknown || plan.Action != Create {
 		t.Fatalf("plan %+v, want an unknown name", plan)
 	}
@@ -248,7 +248,7 @@ func TestAProviderThatReturnsAnotherValueThanPlannedFailsTheTest(t *testing.T) {
 
 	watched := &recorder{TB: t}
 	server := serveToy(watched, &toyProvider{names: map[int64]string{}, lie: true})
-	server.Manage("toy_thing").Apply(map[string]any{"name": "a"})
+	server.Manage("toy_widget").Apply(map[string]any{"name": "a"})
 
 	if len(watched.failures) != 1 {
 		t.Fatalf("failures %v, want one", watched.failures)
@@ -259,22 +259,22 @@ func TestAFailedCreateIsTaintedAndReplaced(t *testing.T) {
 	t.Parallel()
 
 	toy := &toyProvider{names: map[int64]string{}, fail: true}
-	thing := serveToy(t, toy).Manage("toy_thing")
+	managed := serveToy(t, toy).Manage("toy_widget")
 
-	diagnostics := thing.Apply(map[string]any{"name": "a"})
-	if len(diagnostics.At("name")) != 1 || !diagnostics.Mentions("No", "It failed") || !thing.Instance.Tainted {
-		t.Fatalf("got %v and %+v", diagnostics, thing.Instance)
+	diagnostics := managed.Apply(map[string]any{"name": "a"})
+	if len(diagnostics.At("name")) != 1 || !diagnostics.Mentions("No", "It failed") || !managed.Instance.Tainted {
+		t.Fatalf("got %v and %+v", diagnostics, managed.Instance)
 	}
 
 	toy.fail = false
 
-	plan, _ := thing.Plan(map[string]any{"name": "a"})
+	plan, _ := managed.Plan(map[string]any{"name": "a"})
 	if plan.Action != Replace {
 		t.Fatalf("plan %+v, want a replacement", plan)
 	}
 
-	if diagnostics := thing.ApplyPlan(plan, nil); diagnostics.HasErrors() || thing.Instance.Tainted || len(toy.names) != 1 {
-		t.Fatalf("got %v, %+v, %v", diagnostics, thing.Instance, toy.names)
+	if diagnostics := managed.ApplyPlan(plan, nil); diagnostics.HasErrors() || managed.Instance.Tainted || len(toy.names) != 1 {
+		t.Fatalf("got %v, %+v, %v", diagnostics, managed.Instance, toy.names)
 	}
 }
 
@@ -284,9 +284,9 @@ func TestImportReadsTheObject(t *testing.T) {
 	server := serveToy(t, &toyProvider{names: map[int64]string{3: "found"}})
 
 	for _, imported := range []func() (*Instance, Diagnostics){
-		func() (*Instance, Diagnostics) { return server.Import("toy_thing", "xxx") },
+		func() (*Instance, Diagnostics) { return server.Import("toy_widget", "xxx") },
 		func() (*Instance, Diagnostics) {
-			return server.ImportIdentity("toy_thing", map[string]any{"id": 3})
+			return server.ImportIdentity("toy_widget", map[string]any{"id": 3})
 		},
 	} {
 		if instance, diagnostics := imported(); diagnostics.HasErrors() || instance.Values["name"] != "found" {
@@ -294,7 +294,7 @@ func TestImportReadsTheObject(t *testing.T) {
 		}
 	}
 
-	if _, diagnostics := server.Import("toy_thing", "x"); !diagnostics.Mentions("Cannot import non-existent") {
+	if _, diagnostics := server.Import("toy_widget", "x"); !diagnostics.Mentions("Cannot import non-existent") {
 		t.Errorf("got %v for a missing object", diagnostics)
 	}
 }
@@ -304,7 +304,7 @@ func TestWriteOnlyValuesAreAnErrorOnOlderTools(t *testing.T) {
 
 	server := serveToy(t, &toyProvider{}, WithoutWriteOnly())
 
-	diagnostics := server.ValidateResource("toy_thing", map[string]any{"name": "a", "secret_wo": "s"})
+	diagnostics := server.ValidateResource("toy_widget", map[string]any{"name": "a", "secret_wo": "s"})
 	if len(diagnostics.At("secret_wo").Errors()) != 1 {
 		t.Fatalf("got %v, want an error at secret_wo", diagnostics)
 	}
@@ -318,9 +318,9 @@ func TestGeneratedConfigurationLeavesOutWhatTheProviderComputes(t *testing.T) {
 	t.Parallel()
 
 	server := serveToy(t, &toyProvider{names: map[int64]string{3: "found"}})
-	instance, _ := server.Import("toy_thing", "xxx")
+	instance, _ := server.Import("toy_widget", "xxx")
 
-	config, diagnostics := server.GenerateConfig("toy_thing", instance)
+	config, diagnostics := server.GenerateConfig("toy_widget", instance)
 	want := map[string]any{"id": nil, "name": "found", "kind": "default", "secret_wo": nil}
 
 	if diagnostics.HasErrors() || !reflect.DeepEqual(config, want) {

@@ -13,8 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Unknown is a value of a configuration that Terraform does not know before apply. In plans it is what
-// the provider will only know after apply.
+// Unknown is a value of a configuration that is unknown before apply. In plans it is a value that the provider knows only
+// after apply.
 const Unknown = unknown("(known after apply)")
 
 type unknown string
@@ -150,7 +150,7 @@ func newValue(typ tftypes.Type, content any, err error) (tftypes.Value, error) {
 }
 
 // fromValue is the inverse of toValue. Whole numbers become int64, others json.Number with all their digits. The
-// elements of a set come in an order that depends on nothing but themselves, so that sets can be compared.
+// elements of a set are in an order that depends only on themselves, so that sets can be compared.
 func fromValue(value tftypes.Value) (any, error) {
 	if !value.IsKnown() {
 		return Unknown, nil
@@ -259,7 +259,7 @@ func dynamic(value tftypes.Value) (*tfprotov6.DynamicValue, error) {
 	return &encoded, nil
 }
 
-// decode is the inverse of dynamic; what was not sent is null.
+// decode is the inverse of dynamic; missing values are null.
 func decode(typ tftypes.Type, encoded *tfprotov6.DynamicValue) (tftypes.Value, error) {
 	if encoded == nil {
 		return tftypes.NewValue(typ, nil), nil

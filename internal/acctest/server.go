@@ -11,14 +11,14 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-// NewServer starts the SePay provider with config, as a command of Terraform does, and fails the test when the provider
-// refuses it.
+// NewServer starts the SePay provider with config, as a command of Terraform does, and fails the test if the provider
+// rejects it.
 func NewServer(tb testing.TB, config map[string]any, options ...Option) *Server {
 	tb.Helper()
 
 	server, diagnostics := TryServer(tb, config, options...)
 	if diagnostics.HasErrors() {
-		tb.Fatalf("the provider refuses its configuration:\n%s", diagnostics)
+		tb.Fatalf("the provider rejects its configuration:\n%s", diagnostics)
 	}
 
 	return server
@@ -30,13 +30,13 @@ func NewServerWith(tb testing.TB, config map[string]any, options ...provider.Opt
 
 	server, diagnostics := serve(tb, provider.NewServer("test", options...)(), config)
 	if diagnostics.HasErrors() {
-		tb.Fatalf("the provider refuses its configuration:\n%s", diagnostics)
+		tb.Fatalf("the provider rejects its configuration:\n%s", diagnostics)
 	}
 
 	return server
 }
 
-// TryServer is NewServer that hands back what the provider says of its configuration.
+// TryServer is NewServer, but returns the diagnostics of the configuration.
 func TryServer(tb testing.TB, config map[string]any, options ...Option) (*Server, Diagnostics) {
 	tb.Helper()
 
@@ -49,7 +49,7 @@ func NewPipedServer(tb testing.TB, sepay *simulator.Simulator, dial Dial, settin
 	tb.Helper()
 
 	config := map[string]any{
-		// Nothing listens there: a request that does not use dial fails.
+		// A request that does not use dial fails, because nothing listens on this port.
 		"base_url": "http://127.0.0.1:1", "access_token": sepay.NewAccessToken(), "requests_per_second": 0,
 	}
 	maps.Copy(config, settings)
@@ -60,8 +60,8 @@ func NewPipedServer(tb testing.TB, sepay *simulator.Simulator, dial Dial, settin
 // Dial makes connections, see simulator.Pipe.
 type Dial = func(ctx context.Context, network, address string) (net.Conn, error)
 
-// ProviderConfig is a provider configuration that works against the simulator: its credentials, a token store that goes
-// with the test, and no limit of requests of our own. Two servers with one such configuration share the token store, as
+// ProviderConfig is a provider configuration that works against the simulator: its credentials, a token store that is
+// removed after the test, and no rate limit. Two servers with one such configuration share the token store, as
 // two commands on one machine do.
 func ProviderConfig(tb testing.TB, sepay *simulator.Server) map[string]any {
 	tb.Helper()
@@ -73,7 +73,7 @@ func ProviderConfig(tb testing.TB, sepay *simulator.Server) map[string]any {
 		"client_id":     credentials.ClientID,
 		"client_secret": credentials.ClientSecret,
 		"refresh_token": credentials.RefreshToken,
-		// A directory that the provider makes itself has the access rights that it wants.
+		// The provider creates the directory with the right permissions.
 		"token_store_path":    filepath.Join(tb.TempDir(), "tokens"),
 		"requests_per_second": 0,
 	}

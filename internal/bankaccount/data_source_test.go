@@ -51,7 +51,7 @@ func TestResultsAreTheSameInEveryDialect(t *testing.T) {
 
 			service, server := acctest.NewSimulated(t, simulator.WithDialect(dialect))
 
-			// The older forms lack keys, whose attributes are then null.
+			// The legacy forms lack keys, whose attributes are then null.
 			form := ""
 			if dialect.BankAccountForm != "" && dialect.BankAccountForm != dialects.BankAccountFormV1 {
 				form = "_" + string(dialect.BankAccountForm)
@@ -124,7 +124,7 @@ func TestAChangedBalanceChangesNothingUnlessItIsIncluded(t *testing.T) {
 			withBalance := maps.Clone(config)
 			withBalance["include_accumulated"] = true
 
-			// Each command has a provider of its own.
+			// Each command has its own provider.
 			plan := func() (without, with map[string]any) {
 				server := acctest.NewServer(t, provider)
 

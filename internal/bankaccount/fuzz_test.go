@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-// FuzzLookup looks accounts up, one a line as number|code|active, where ? is what SePay did not return. What is found has
-// exactly that number, nothing that has it is left out, and the list, which other lookups share, stays as it was.
+// FuzzLookup looks up accounts, one per line as number|code|active, where ? is a missing key. The result has all accounts
+// with exactly that number, and the list, which other lookups share, does not change.
 func FuzzLookup(f *testing.F) {
 	f.Add("0071000888888|VCB|1\n71000888888|VCB|0\n0071000888888|vcb|1", "0071000888888", "vcb", uint8(1))
 	f.Add("0071|?|?", "0071", "VCB", uint8(2))
@@ -52,7 +52,7 @@ func FuzzLookup(f *testing.F) {
 			return
 		}
 
-		// What passes, passes again, in the same order, and whatever the case of the code.
+		// Filtering the result again changes nothing, and the case of the code does not matter.
 		wanted.bankCode = strings.ToUpper(code)
 		if again, err := wanted.apply(passed); strings.EqualFold(wanted.bankCode, code) && (err != nil || !slices.Equal(again, passed)) {
 			t.Errorf("%d of %d accounts pass again, %v", len(again), len(passed), err)

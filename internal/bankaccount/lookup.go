@@ -14,8 +14,8 @@ type filter struct {
 	bankCode string
 }
 
-// apply returns the accounts that pass, in their order. SePay's legacy form lacks both keys that are filtered by: whether such
-// an account matches is unknown, and an error.
+// apply returns the accounts that pass, in their order. SePay's legacy form lacks both filtered
+// keys: whether such an account matches is unknown, and is an error.
 func (f filter) apply(accounts []sepay.BankAccount) ([]sepay.BankAccount, error) {
 	var passed []sepay.BankAccount
 
@@ -48,7 +48,7 @@ func (f filter) apply(accounts []sepay.BankAccount) ([]sepay.BankAccount, error)
 	return passed, nil
 }
 
-// unknownKeyError reports that SePay does not return what a filter compares.
+// unknownKeyError reports that SePay does not return the key of a filter.
 type unknownKeyError struct {
 	attribute string
 	id        int64

@@ -15,7 +15,7 @@ import (
 const candidatesShown = 20
 
 // notFound explains that no account has the number, at the bank if bankCode is not empty. Account numbers are shortened in
-// messages, so that it says in words how the number differs from one that looks the same when shortened.
+// messages, so it describes how the number differs from one that looks the same when shortened.
 func notFound(number, bankCode string, accounts []sepay.BankAccount) diag.Diagnostic {
 	const summary = "Could not find the bank account"
 
@@ -90,7 +90,7 @@ func candidates(accounts []sepay.BankAccount, number string) string {
 	return list.String()
 }
 
-// difference tells two numbers apart that are equal when shortened.
+// difference describes how two numbers differ that are equal when shortened.
 func difference(given, actual string) string {
 	if given == "" || given == actual || shortened(given) != shortened(actual) {
 		return ""

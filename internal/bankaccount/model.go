@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/tfvalue"
 )
 
-// accountModel is a bank account in Terraform's values. What SePay did not return is null.
+// accountModel has Terraform's values of a bank account. Keys that SePay did not return are null.
 type accountModel struct {
 	ID                types.Int64       `tfsdk:"id"`
 	Label             types.String      `tfsdk:"label"`

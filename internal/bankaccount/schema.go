@@ -1,4 +1,4 @@
-// Package bankaccount offers the data sources for bank accounts and their virtual accounts.
+// Package bankaccount implements the data sources for bank accounts and their virtual accounts.
 package bankaccount
 
 import (

@@ -1,4 +1,4 @@
-// Package company offers the data source for the company that the provider works for.
+// Package company implements the data source for the company that the provider works for.
 package company
 
 import (

@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/tfvalue"
 )
 
-// companyModel is the company in Terraform's values. What SePay did not return is null.
+// companyModel has Terraform's values of the company. Keys that SePay did not return are null.
 type companyModel struct {
 	ID             types.Int64          `tfsdk:"id"`
 	FullName       types.String         `tfsdk:"full_name"`

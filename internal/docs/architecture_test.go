@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestTheImportsMatchTheArchitecture compares the list in ARCHITECTURE.md with what the packages of the binary import.
+// TestTheImportsMatchTheArchitecture compares the list in ARCHITECTURE.md with the imports of the binary's packages.
 func TestTheImportsMatchTheArchitecture(t *testing.T) {
 	t.Parallel()
 

@@ -147,7 +147,7 @@ func TestEveryExternalLinkResponds(t *testing.T) {
 				}
 				defer response.Body.Close()
 
-				// 403 and 429 are said to robots about pages that are there.
+				// Robots get 403 and 429 for pages that exist.
 				switch response.StatusCode {
 				case http.StatusOK, http.StatusForbidden, http.StatusTooManyRequests:
 				default:
@@ -158,7 +158,7 @@ func TestEveryExternalLinkResponds(t *testing.T) {
 	}
 }
 
-// isPlaceholder reports whether a link is an address in the reader's hands, or one that RFC 2606 reserves.
+// isPlaceholder reports whether a link is a loopback address, or one that RFC 2606 reserves.
 func isPlaceholder(link string) bool {
 	at, err := url.Parse(link)
 	if err != nil {
@@ -171,8 +171,8 @@ func isPlaceholder(link string) bool {
 		strings.HasSuffix(host, "example.net") || strings.HasSuffix(host, "example.org")
 }
 
-// resolve returns the path of what a document links to, relative to the root, or "" where nothing is there. Pages in docs/
-// name each other without the ending, as the registries serve them.
+// resolve returns the path of the target of a link, relative to the root, or "" if it does not exist. Pages in docs/ link
+// to each other without the file extension, as the registries serve them.
 func resolve(from, target string) string {
 	path := filepath.Join(filepath.Dir(from), filepath.FromSlash(target))
 

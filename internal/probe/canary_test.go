@@ -15,7 +15,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
-// recorder keeps every body that the service sends.
+// recorder records every body that the service sends.
 type recorder struct {
 	next http.RoundTripper
 
@@ -72,8 +72,8 @@ func values(value any) []string {
 	return slices.DeleteFunc(found, func(value string) bool { return len(value) < 4 })
 }
 
-// TestTheReportHasNoDataOfTheAccount runs against an account that is full of data, also where no data is expected, and
-// looks for every value of every response, and for what was sent.
+// TestTheReportHasNoDataOfTheAccount runs against an account with data everywhere, also in unexpected places, and searches
+// the report for every value of every request and response.
 func TestTheReportHasNoDataOfTheAccount(t *testing.T) {
 	t.Parallel()
 
@@ -140,7 +140,7 @@ func TestTheReportHasNoDataOfTheAccount(t *testing.T) {
 	}
 }
 
-// recordWith records what a run sends and gets.
+// recordWith records the requests and responses of a run.
 func recordWith(options *Options) *recorder {
 	r := &recorder{}
 	options.transport = func(next http.RoundTripper) http.RoundTripper {
@@ -152,7 +152,7 @@ func recordWith(options *Options) *recorder {
 	return r
 }
 
-// values are those of all responses, but the words of the API, which say nothing about an account.
+// values returns the values of all responses, except for those of the API itself.
 func (r *recorder) values() []string {
 	public := wordSet(`success error Json All In_only Out_only No_Authen Api_Key OAuth2.0 HMAC_SHA256 all list none single multi
 		failure recovery active Admin Bearer access_denied invalid_grant invalid_request invalid_client invalid_scope NumberOnly 3600`)

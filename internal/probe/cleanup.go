@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// cleanupTime bounds how long a run that was interrupted goes on to delete its webhook.
+	// cleanupTime limits the time in which an interrupted run deletes its webhook.
 	cleanupTime = time.Minute
-	// deletions is how often a delete is tried.
+	// deletions is the number of attempts of a delete.
 	deletions = 2
 )
 
@@ -48,7 +48,7 @@ func (w *writer) cleanUp(ctx context.Context) error {
 	return w.removeUnknown(ctx)
 }
 
-// remove deletes a webhook, and reads it to be sure that it is gone.
+// remove deletes a webhook, and reads it to confirm that.
 func (w *writer) remove(ctx context.Context, id int64) error {
 	var err error
 
@@ -70,8 +70,8 @@ func (w *writer) remove(ctx context.Context, id int64) error {
 	return notDeleted(fmt.Sprintf("webhook %d", id), err)
 }
 
-// removeUnknown deletes the webhook of a create whose response had no id. Only a refusal proves that SePay has not created
-// it; when no response came, SePay may still be working on it.
+// removeUnknown deletes the webhook of a create whose response had no id. Only an error response proves that SePay has not
+// created it; without a response, SePay may still be working on it.
 func (w *writer) removeUnknown(ctx context.Context) error {
 	status := w.seen.webhook.create.statusOr0()
 	if status >= http.StatusBadRequest && status < http.StatusInternalServerError {
@@ -106,13 +106,13 @@ func (w *writer) unknown() string {
 	return "the webhook whose name ends with [" + w.mark + "], if there is one,"
 }
 
-// NotDeletedError says that a webhook of the probe may be left.
+// NotDeletedError reports that a webhook of the probe may remain.
 type NotDeletedError struct {
 	what string
 	err  error
 }
 
-// Error says what to do.
+// Error returns the failure and the next step.
 func (e *NotDeletedError) Error() string {
 	failure := "the probe could not delete its webhook: delete " + e.what + " in SePay, or run sepay-probe --write again"
 	if e.err != nil {

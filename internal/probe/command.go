@@ -26,7 +26,7 @@ const (
 	exitInterrupted = 130
 )
 
-// otherVariables is the help's line on the token that the options do not set.
+// otherVariables is the help on the environment variable of the access token.
 const otherVariables = "  SEPAY_ACCESS_TOKEN      used instead of the stored sign-in\n"
 
 const (
@@ -34,7 +34,7 @@ const (
 	documentation = "https://github.com/terraform-provider-sepay/terraform-provider-sepay/tree/main/cmd/sepay-probe"
 )
 
-// command is one call of the program with everything it sees of the world.
+// command is one run of the program with its streams and its environment.
 type command struct {
 	version        string
 	stdin          io.Reader
@@ -53,17 +53,17 @@ type commandFlags struct {
 }
 
 // Main runs the command line args on the streams and the environment of this process, and returns the exit code. At a
-// signal, it deletes what it has created, and returns.
+// signal, it deletes its webhook, and returns.
 func Main(args []string, version string) int { return runProcess(args, version, requestInterval) }
 
 func runProcess(args []string, version string, interval time.Duration) int {
-	// A pipe that nobody reads must not end the program before it has deleted what it created.
+	// A closed pipe must not end the program before it has deleted its webhook.
 	signal.Ignore(syscall.SIGPIPE)
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 
-	// A second signal ends the program at once.
+	// A second signal ends the program immediately.
 	context.AfterFunc(ctx, stop)
 
 	c := &command{
@@ -91,7 +91,7 @@ func (c *command) run(ctx context.Context, args []string) int {
 	}
 
 	var (
-		words   *diagnostic.Error
+		diag    *diagnostic.Error
 		remains *NotDeletedError
 	)
 
@@ -102,8 +102,8 @@ func (c *command) run(ctx context.Context, args []string) int {
 		c.sayf("Interrupted. No webhook of the probe is left.\n")
 
 		return exitInterrupted
-	case errors.As(err, &words):
-		c.sayf("Error: %s\n\n%s\n", words.Summary, words.Detail)
+	case errors.As(err, &diag):
+		c.sayf("Error: %s\n\n%s\n", diag.Summary, diag.Detail)
 	case cli.IsUsageError(err):
 		c.sayf("Error: %v\n\nRun `%s --help` for the options and an example.\n", err, program)
 
@@ -143,8 +143,8 @@ name, number, address, URL or amount of the account.`,
 
 	flags := cmd.Flags()
 	c.signIn = cli.NewSignIn(flags, c.stdin, c.stderr, c.env)
-	flags.BoolVar(&c.flags.write, "write", false, "ask what takes a webhook, after a confirmation")
-	flags.BoolVar(&c.flags.tokens, "tokens", false, "ask about tokens, on a sign-in of their own in the browser")
+	flags.BoolVar(&c.flags.write, "write", false, "answer questions that need a webhook, after a confirmation")
+	flags.BoolVar(&c.flags.tokens, "tokens", false, "answer questions about tokens, with a separate sign-in in the browser")
 	flags.StringVar(&c.flags.url, "url", "", "the webhook's `url` (default: one at example.com); it is never called")
 	flags.StringVar(&c.flags.redirectURL, "redirect-url", "http://127.0.0.1:8765/callback",
 		"the redirect `url` that is registered for the client, for --tokens")

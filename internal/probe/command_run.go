@@ -76,14 +76,14 @@ func (c *command) options(ctx context.Context) (Options, error) {
 	return o, err
 }
 
-// source supplies the tokens of the stored sign-in. The probe passes no refresh token on: one that is configured and not
-// stored would be spent, and its replacement with it.
+// source supplies the tokens of the stored sign-in. The probe does not pass a refresh token on: one that is configured
+// but not stored would be used up, and its replacement lost.
 func (c *command) source(ctx context.Context, store tokenstore.Store, o Options, accessToken string) (*oauth.Source, error) {
 	tokenURL := o.BaseURL + "/oauth/token"
 
 	if accessToken == "" {
 		if store == tokenstore.None() {
-			return nil, errors.New("the token store is none: a refresh token would be spent that is not stored. Sign in with " +
+			return nil, errors.New("the token store is none: a refresh token would be used up, and its replacement lost. Sign in with " +
 				"`terraform-provider-sepay login`, which stores one")
 		}
 
@@ -93,7 +93,7 @@ func (c *command) source(ctx context.Context, store tokenstore.Store, o Options,
 		}
 
 		if len(found) == 0 && c.env("SEPAY_REFRESH_TOKEN") != "" {
-			return nil, errors.New("the refresh token in SEPAY_REFRESH_TOKEN would be spent, and no sign-in is stored for it. " +
+			return nil, errors.New("the refresh token in SEPAY_REFRESH_TOKEN would be used up, and no sign-in is stored for it. " +
 				"Sign in with `terraform-provider-sepay login` first")
 		}
 	}
@@ -119,7 +119,7 @@ func checkTransport(baseURL string) error {
 	return cli.UsageError(errors.New("--base-url (SEPAY_BASE_URL) would send the access token unencrypted: use https"))
 }
 
-// confirm shows the plan and has the user type where to write to.
+// confirm shows the plan, and the user confirms by typing the host.
 func (c *command) confirm(ctx context.Context, plan string) error {
 	address, err := url.Parse(c.signIn.BaseURL())
 	if err != nil {
@@ -127,7 +127,7 @@ func (c *command) confirm(ctx context.Context, plan string) error {
 	}
 
 	phrase := "write to " + address.Host
-	c.sayf("\n%s\n\nType %q to go on, anything else to stop: ", plan, phrase)
+	c.sayf("\n%s\n\nType %q to continue, anything else to stop: ", plan, phrase)
 
 	typed, err := readLine(ctx, c.stdin)
 	if err != nil {
@@ -143,7 +143,7 @@ func (c *command) confirm(ctx context.Context, plan string) error {
 	return nil
 }
 
-// readLine reads a line and nothing after it, or stops when the context ends.
+// readLine reads exactly one line, or stops when the context ends.
 func readLine(ctx context.Context, from interface{ Read([]byte) (int, error) }) (string, error) {
 	type result struct {
 		line string
@@ -192,7 +192,7 @@ func (c *command) save(report *Report) error {
 		return err
 	}
 
-	const readable = 0o644 // there is nothing in it to hide
+	const readable = 0o644 // the report has no secrets
 
 	for name, content := range map[string][]byte{".md": []byte(report.Markdown()), ".json": asJSON} {
 		if err := os.WriteFile(c.flags.output+name, content, readable); err != nil {
@@ -205,9 +205,9 @@ func (c *command) save(report *Report) error {
 		counts[answer.Result]++
 	}
 
-	_, err = fmt.Fprintf(c.stdout, "%d questions told, %d with another shape, %d cannot be told, %d not asked; %d requests.\n"+
-		"The report is %s.md, and %s.json for programs. It has nothing of the account: please look through it, and send it to\n%s\n",
-		counts[Told], counts[AnotherShape], counts[CannotBeTold], counts[NotAsked], report.Requests,
+	_, err = fmt.Fprintf(c.stdout, "%d questions answered, %d with another shape, %d undetermined, %d not asked; %d requests.\n"+
+		"The report is %s.md, and %s.json for programs. It has nothing of the account: please review it, and send it to\n%s\n",
+		counts[Answered], counts[AnotherShape], counts[Undetermined], counts[NotAsked], report.Requests,
 		c.flags.output, c.flags.output, SendTo)
 
 	return err

@@ -41,8 +41,8 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// desk is a person with a simulated SePay, a browser and a token store.
-type desk struct {
+// testEnv is what a user of the command has: a simulated SePay, a browser and a token store.
+type testEnv struct {
 	*testing.T
 
 	server         *simulator.Server
@@ -53,7 +53,7 @@ type desk struct {
 	stdout, stderr *output
 }
 
-func newDesk(t *testing.T, options ...simulator.Option) *desk {
+func newTestEnv(t *testing.T, options ...simulator.Option) *testEnv {
 	t.Helper()
 
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -64,7 +64,7 @@ func newDesk(t *testing.T, options ...simulator.Option) *desk {
 	redirect := "http://" + listener.Addr().String() + "/callback"
 	_ = listener.Close()
 
-	d := &desk{
+	d := &testEnv{
 		T: t, redirect: redirect, directory: t.TempDir(), stdin: strings.NewReader(""), stdout: &output{}, stderr: &output{},
 		server: simulator.Start(t, append(options, simulator.WithRedirectURIs(redirect))...),
 	}
@@ -76,7 +76,7 @@ func newDesk(t *testing.T, options ...simulator.Option) *desk {
 	return d
 }
 
-func (d *desk) run(args ...string) int {
+func (d *testEnv) run(args ...string) int {
 	c := &command{
 		version: "1.0.0", stdin: d.stdin, stdout: d.stdout, stderr: d.stderr, browse: d.browse,
 		env: func(name string) string { return d.variables[name] },
@@ -85,13 +85,13 @@ func (d *desk) run(args ...string) int {
 	return c.run(d.Context(), args)
 }
 
-// probe runs the command with a report in the desk's directory.
-func (d *desk) probe(args ...string) int {
+// probe runs the command with a report in the directory of the testEnv.
+func (d *testEnv) probe(args ...string) int {
 	return d.run(append(args, "--redirect-url", d.redirect, "--output", filepath.Join(d.directory, "report"))...)
 }
 
 // browse approves in the browser, which follows redirects.
-func (d *desk) browse(ctx context.Context, address string) error {
+func (d *testEnv) browse(ctx context.Context, address string) error {
 	page, err := simulator.Decide(ctx, address, true)
 	if err == nil {
 		page, err = simulator.Decide(ctx, page, true)
@@ -116,7 +116,7 @@ func (d *desk) browse(ctx context.Context, address string) error {
 }
 
 // signInForTheProvider stores a sign-in, as the provider's login does.
-func (d *desk) signInForTheProvider() {
+func (d *testEnv) signInForTheProvider() {
 	d.Helper()
 
 	store, err := tokenstore.OpenFile(d.variables["SEPAY_TOKEN_STORE_PATH"])
@@ -134,7 +134,7 @@ func (d *desk) signInForTheProvider() {
 	}
 }
 
-func (d *desk) expectGolden(name string, code int) {
+func (d *testEnv) expectGolden(name string, code int) {
 	d.Helper()
 
 	text := "exit code " + string(rune('0'+code)) + "\n--- standard output\n" + d.stdout.String() + "--- standard error\n" + d.stderr.String()
@@ -155,7 +155,7 @@ func TestHelpAndVersion(t *testing.T) {
 	t.Parallel()
 
 	for name, args := range map[string][]string{"help": {"--help"}, "version": {"--version"}} {
-		d := newDesk(t)
+		d := newTestEnv(t)
 		code := d.run(args...)
 		d.expectGolden(name, code)
 
@@ -165,7 +165,7 @@ func TestHelpAndVersion(t *testing.T) {
 	}
 }
 
-// TestMistakesSendNothing holds what the command refuses to do, and that nothing was sent.
+// TestMistakesSendNothing compares the messages of invalid commands, and checks that no request was sent.
 func TestMistakesSendNothing(t *testing.T) {
 	t.Parallel()
 
@@ -185,7 +185,7 @@ func TestMistakesSendNothing(t *testing.T) {
 		"refused_not_signed":   {code: exitFailure},
 		"refused_url_of_write": {args: []string{"--write", "--url", "http://shop.example.com"}, set: map[string]string{"SEPAY_ACCESS_TOKEN": "s3cr3t"}, code: exitUsage},
 	} {
-		d := newDesk(t)
+		d := newTestEnv(t)
 		delete(d.variables, test.unset)
 		maps.Copy(d.variables, test.set)
 
@@ -208,7 +208,7 @@ func TestMistakesSendNothing(t *testing.T) {
 func TestASessionAsksEverything(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t)
+	d := newTestEnv(t)
 	d.signInForTheProvider()
 	d.server.SeedWebhooks(2)
 
@@ -237,18 +237,18 @@ func TestASessionAsksEverything(t *testing.T) {
 		t.Errorf("%v:\n%s", err, page)
 	}
 
-	// The provider's own sign-in goes on.
+	// The provider's own sign-in still works.
 	d.stdout, d.stderr = &output{}, &output{}
 	if code := d.probe(); code != exitOK || d.server.TokenCounters().Replays != 1 {
 		t.Errorf("exit code %d, token counters %+v:\n%s", code, d.server.TokenCounters(), d.stderr)
 	}
 }
 
-// TestSignInOfTokensWorksWithoutPKCE is for a service whose page loses the challenge.
+// TestSignInOfTokensWorksWithoutPKCE uses a service whose page drops the challenge.
 func TestSignInOfTokensWorksWithoutPKCE(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t, simulator.WithDialect(dialects.Dialect{Challenge: dialects.ChallengeLost, SpentRefresh: dialects.SpentRefreshFamily}))
+	d := newTestEnv(t, simulator.WithDialect(dialects.Dialect{Challenge: dialects.ChallengeLost, SpentRefresh: dialects.SpentRefreshFamily}))
 	d.signInForTheProvider()
 
 	if code := d.probe("--tokens"); code != exitOK {
@@ -263,12 +263,12 @@ func TestSignInOfTokensWorksWithoutPKCE(t *testing.T) {
 	d.expectNoSecrets()
 }
 
-// TestDeclinedConfirmationWritesNothing types something else, or nothing at all.
+// TestDeclinedConfirmationWritesNothing types another text, or nothing.
 func TestDeclinedConfirmationWritesNothing(t *testing.T) {
 	t.Parallel()
 
 	for name, typed := range map[string]string{"declined": "yes\n", "nobody": ""} {
-		d := newDesk(t)
+		d := newTestEnv(t)
 		d.variables["SEPAY_ACCESS_TOKEN"] = d.server.NewAccessToken()
 		d.stdin = strings.NewReader(typed)
 
@@ -289,8 +289,8 @@ func TestDeclinedConfirmationWritesNothing(t *testing.T) {
 	}
 }
 
-// expectNoSecrets looks at what was printed, and at the files.
-func (d *desk) expectNoSecrets() {
+// expectNoSecrets checks the output and the files.
+func (d *testEnv) expectNoSecrets() {
 	d.Helper()
 
 	everything := d.stdout.String() + d.stderr.String()

@@ -1,7 +1,7 @@
-// Package probe asks a real SePay the questions that its documentation leaves open, and writes a report of the answers.
+// Package probe tests how a real SePay behaves where its documentation is silent, and writes a report.
 //
-// It asks in three phases. The first one only reads. The second one, after a confirmation, creates one webhook that is
-// switched off, changes it step by step, and deletes it. The third one asks about tokens, on a sign-in of its own.
+// It has three phases. The first one only reads. The second one, after a confirmation, creates one webhook that is
+// switched off, changes it step by step, and deletes it. The third one tests tokens, with its own sign-in.
 //
-// Bodies stay in memory. A report has what judges made of them: names of variants, statuses, names of headers, and shapes.
+// Bodies stay in memory. A report has only names of variants, statuses, names of headers, and shapes.
 package probe

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// bodyKind is what a body is, whatever its Content-Type says of JSON.
+// bodyKind is the actual format of a body, regardless of its Content-Type.
 type bodyKind string
 
 const (
@@ -66,7 +66,7 @@ func parseJSON(body []byte) (any, error) {
 	}
 
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("there is more after the value")
+		return nil, errors.New("there is text after the value")
 	}
 
 	return value, nil
@@ -138,7 +138,7 @@ func (e *exchange) rows(key string) []map[string]any {
 	return rows
 }
 
-// isList reports whether a response is a list in SePay's form, be it empty: rows that have an id and a name.
+// isList reports whether a response is a list in SePay's form, possibly empty: rows with an id and a name.
 func isList(e *exchange) bool {
 	list, ok := e.object()["data"].([]any)
 	rows := e.rows("data")
@@ -177,7 +177,7 @@ func onOff(value any) (on, known bool) {
 	return false, false
 }
 
-// text reads a text, "" for anything else.
+// text returns a string, "" for other types.
 func text(value any) string {
 	text, _ := value.(string)
 

@@ -42,7 +42,7 @@ func newService(t *testing.T, dialect dialects.Dialect) *service {
 	}}
 }
 
-// options are those of a run that asks everything.
+// options returns the options of a complete run.
 func (s *service) options() Options {
 	client := s.Credentials()
 
@@ -64,7 +64,7 @@ func (t *knownToken) Token(_ context.Context, rejected string) (string, error) {
 	return t.value, nil
 }
 
-// signIn does what a person and the browser sign-in do.
+// signIn acts as the user and the sign-in in the browser.
 func (s *service) signIn(ctx context.Context, redeem func(context.Context, url.Values) Redeemed) error {
 	client, verifier := s.Credentials(), strings.Repeat("verifier", 8)
 	sum := sha256.Sum256([]byte(verifier))

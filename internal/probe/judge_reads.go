@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// noWebhookToRead is for a run that only reads, in an account without a webhook.
+// noWebhookToRead is the finding of a run that only reads, in an account without a webhook.
 func (o *observations) noWebhookToRead() finding {
 	if o.write {
 		return o.needsWrite()
@@ -48,9 +48,9 @@ func judgeForm(o *observations) finding {
 
 	switch len(present) {
 	case 0:
-		return told("2025")
+		return answered("2025")
 	case len(newKeys()):
-		return told("2026")
+		return answered("2026")
 	}
 
 	return another(o.readExchange(), "of the keys of 2026 only "+strings.Join(present, ", "))
@@ -64,7 +64,7 @@ func (o *observations) readExchange() *exchange {
 	return o.existing
 }
 
-// judgeTypes looks at the id and the flags of one object.
+// judgeTypes checks the id and the flags of one object.
 func judgeTypes(o *observations) finding {
 	for _, candidate := range []struct {
 		from   *exchange
@@ -93,11 +93,11 @@ func judgeTypes(o *observations) finding {
 
 		switch flags, id := strings.Join(types, alternative), scalarType(candidate.object["id"]); {
 		case flags == typeBoolean && id == typeInteger:
-			return told("native")
+			return answered("native")
 		case flags == typeInteger && id == typeInteger:
-			return told("zero_one")
+			return answered("zero_one")
 		case flags == typeDigits && id == typeDigits:
-			return told("strings")
+			return answered("strings")
 		default:
 			return another(candidate.from, fmt.Sprintf("flags are %s, the id is %s", flags, id))
 		}
@@ -125,20 +125,20 @@ func judgeRetryDefault(o *observations) finding {
 	switch value := value.(type) {
 	case nil:
 		if present {
-			return told("null")
+			return answered("null")
 		}
 	case []any:
 		if len(value) == 0 {
-			return told("empty")
+			return answered("empty")
 		}
 	case map[string]any:
 		on, known := onOff(value[retryNon2xx])
 
 		switch {
 		case known && on:
-			return told("on")
+			return answered("on")
 		case known:
-			return told("off")
+			return answered("off")
 		}
 	}
 
@@ -163,9 +163,9 @@ func judgeZone(o *observations) finding {
 
 	switch {
 	case offset.Abs() < tolerance:
-		return told("utc")
+		return answered("utc")
 	case (offset - vietnam).Abs() < tolerance:
-		return told("vietnam")
+		return answered("vietnam")
 	}
 
 	return another(o.webhook.created, fmt.Sprintf("created_at is %s from UTC", offset.Round(time.Hour)))
@@ -201,14 +201,14 @@ func judgeRows(o *observations) finding {
 	}
 
 	if len(lacking) == 0 {
-		return told("whole")
+		return answered("whole")
 	}
 
 	if has(row, "request_content_type") || has(row, "is_verify_payment") {
 		return another(from, "rows lack some keys")
 	}
 
-	return told("brief")
+	return answered("brief")
 }
 
 func judgeOrder(o *observations) finding {
@@ -230,13 +230,13 @@ func judgeOrder(o *observations) finding {
 
 	switch {
 	case !list.succeeded():
-		return cannotTell(refusal("the list of webhooks", list))
+		return undetermined(refusal("the list of webhooks", list))
 	case len(ids) < 2:
-		return cannotTell("the account has fewer than two webhooks, and the probe creates one only")
+		return undetermined("the account has fewer than two webhooks, and the probe creates one only")
 	case slices.IsSorted(ids):
-		return told("ascending")
+		return answered("ascending")
 	case slices.IsSorted(descending):
-		return told("descending")
+		return answered("descending")
 	}
 
 	return another(list, "neither ascending nor descending by id")

@@ -2,7 +2,7 @@ package probe
 
 import "strings"
 
-// judgeSecrets compares what is read with the key that was sent. Without a webhook of the probe's own, only a mask tells.
+// judgeSecrets compares the returned key with the one that was sent. Without its own webhook, the probe only recognizes masks.
 func judgeSecrets(o *observations) finding {
 	webhook := o.read()
 	if webhook == nil {
@@ -29,30 +29,30 @@ func judgeSecrets(o *observations) finding {
 	return secretForm(value, present, "", o.existing).because("by one of the account's webhooks")
 }
 
-// maskForm says how a secret is read that the probe does not know. Keys have at least 16 characters.
+// maskForm returns the form of a secret that the probe does not know. Keys have at least 16 characters.
 func maskForm(read string, from *exchange) finding {
 	runes := []rune(read)
 	hidden := string(runes[:max(0, len(runes)-4)])
 
 	switch {
 	case len(runes) == 4:
-		return told("suffix")
+		return answered("suffix")
 	case len(runes) < 12:
 		return another(from, "the secret is read as "+mask(read, read))
 	case strings.Trim(hidden, "*") == "":
-		return told("masked")
+		return answered("masked")
 	case strings.Trim(hidden, "•") == "":
-		return told("dotted")
+		return answered("dotted")
 	case len(runes) == 12 && string(runes[4:8]) == "****":
-		return told("edges")
+		return answered("edges")
 	case len(runes) >= 16 && !strings.ContainsAny(read, "*•"):
-		return told("clear")
+		return answered("clear")
 	}
 
 	return another(from, "the secret is read as "+mask(read, read))
 }
 
-// secretForm says how a secret is read that was sent.
+// secretForm returns the form of a secret that the probe sent.
 func secretForm(value any, present bool, sent string, from *exchange) finding {
 	const shown = 4
 
@@ -61,27 +61,27 @@ func secretForm(value any, present bool, sent string, from *exchange) finding {
 
 	switch {
 	case !present:
-		return told("absent")
+		return answered("absent")
 	case value == nil:
-		return told("null")
+		return answered("null")
 	case !isText:
 		return another(from, "the secret is read as "+scalarType(value))
 	case read == sent:
-		return told("clear")
+		return answered("clear")
 	case read == tail:
-		return told("suffix")
+		return answered("suffix")
 	case read == strings.Repeat("*", len(sent)-len(tail))+tail:
-		return told("masked")
+		return answered("masked")
 	case read == strings.Repeat("•", len(sent)-len(tail))+tail:
-		return told("dotted")
+		return answered("dotted")
 	case read == sent[:shown]+strings.Repeat("*", shown)+tail:
-		return told("edges")
+		return answered("edges")
 	}
 
 	return another(from, "the secret is read as "+mask(read, sent))
 }
 
-// mask describes a masked secret: s for characters of the secret, and the mask as it is.
+// mask describes a masked secret: s for each character of the secret, and the mask unchanged.
 func mask(read, sent string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

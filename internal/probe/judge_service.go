@@ -9,18 +9,18 @@ import (
 func judgeBankAccounts(o *observations) finding {
 	e := o.accounts
 	if !e.succeeded() {
-		return cannotTell(refusal("the list of bank accounts", e))
+		return undetermined(refusal("the list of bank accounts", e))
 	}
 
 	if rows := e.rows("bankaccounts"); len(rows) > 0 {
 		switch row := rows[0]; {
 		case has(row, "bank_account_number"):
-			return told("quickstart")
+			return answered("quickstart")
 		case has(row, "account_number") && has(row, "bank_code"):
-			return told("legacy")
+			return answered("legacy")
 		}
 
-		return another(e, "bank accounts in an older envelope")
+		return another(e, "bank accounts in the legacy envelope")
 	}
 
 	rows := e.rows("data")
@@ -28,15 +28,15 @@ func judgeBankAccounts(o *observations) finding {
 
 	switch {
 	case nested && has(rows[0], "account_number"):
-		return told("v1")
+		return answered("v1")
 	case len(rows) == 0 && (has(e.object(), "data") || has(e.object(), "bankaccounts")):
-		return cannotTell("the account has no bank account")
+		return undetermined("the account has no bank account")
 	}
 
 	return another(e, "bank accounts in another form")
 }
 
-// judgePaging looks at the list of webhooks, of which 100 rows were asked for.
+// judgePaging checks the list of webhooks, of which 100 rows were requested.
 func judgePaging(o *observations) finding {
 	e := o.webhooks
 	meta, _ := e.object()["meta"].(map[string]any)
@@ -45,19 +45,19 @@ func judgePaging(o *observations) finding {
 
 	switch {
 	case !e.succeeded():
-		return cannotTell(refusal("the list of webhooks", e))
+		return undetermined(refusal("the list of webhooks", e))
 	case !has(e.object(), "meta"):
-		return told("no_meta")
+		return answered("no_meta")
 	case ok && (size == 100 || size == 20):
-		return told(fmt.Sprint(size))
+		return answered(fmt.Sprint(size))
 	case ok:
-		return another(e, fmt.Sprintf("per_page is %d when 100 were asked for", size))
+		return another(e, fmt.Sprintf("per_page is %d, although 100 were requested", size))
 	}
 
 	return another(e, "pagination in another form")
 }
 
-// judgeRateLimit knows only what the provider's pace meets.
+// judgeRateLimit only detects limits below the provider's rate.
 func judgeRateLimit(o *observations) finding {
 	if o.limited == nil {
 		for _, e := range o.all {
@@ -68,14 +68,14 @@ func judgeRateLimit(o *observations) finding {
 			}
 		}
 
-		return cannotTell("no request was refused at the provider's pace of 2.7 requests a second; the probe sends none faster")
+		return undetermined("no request was refused at the provider's rate of 2.7 requests a second; the probe does not exceed it")
 	}
 
 	if o.limited.header.Get("X-Sepay-Userapi-Retry-After") != "" {
-		return told("2")
+		return answered("2")
 	}
 
-	return another(o.limited, "status 429 at the provider's pace of 2.7 requests a second")
+	return another(o.limited, "status 429 at the provider's rate of 2.7 requests a second")
 }
 
 func judgeBearerHint(o *observations) finding {
@@ -83,7 +83,7 @@ func judgeBearerHint(o *observations) finding {
 
 	without, madeUp := o.noBearer, o.badBearer
 	if !without.responded() || !madeUp.responded() {
-		return cannotTell("a request without a valid access token had no response")
+		return undetermined("a request without a valid access token had no response")
 	}
 
 	for _, e := range []*exchange{without, madeUp} {
@@ -96,11 +96,11 @@ func judgeBearerHint(o *observations) finding {
 
 	switch {
 	case hint == "" && hintMadeUp == "":
-		return told("none")
+		return answered("none")
 	case hint == notVerified && hintMadeUp == notVerified:
-		return told("not_verified")
+		return answered("not_verified")
 	case hint != "" && hintMadeUp != "" && hint != hintMadeUp:
-		return told("cause")
+		return answered("cause")
 	}
 
 	return another(madeUp, "hints of another form")

@@ -29,9 +29,9 @@ func judgeDeadRefresh(o *observations) finding {
 
 	switch {
 	case e.status == http.StatusBadRequest && code == "invalid_grant":
-		return told("invalid_grant")
+		return answered("invalid_grant")
 	case e.status == http.StatusUnauthorized && code == "invalid_request":
-		return told("invalid_request")
+		return answered("invalid_request")
 	}
 
 	return another(e, fmt.Sprintf("status %d with %s", e.status, orNone(code)))
@@ -42,18 +42,18 @@ func judgeSpentRefresh(o *observations) finding {
 
 	switch {
 	case seen.refresh.succeeded() && judgeRotation(o).variant == "keeps":
-		return cannotTell("SePay does not replace the refresh token")
+		return undetermined("SePay does not replace the refresh token")
 	case seen.replay == nil:
 		return o.needsTokens()
 	case seen.replay.succeeded():
-		return told("alive")
+		return answered("alive")
 	case seen.next.succeeded():
-		return told("dead")
+		return answered("dead")
 	case seen.next.refused():
-		return told("family")
+		return answered("family")
 	}
 
-	return cannotTell("a refresh had no response")
+	return undetermined("a refresh had no response")
 }
 
 func judgeOldAccess(o *observations) finding {
@@ -63,9 +63,9 @@ func judgeOldAccess(o *observations) finding {
 	case e == nil:
 		return o.needsTokens()
 	case e.succeeded(), e.responded() && e.status == http.StatusForbidden:
-		return told("alive")
+		return answered("alive")
 	case e.responded() && e.status == http.StatusUnauthorized:
-		return told("revoked")
+		return answered("revoked")
 	}
 
 	return another(e, fmt.Sprintf("status %d", e.status))
@@ -78,14 +78,14 @@ func judgeRotation(o *observations) finding {
 	case e == nil:
 		return o.needsTokens()
 	case !e.succeeded():
-		return cannotTell(refusal("the refresh", e))
+		return undetermined(refusal("the refresh", e))
 	case next == "":
-		return told("keeps")
+		return answered("keeps")
 	case next == o.tokens.oldToken:
 		return another(e, "the response has the same refresh token again")
 	}
 
-	return told("rotates")
+	return answered("rotates")
 }
 
 func judgeOAuthTexts(o *observations) finding {
@@ -101,14 +101,14 @@ func judgeOAuthTexts(o *observations) finding {
 
 	switch hint, message := has(body, "hint"), has(body, "message"); {
 	case hint && message:
-		return told("hint_and_message")
+		return answered("hint_and_message")
 	case hint:
-		return told("hint")
+		return answered("hint")
 	case message:
-		return told("message")
+		return answered("message")
 	}
 
-	return told("none")
+	return answered("none")
 }
 
 func judgeDeadCode(o *observations) finding {
@@ -121,7 +121,7 @@ func judgeDeadCode(o *observations) finding {
 	case e.succeeded():
 		return another(e, "SePay exchanges a code twice")
 	case e.status == http.StatusBadRequest && (code == "invalid_grant" || code == "invalid_request"):
-		return told(code)
+		return answered(code)
 	}
 
 	return another(e, fmt.Sprintf("status %d with %s", e.status, orNone(code)))
@@ -134,9 +134,9 @@ func judgeWrongRedirect(o *observations) finding {
 	case e == nil:
 		return o.needsTokens()
 	case e.refused() && oauthCode(e) == "invalid_client":
-		return told("invalid_client")
+		return answered("invalid_client")
 	case e.status == http.StatusBadRequest && e.kind == bodyHTML:
-		return told("page")
+		return answered("page")
 	}
 
 	return another(e, fmt.Sprintf("status %d with a body of %s, without a browser that is signed in", e.status, e.kind))
@@ -148,15 +148,15 @@ func judgeLoopbackPort(o *observations) finding {
 
 	switch {
 	case o.tokens.wrongRedirect != nil && !o.tokens.otherPortAsked:
-		return cannotTell("the redirect URL of the sign-in is not at a loopback address")
+		return undetermined("the redirect URL of the sign-in is not at a loopback address")
 	case e == nil:
 		return o.needsTokens()
-	case judgeWrongRedirect(o).result != Told:
-		return cannotTell("SePay does not refuse a redirect URL before a browser is signed in")
+	case judgeWrongRedirect(o).result != Answered:
+		return undetermined("SePay does not refuse a redirect URL before a browser is signed in")
 	case e.status == refused.status && e.kind == refused.kind:
-		return told("exact")
+		return answered("exact")
 	case e.status == http.StatusOK || e.status == http.StatusFound:
-		return told("ignored")
+		return answered("ignored")
 	}
 
 	return another(e, fmt.Sprintf("status %d with a body of %s", e.status, e.kind))
@@ -175,16 +175,16 @@ func judgeScopeState(o *observations) finding {
 
 	switch target.Query().Get("state") {
 	case o.tokens.state:
-		return told("returned")
+		return answered("returned")
 	case "":
-		return told("missing")
+		return answered("missing")
 	}
 
 	return another(e, "the redirect has another state")
 }
 
 func judgeMonth(*observations) finding {
-	return cannotTell("it takes a month: a sign-in that is used all the time would have to end, or not to end, after it")
+	return undetermined("the test would take a month: whether a sign-in in constant use ends after it")
 }
 
 func judgeChallenge(o *observations) finding {
@@ -196,12 +196,12 @@ func judgeChallenge(o *observations) finding {
 	case !seen.usedVerifier:
 		return notAsked("the sign-in was made without PKCE")
 	case seen.exchange.succeeded():
-		return told("kept").because("SePay accepts the verifier; a server that ignores PKCE would, too")
+		return answered("kept").because("SePay accepts the verifier; a server that ignores PKCE would, too")
 	case seen.exchangeWithout.succeeded():
-		return told("lost")
+		return answered("lost")
 	}
 
-	return cannotTell(refusal("the code", seen.exchange))
+	return undetermined(refusal("the code", seen.exchange))
 }
 
 func orNone(code string) string {

@@ -26,15 +26,15 @@ func prefixes(webhook map[string]any) int {
 	return len(list)
 }
 
-// aspects are the parts of one question with what was found of each.
+// aspects are the parts of one question with their variants.
 type aspects []aspect
 
 type aspect struct{ name, variant string }
 
-// verdict is the variant that all parts have; parts that differ are another shape.
+// verdict returns the common variant of all parts; different variants are another shape.
 func (a aspects) verdict(from *exchange) finding {
 	if len(a) == 0 {
-		return cannotTell("nothing of it could be tried")
+		return undetermined("no part of it could be tested")
 	}
 
 	var parts []string
@@ -50,7 +50,7 @@ func (a aspects) verdict(from *exchange) finding {
 		return another(from, reason)
 	}
 
-	return told(a[0].variant)
+	return answered(a[0].variant)
 }
 
 const (
@@ -59,7 +59,7 @@ const (
 	variantRefused = "refused"
 )
 
-// judgePatch looks at an authen_type that was changed, and at lists that were emptied after a read had shown them full.
+// judgePatch checks a changed authen_type, and lists that were emptied after a read had returned their elements.
 func judgePatch(o *observations) finding {
 	seen := o.webhook
 	if seen.created == nil {
@@ -89,7 +89,7 @@ func judgePatch(o *observations) finding {
 	return found.verdict(seen.authenRead)
 }
 
-// judgeText looks at spaces at the end of a name and of a URL.
+// judgeText checks trailing spaces of a name and of a URL.
 func judgeText(o *observations) finding {
 	seen := o.webhook
 	if seen.created.record() == nil {
@@ -121,7 +121,7 @@ func judgeText(o *observations) finding {
 	return found.verdict(seen.created)
 }
 
-// judgeVirtualAccounts looks at only_va that was sent alone while va_mode was none.
+// judgeVirtualAccounts checks only_va, sent alone while va_mode was none.
 func judgeVirtualAccounts(o *observations) finding {
 	seen := o.webhook
 	read := seen.onlyVARead.record()
@@ -131,9 +131,9 @@ func judgeVirtualAccounts(o *observations) finding {
 	case seen.created.record() == nil, seen.turnedOn == nil:
 		return o.needsWrite()
 	case !form2026(seen.created.record()):
-		return cannotTell("the 2025 form has no va_mode")
+		return undetermined("the 2025 form has no va_mode")
 	case text(seen.turnedOn.record()["va_mode"]) != vaNone:
-		return cannotTell("SePay does not accept va_mode none")
+		return undetermined("SePay does not accept va_mode none")
 	case seen.onlyVA == nil:
 		return o.needsWrite()
 	case seen.onlyVA.refused():
@@ -141,17 +141,17 @@ func judgeVirtualAccounts(o *observations) finding {
 	case seen.onlyVARead == nil:
 		return o.needsWrite()
 	case read == nil:
-		return cannotTell("the webhook could not be read after the update")
+		return undetermined("the webhook could not be read after the update")
 	case !on:
 		return another(seen.onlyVARead, "only_va is ignored")
 	case mode == vaNone:
-		return told("independent")
+		return answered("independent")
 	}
 
-	return told("coupled")
+	return answered("coupled")
 }
 
-// judgeUndocumented looks for keys that no sample shows.
+// judgeUndocumented checks keys that no sample has.
 func judgeUndocumented(o *observations) finding {
 	var found aspects
 
@@ -181,11 +181,11 @@ func judgeUndocumented(o *observations) finding {
 	case len(found) > 0:
 		return found.verdict(seen.authenRead)
 	case seen.authenRead != nil:
-		return cannotTell("the webhook neither has the 2026 form nor became one with OAuth2.0")
+		return undetermined("the webhook neither has the 2026 form nor became one with OAuth2.0")
 	case o.write:
 		return o.needsWrite()
 	case o.existing.record()["bank_account_ids"] != nil && o.existing.record()["alert_channel_ids"] != nil:
-		return told("returned").because("by one of the account's webhooks")
+		return answered("returned").because("by one of the account's webhooks")
 	}
 
 	return notAsked("needs --write")

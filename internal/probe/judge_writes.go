@@ -5,14 +5,14 @@ import (
 	"net/http"
 )
 
-// bare reports whether an object is nothing but an id.
+// bare reports whether an object has only an id.
 func bare(object map[string]any) bool {
 	_, ok := object["id"]
 
 	return ok && len(object) == 1
 }
 
-// refusal describes a response that accepts nothing.
+// refusal describes an error response.
 func refusal(what string, e *exchange) string {
 	if !e.responded() {
 		return what + " had no response"
@@ -28,16 +28,16 @@ func judgeCreate(o *observations) finding {
 	case e == nil:
 		return o.needsWrite()
 	case !e.succeeded():
-		return cannotTell(refusal("the create", e))
+		return undetermined(refusal("the create", e))
 	case bare(data):
-		return told("data")
+		return answered("data")
 	case data["id"] != nil:
-		return told("object")
+		return answered("object")
 	case data == nil && e.object()["id"] != nil:
-		return told("root")
+		return answered("root")
 	}
 
-	return another(e, "the id is nowhere that is known")
+	return another(e, "the id is in no known place")
 }
 
 func judgeCreateStatus(o *observations) finding {
@@ -47,9 +47,9 @@ func judgeCreateStatus(o *observations) finding {
 	case e == nil:
 		return o.needsWrite()
 	case !e.succeeded():
-		return cannotTell(refusal("the create", e))
+		return undetermined(refusal("the create", e))
 	case e.status == http.StatusOK, e.status == http.StatusCreated:
-		return told(fmt.Sprint(e.status))
+		return answered(fmt.Sprint(e.status))
 	}
 
 	return another(e, fmt.Sprintf("status %d", e.status))
@@ -60,17 +60,17 @@ func judgeUpdate(o *observations) finding {
 
 	switch data := e.record(); {
 	case e == nil && o.webhook.rename != nil:
-		return cannotTell("SePay accepted none of the updates")
+		return undetermined("SePay accepted none of the updates")
 	case e == nil:
 		return o.needsWrite()
 	case e.status == http.StatusNoContent:
-		return told("204")
+		return answered("204")
 	case bare(data):
-		return told("data")
+		return answered("data")
 	case data["id"] != nil:
-		return told("object")
+		return answered("object")
 	case data == nil && text(e.object()["message"]) != "":
-		return told("message")
+		return answered("message")
 	}
 
 	return another(e, fmt.Sprintf("status %d", e.status))
@@ -83,24 +83,24 @@ func judgeDelete(o *observations) finding {
 	case e == nil:
 		return o.needsWrite()
 	case !e.succeeded():
-		return cannotTell(refusal("the delete", e))
+		return undetermined(refusal("the delete", e))
 	case e.status == http.StatusNoContent:
-		return told("204")
+		return answered("204")
 	case e.status == http.StatusOK && e.record() == nil && text(e.object()["message"]) != "":
-		return told("message")
+		return answered("message")
 	}
 
 	return another(e, fmt.Sprintf("status %d", e.status))
 }
 
-// judgeValidation looks at an update with a value that does not exist; a run that only reads has a parameter of a list.
+// judgeValidation checks an update with an invalid value, or an invalid parameter of a list in a run that only reads.
 func judgeValidation(o *observations) finding {
 	e := o.webhook.invalid
 
 	if e == nil {
 		e = o.badQuery
 		if e.succeeded() {
-			return cannotTell("the service accepts a bad parameter of a list; an invalid value in an update needs --write")
+			return undetermined("the service accepts a bad parameter of a list; an invalid value in an update needs --write")
 		}
 	}
 
@@ -112,23 +112,23 @@ func judgeValidation(o *observations) finding {
 	case e == nil:
 		return o.needsWrite()
 	case !e.responded():
-		return cannotTell(refusal("the invalid value", e))
+		return undetermined(refusal("the invalid value", e))
 	case e.succeeded():
 		return another(e, fmt.Sprintf("the invalid value is accepted with status %d", e.status))
 	case e.status == http.StatusOK:
-		return told("in_200")
+		return answered("in_200")
 	case e.status == http.StatusBadRequest && text(body["message"]) != "":
-		return told("400")
+		return answered("400")
 	case e.status == http.StatusUnprocessableEntity && len(fields) > 0 && !general:
-		return told("422")
+		return answered("422")
 	case e.status == http.StatusInternalServerError && e.kind == bodyNone:
-		return told("500")
+		return answered("500")
 	}
 
 	return another(e, fmt.Sprintf("status %d with a body of %s", e.status, e.kind))
 }
 
-// judgeNames looks at a name that was sent alone.
+// judgeNames checks a name that was sent alone.
 func judgeNames(o *observations) finding {
 	seen := o.webhook
 
@@ -136,15 +136,15 @@ func judgeNames(o *observations) finding {
 	case seen.rename == nil:
 		return o.needsWrite()
 	case seen.rename.refused():
-		return told("refused").because(fmt.Sprintf("with status %d", seen.rename.status))
+		return answered("refused").because(fmt.Sprintf("with status %d", seen.rename.status))
 	case seen.renamed == nil:
 		return o.needsWrite()
 	case kept == "":
-		return cannotTell("the webhook could not be read after the update")
+		return undetermined("the webhook could not be read after the update")
 	case sameText(kept, seen.newName):
-		return told("obeyed")
+		return answered("obeyed")
 	case sameText(kept, seen.name):
-		return told("ignored")
+		return answered("ignored")
 	}
 
 	return another(seen.renamed, "the name is neither the one before nor the one that was sent")
@@ -159,13 +159,13 @@ func judgeCreateActive(o *observations) finding {
 	case !known:
 		return another(o.webhook.created, "active is not read")
 	case active:
-		return told("ignored")
+		return answered("ignored")
 	}
 
-	return told("obeyed")
+	return answered("obeyed")
 }
 
-// judgeMissing looks at the probe's webhook after its delete, or at an id that does not exist.
+// judgeMissing checks the probe's webhook after its delete, or an id that does not exist.
 func judgeMissing(o *observations) finding {
 	e := o.webhook.gone
 	if e == nil {
@@ -176,11 +176,11 @@ func judgeMissing(o *observations) finding {
 	case e == nil:
 		return o.needsWrite()
 	case !e.responded():
-		return cannotTell(refusal("the read", e))
+		return undetermined(refusal("the read", e))
 	case e.status == http.StatusNotFound && e.kind == bodyJSON:
-		return told("json")
+		return answered("json")
 	case e.status == http.StatusNotFound && e.kind == bodyHTML:
-		return told("html")
+		return answered("html")
 	}
 
 	return another(e, fmt.Sprintf("status %d with a body of %s", e.status, e.kind))

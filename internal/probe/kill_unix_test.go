@@ -20,8 +20,8 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
-// doomed is a probe in a process of its own, to which something happens at one of its requests.
-type doomed struct {
+// victim is a probe in its own process that is killed or interrupted at one of its requests.
+type victim struct {
 	*simulator.Simulator
 
 	address string
@@ -31,17 +31,17 @@ type doomed struct {
 	ended   chan struct{} // closed when the process has ended
 }
 
-// moment is when something happens: at a request, counted from 1, before SePay has acted on it or after that.
-type moment struct {
+// strikePoint is a request, counted from 1, before or after SePay has processed it.
+type strikePoint struct {
 	request int
 	after   bool
 }
 
-// startDoomed starts a probe. strike is called once, at the moment; what it returns says whether the request is answered.
-func startDoomed(t *testing.T, dialect dialects.Dialect, at moment, strike func(*doomed) (respond bool)) *doomed {
+// startVictim starts a probe. strike is called once, at the strikePoint; it returns whether the request gets a response.
+func startVictim(t *testing.T, dialect dialects.Dialect, at strikePoint, strike func(*victim) (respond bool)) *victim {
 	t.Helper()
 
-	d := &doomed{Simulator: simulator.New(simulator.WithDialect(dialect)), started: make(chan struct{}), ended: make(chan struct{})}
+	d := &victim{Simulator: simulator.New(simulator.WithDialect(dialect)), started: make(chan struct{}), ended: make(chan struct{})}
 	d.SeedWebhooks(2)
 
 	var (
@@ -111,16 +111,16 @@ func startDoomed(t *testing.T, dialect dialects.Dialect, at moment, strike func(
 	return d
 }
 
-// kill ends the process as the system does that is out of memory.
-func (d *doomed) kill() bool {
+// kill ends the process with SIGKILL, as a system that is out of memory does.
+func (d *victim) kill() bool {
 	_ = d.process.Process.Kill()
 	<-d.ended
 
 	return false
 }
 
-// nextRun is a run of the probe afterwards, that is let finish.
-func (d *doomed) nextRun(t *testing.T) {
+// nextRun is a later, complete run of the probe.
+func (d *victim) nextRun(t *testing.T) {
 	t.Helper()
 
 	report, err := Run(t.Context(), Options{
@@ -133,13 +133,13 @@ func (d *doomed) nextRun(t *testing.T) {
 		return
 	}
 
-	if report.Requests > MaxRequests || report.answer("U4").Result != Told {
+	if report.Requests > MaxRequests || report.answer("U4").Result != Answered {
 		t.Errorf("the next run: %d requests, %+v", report.Requests, report.answer("U4"))
 	}
 }
 
 // expectOthersUntouched fails when a write went to a webhook that is not the probe's, or one changed.
-func (d *doomed) expectOthersUntouched(t *testing.T, before []simulator.Webhook) {
+func (d *victim) expectOthersUntouched(t *testing.T, before []simulator.Webhook) {
 	t.Helper()
 
 	for _, webhook := range before {
@@ -155,7 +155,7 @@ func (d *doomed) expectOthersUntouched(t *testing.T, before []simulator.Webhook)
 	}
 }
 
-// TestKilledProbeLeavesNothingSwitchedOn kills the probe at 50 random moments. What it leaves behind is switched off, and
+// TestKilledProbeLeavesNothingSwitchedOn kills the probe at 50 random points. The webhook that it leaves behind is switched off, and
 // the next run deletes it.
 func TestKilledProbeLeavesNothingSwitchedOn(t *testing.T) {
 	t.Parallel()
@@ -165,8 +165,8 @@ func TestKilledProbeLeavesNothingSwitchedOn(t *testing.T) {
 	left := 0
 
 	for range 50 {
-		at := moment{1 + random.IntN(fullRun), random.IntN(2) == 1}
-		d := startDoomed(t, dialects.Dialect{}, at, (*doomed).kill)
+		at := strikePoint{1 + random.IntN(fullRun), random.IntN(2) == 1}
+		d := startVictim(t, dialects.Dialect{}, at, (*victim).kill)
 		before := d.Webhooks()[:2]
 
 		<-d.ended
@@ -199,7 +199,7 @@ func TestNextRunDeletesALeftoverThatIsSwitchedOn(t *testing.T) {
 
 	create := 5 // after the four reads
 
-	d := startDoomed(t, dialects.Dialect{CreateActive: dialects.CreateActiveIgnored}, moment{create, true}, (*doomed).kill)
+	d := startVictim(t, dialects.Dialect{CreateActive: dialects.CreateActiveIgnored}, strikePoint{create, true}, (*victim).kill)
 	before := d.Webhooks()[:2]
 
 	<-d.ended
@@ -223,7 +223,7 @@ func TestInterruptedProbeDeletesItsWebhook(t *testing.T) {
 
 	for n := 1; n <= fullRun; n++ {
 		signal := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}[n%3]
-		d := startDoomed(t, dialects.Dialect{}, moment{n, n%2 == 0}, func(d *doomed) bool {
+		d := startVictim(t, dialects.Dialect{}, strikePoint{n, n%2 == 0}, func(d *victim) bool {
 			_ = d.process.Process.Signal(signal)
 
 			return true

@@ -8,7 +8,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// childVariable makes the test's program the command, for tests that kill it.
+// childVariable makes the test binary run the command, for tests that kill it.
 const childVariable = "SEPAY_PROBE_TEST_CHILD"
 
 func TestMain(m *testing.M) {

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// markPrefix begins the random part that ties a webhook to one run of the probe.
+	// markPrefix begins the random mark that identifies the webhook of one run of the probe.
 	markPrefix = "probe-"
 	markLength = 12
 
@@ -45,14 +45,14 @@ func markedURL(chosen, mark string) (string, error) {
 	return address.String(), nil
 }
 
-// leftover is a webhook that a run of the probe has left behind.
+// leftover is a webhook that remains from a run of the probe.
 type leftover struct {
 	id     int64
 	active bool
 }
 
 // markOf returns the mark of a webhook that a run of the probe created: its name ends with the mark, and its URL has the
-// same one. A webhook of anybody else has "".
+// same one. Other webhooks have "".
 func markOf(webhook map[string]any) string {
 	form := fmt.Sprintf(`^sepay-probe, .*\[(%s[a-z2-7]{%d})\]$`, markPrefix, markLength)
 
@@ -69,7 +69,7 @@ func markOf(webhook map[string]any) string {
 	return found[1]
 }
 
-// leftovers returns the webhooks in a list that runs of the probe have left behind; with a mark, those of that run.
+// leftovers returns the webhooks in a list that remain from runs of the probe; with a mark, only those of that run.
 func leftovers(rows []map[string]any, mark string) []leftover {
 	var found []leftover
 
@@ -86,8 +86,8 @@ func leftovers(rows []map[string]any, mark string) []leftover {
 	return found
 }
 
-// isOwn reports whether a webhook is the one that this run created: nothing else has its mark. Until a read has shown that,
-// the id that SePay returned may be one of anything.
+// isOwn reports whether a webhook is the one that this run created: nothing else has its mark. Until a read has
+// confirmed that, the id that SePay returned may be that of another webhook.
 func (w *writer) isOwn(webhook map[string]any) bool {
 	return strings.Contains(text(webhook["name"]), w.mark) || strings.Contains(text(webhook["webhook_url"]), w.mark)
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// SendTo is where a report helps everybody.
+// SendTo is the address for reports.
 const SendTo = "https://github.com/terraform-provider-sepay/terraform-provider-sepay/issues/new?template=what-sepay-answered.yml"
 
 // Markdown returns the report for people.

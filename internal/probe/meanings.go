@@ -2,7 +2,7 @@ package probe
 
 import "strings"
 
-// meanings say in words what each variant of each question is.
+// meanings describe each variant of each question.
 const meanings = `
 U1 data: the new id is in data
 U1 root: the new id is next to a message
@@ -95,7 +95,7 @@ O8 kept: the code is bound to it
 O8 lost: the code is not bound to it, and a verifier is refused
 `
 
-// meaning returns what a variant of a question is, "" for none.
+// meaning returns the description of a variant, "" if there is none.
 func meaning(id, variant string) string {
 	_, rest, _ := strings.Cut(meanings, "\n"+id+" "+variant+": ")
 	line, _, _ := strings.Cut(rest, "\n")

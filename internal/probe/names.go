@@ -8,7 +8,7 @@ import (
 )
 
 // names decides which names of keys and headers a report may show. Names belong to the protocol, but a service may use data
-// as a key: an account number, or a person. It knows every text that the account's responses have as a value.
+// as a key: an account number, or a person. values has every text that is a value in the account's responses.
 type names struct {
 	documented, protocol, headersKnown map[string]bool
 
@@ -44,12 +44,12 @@ payment_code_formats per_page phone prefix prefix_filters reference_number refre
 retry_conditions role scope secret_key short_name skip_if_no_code status sub_account subscription success suffix_from
 suffix_to to token_type total transaction_content transaction_date transactions updated_at va_mode webhook_url webhooks`
 
-// protocolTexts are the keys whose values are the service's own words, not the account's.
+// protocolTexts are the keys whose values are texts of the service, not of the account.
 const protocolTexts = `
 alert_event_types authen_type bank_mode character_type error error_code error_description event_type hint message messages
 request_content_type scope status token_type va_mode`
 
-// documentedHeaders are shown whatever the account has as a value.
+// documentedHeaders are always shown.
 const documentedHeaders = `
 Access-Control-Allow-Origin Age Alt-Svc Cache-Control Cf-Cache-Status Cf-Ray Connection Content-Encoding
 Content-Language Content-Length Content-Security-Policy Content-Type Date Etag Expires Keep-Alive Last-Modified Location

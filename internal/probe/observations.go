@@ -11,7 +11,7 @@ const (
 	vaNone       = "none"
 )
 
-// observations are the exchanges of a run, by the question that each was made for. Those that were not made are nil.
+// observations are the exchanges of a run, by question. Those that were not sent are nil.
 type observations struct {
 	write, askTokens bool
 
@@ -28,7 +28,7 @@ type observations struct {
 	tokens  tokenObservations
 }
 
-// webhookObservations are what happened to the probe's webhook.
+// webhookObservations are the exchanges about the probe's webhook.
 type webhookObservations struct {
 	name, url, apiKey string // as sent in the create
 
@@ -48,7 +48,7 @@ type webhookObservations struct {
 	accepted map[string]bool // the parts of updates that SePay accepted, and those that it refused
 }
 
-// tokenObservations are what happened to the tokens of the probe's own sign-in.
+// tokenObservations are the exchanges about the tokens of the probe's own sign-in.
 type tokenObservations struct {
 	exchange, exchangeWithout *exchange // of the code, with the verifier of PKCE and without it
 	usedVerifier              bool
@@ -66,7 +66,7 @@ type tokenObservations struct {
 	state                     string
 }
 
-// read is the webhook as the probe read it first: its own, else one of the account.
+// read returns the webhook that the probe read first: its own, else one of the account.
 func (o *observations) read() map[string]any {
 	if own := o.webhook.created.record(); own != nil {
 		return own

@@ -1,13 +1,13 @@
 package probe
 
-// question is an open question with what tells its variants apart.
+// question is an open question with its variants and the function that distinguishes them.
 type question struct {
 	id, text string
 	variants []string // the simulator's names
 	judge    func(*observations) finding
 }
 
-// questions are all that the project has, in the order of the report.
+// questions returns all open questions, in the order of the report.
 func questions() []question {
 	return []question{
 		{"U1", "response to a create", []string{"data", "root", "object"}, judgeCreate},
@@ -47,22 +47,22 @@ func questions() []question {
 	}
 }
 
-// Result says what became of a question.
+// Result is the result of a question.
 type Result string
 
 // The results.
 const (
-	// Told is a variant that the simulator knows.
-	Told Result = "told"
-	// AnotherShape is something that no variant of the simulator describes.
+	// Answered is a variant that the simulator has.
+	Answered Result = "answered"
+	// AnotherShape is a behavior that no variant of the simulator describes.
 	AnotherShape Result = "another shape"
-	// CannotBeTold is a question that nothing that the probe may do decides.
-	CannotBeTold Result = "cannot be told"
+	// Undetermined is a question that the permitted requests cannot answer.
+	Undetermined Result = "undetermined"
 	// NotAsked is a question whose requests were not sent.
 	NotAsked Result = "not asked"
 )
 
-// finding is what a judge makes of the observations.
+// finding is the result of a question with its reason.
 type finding struct {
 	result  Result
 	variant string
@@ -70,9 +70,9 @@ type finding struct {
 	from    *exchange // whose shape the report shows
 }
 
-func told(variant string) finding { return finding{result: Told, variant: variant} }
+func answered(variant string) finding { return finding{result: Answered, variant: variant} }
 
-// because adds to a variant how it was told, where that is not obvious.
+// because adds the reason for a variant if it is not obvious.
 func (f finding) because(reason string) finding {
 	f.reason = reason
 
@@ -83,17 +83,17 @@ func another(from *exchange, reason string) finding {
 	return finding{result: AnotherShape, reason: reason, from: from}
 }
 
-func cannotTell(reason string) finding { return finding{result: CannotBeTold, reason: reason} }
+func undetermined(reason string) finding { return finding{result: Undetermined, reason: reason} }
 
 func notAsked(reason string) finding { return finding{result: NotAsked, reason: reason} }
 
-// needsWrite is for a question about the probe's webhook that was not reached.
+// needsWrite is the finding for a question about the probe's webhook whose requests were not sent.
 func (o *observations) needsWrite() finding {
 	if !o.write {
 		return notAsked("needs --write")
 	}
 
-	return notAsked("the run did not get that far")
+	return notAsked("the run ended before")
 }
 
 func (o *observations) needsTokens() finding {
@@ -101,5 +101,5 @@ func (o *observations) needsTokens() finding {
 		return notAsked("needs --tokens")
 	}
 
-	return notAsked("the run did not get that far")
+	return notAsked("the run ended before")
 }

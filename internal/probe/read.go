@@ -7,10 +7,10 @@ import (
 	"net/url"
 )
 
-// noWebhook is an id that no account has a webhook of.
+// noWebhook is an id without a webhook in any account.
 const noWebhook = 999_999_999
 
-// read asks what can be asked by reading alone.
+// read answers the questions that need only reads.
 func (r *run) read(ctx context.Context) error {
 	r.sayf("Reading. Nothing is changed.")
 
@@ -25,7 +25,7 @@ func (r *run) read(ctx context.Context) error {
 	}
 
 	if !r.Write {
-		// With a webhook of its own, the probe asks better.
+		// With its own webhook, the probe gets better answers.
 		steps = append(steps,
 			reading{&r.seen.badQuery, r.list("bad parameter", url.Values{"active": {"2"}})},
 			reading{&r.seen.missing, r.webhook("missing webhook", http.MethodGet, noWebhook, nil)})
@@ -45,7 +45,7 @@ func (r *run) read(ctx context.Context) error {
 	return r.findLeftovers(ctx)
 }
 
-// readShapes reads what no question is about, for its shape. It comes last, should the requests not suffice.
+// readShapes reads objects without a question, for their shapes. It is last, because the number of requests is limited.
 func (r *run) readShapes(ctx context.Context) error {
 	transactions := r.api("transactions", http.MethodGet, "/transactions")
 	transactions.query = url.Values{"page": {"1"}, "limit": {"1"}}
@@ -72,7 +72,7 @@ type reading struct {
 	request request
 }
 
-// readOne reads one of the account's webhooks, preferably one with a secret, when there will be none of the probe's own.
+// readOne reads one of the account's webhooks, preferably one with a secret, if the probe creates none.
 func (r *run) readOne(ctx context.Context) error {
 	rows := r.seen.webhooks.rows("data")
 	if r.Write || len(rows) == 0 {
@@ -102,7 +102,7 @@ func (r *run) readOne(ctx context.Context) error {
 	return err
 }
 
-// findLeftovers finds what a run of the probe that was killed has left behind.
+// findLeftovers finds webhooks that remain from killed runs of the probe.
 func (r *run) findLeftovers(ctx context.Context) error {
 	rows := r.seen.webhooks.rows("data")
 
@@ -142,7 +142,7 @@ func onOrOff(active bool) string {
 	return "off"
 }
 
-// lastPage returns how many pages a list has, and whether the list says so.
+// lastPage returns the number of pages of a list, and whether the list has it.
 func lastPage(e *exchange) (pages int64, paged bool) {
 	meta, _ := e.object()["meta"].(map[string]any)
 	pagination, _ := meta["pagination"].(map[string]any)

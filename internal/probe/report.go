@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// reportFormat changes when what programs read of a report changes.
+// reportFormat changes with the JSON format of the report.
 const reportFormat = "sepay-probe/1"
 
-// Report is what a run found out. It has nothing of the account: no name, number, address, URL, amount, or secret.
+// Report is the result of a run. It has no data of the account: no name, number, address, URL, amount, or secret.
 type Report struct {
 	Format  string `json:"format"`
 	Version string `json:"version"`
@@ -18,14 +18,14 @@ type Report struct {
 	// Asked are the phases of the run: read, write, tokens.
 	Asked    []string `json:"asked"`
 	Requests int      `json:"requests"`
-	// Dialect has the variant of each question that was told, by the id of the question. The simulator speaks it.
+	// Dialect has the variant of each answered question, by its id. The simulator can load it.
 	Dialect   map[string]string `json:"dialect"`
 	Answers   []Answer          `json:"answers"`
 	Exchanges []Exchange        `json:"exchanges"`
 	Notes     []string          `json:"notes,omitempty"`
 }
 
-// Answer is what the run found out about one question.
+// Answer is the result of one question.
 type Answer struct {
 	ID       string `json:"id"`
 	Question string `json:"question"`
@@ -35,7 +35,7 @@ type Answer struct {
 	Meaning  string   `json:"meaning,omitempty"`
 	Variants []string `json:"variants"`
 	Reason   string   `json:"reason,omitempty"`
-	// Shape is that of the response that shows something new, null for none.
+	// Shape is the shape of the response with the new behavior, null for none.
 	Shape any `json:"shape,omitempty"`
 }
 
@@ -51,7 +51,7 @@ type Exchange struct {
 	Shape        any      `json:"shape,omitempty"`
 }
 
-// report judges what was observed.
+// report evaluates the observations.
 func (r *run) report() *Report {
 	r.seen.limited, r.seen.all = r.session.limited, r.session.exchanges
 
@@ -83,7 +83,7 @@ func (r *run) report() *Report {
 			answer.Shape = r.shapeOf(found.from)
 		}
 
-		if found.result == Told {
+		if found.result == Answered {
 			report.Dialect[question.id] = found.variant
 		}
 

@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
-// TestAReportIsADialect has the simulator speak what a report says, and expects the probe to report the same of it.
+// TestAReportIsADialect loads a report into the simulator, and expects the same report of it.
 func TestAReportIsADialect(t *testing.T) {
 	t.Parallel()
 
@@ -47,7 +47,7 @@ func TestAReportIsADialect(t *testing.T) {
 	}
 }
 
-// TestMarkdownReport holds a whole report. In simulated time, every response takes no time.
+// TestMarkdownReport compares a whole report. In simulated time, every response takes no time.
 func TestMarkdownReport(t *testing.T) {
 	t.Parallel()
 

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Options say what a run may do, and in whose name.
+// Options are the permitted actions of a run, and its credentials.
 type Options struct {
 	// BaseURL is scheme://host[:port] of SePay, without a slash at the end.
 	BaseURL string
@@ -23,18 +23,18 @@ type Options struct {
 	// Tokens supplies the access tokens of the user's sign-in.
 	Tokens TokenSource
 
-	// Write asks the questions that take a webhook. Confirm is shown the plan first, and has to agree.
+	// Write answers the questions that need a webhook. Confirm gets the plan first, and must agree.
 	Write   bool
 	Confirm func(ctx context.Context, plan string) error
 	// URL is the webhook's URL; "" is one at a domain that is reserved for documentation.
 	URL string
 
-	// SignIn makes the sign-in that the questions about tokens are asked on; nil does not ask them.
+	// SignIn makes the sign-in for the questions about tokens; nil skips them.
 	SignIn SignIn
 	// Client is the OAuth2 client, for the questions about tokens.
 	Client Client
 
-	// Out is told what the run does; it gets no secret.
+	// Out receives progress messages without secrets.
 	Out io.Writer
 
 	interval  time.Duration // between requests
@@ -45,7 +45,7 @@ type Options struct {
 // Client is an OAuth2 client that SePay registered.
 type Client struct {
 	ID, Secret string
-	// RedirectURL is registered for it.
+	// RedirectURL is a registered redirect URL.
 	RedirectURL string
 }
 
@@ -80,8 +80,8 @@ type run struct {
 	notes   []string
 }
 
-// Run asks SePay and returns the report. Next to an error, the report may be one of what was found out before, or nil.
-// Whatever happens, the webhook of the run is deleted before Run returns, or the error says that it could not be.
+// Run tests SePay and returns the report. With an error, the report has the results so far, or is nil.
+// In every case, the webhook of the run is deleted before Run returns, or the error says that it could not be deleted.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	if o.Out == nil {
 		o.Out = io.Discard
@@ -130,7 +130,7 @@ func (r *run) phases(ctx context.Context) error {
 	return r.askTokens(ctx)
 }
 
-// ask sends a request and returns the exchange. A question that the requests of this run do not suffice for is not asked.
+// ask sends a request and returns the exchange. A question is skipped if no requests are left for it.
 func (r *run) ask(ctx context.Context, request request) (*exchange, error) {
 	e, err := r.session.send(ctx, request)
 	if errors.Is(err, errNoRequestsLeft) {

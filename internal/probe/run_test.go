@@ -18,7 +18,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/fault"
 )
 
-// fullRun is how many requests a run with --write sends to a service that speaks the default dialect, with two webhooks.
+// fullRun is the number of requests of a run with --write to a service with the default dialect and two webhooks.
 const fullRun = 25
 
 // simulated runs a test against a simulated SePay, in simulated time.
@@ -141,12 +141,12 @@ func TestThePlanIsShownBeforeAnythingIsWritten(t *testing.T) {
 		}
 
 		if writes := s.writes(); len(writes) > 0 {
-			t.Errorf("written after the answer no: %v", writes)
+			t.Errorf("written after the confirmation was declined: %v", writes)
 		}
 	})
 }
 
-// TestTheWebhookIsSwitchedOffMarkedAndDeleted looks at what a run writes.
+// TestTheWebhookIsSwitchedOffMarkedAndDeleted checks the writes of a run.
 func TestTheWebhookIsSwitchedOffMarkedAndDeleted(t *testing.T) {
 	t.Parallel()
 	simulated(t, dialects.Dialect{}, func(s *service) {
@@ -185,7 +185,7 @@ func TestTheWebhookIsSwitchedOffMarkedAndDeleted(t *testing.T) {
 	})
 }
 
-// TestRequestsStayWithinTheRateOfTheProvider looks at the time between requests.
+// TestRequestsStayWithinTheRateOfTheProvider checks the time between requests.
 func TestRequestsStayWithinTheRateOfTheProvider(t *testing.T) {
 	t.Parallel()
 	simulated(t, dialects.Dialect{}, func(s *service) {
@@ -231,14 +231,14 @@ func TestALostCreateIsFoundAndDeleted(t *testing.T) {
 				t.Errorf("%s: %d creates", drop, len(creates))
 			}
 
-			if got := report.answer("U1"); got.Result == Told {
+			if got := report.answer("U1"); got.Result == Answered {
 				t.Errorf("%s: %+v", drop, got)
 			}
 		})
 	}
 }
 
-// TestAFailedDeleteIsRetried and is an error that says what to do when it fails again.
+// TestAFailedDeleteIsRetried , and returns an error with the next step if it fails again.
 func TestAFailedDeleteIsRetried(t *testing.T) {
 	t.Parallel()
 
@@ -271,7 +271,7 @@ func TestAFailedDeleteIsRetried(t *testing.T) {
 	}
 }
 
-// TestReadingRunReportsALeftover tells, and deletes nothing.
+// TestReadingRunReportsALeftover: a run that only reads deletes nothing.
 func TestReadingRunReportsALeftover(t *testing.T) {
 	t.Parallel()
 	simulated(t, dialects.Dialect{}, func(s *service) {
@@ -282,7 +282,7 @@ func TestReadingRunReportsALeftover(t *testing.T) {
 			EventType: "All", AuthenType: "No_Authen", BankAccountID: 19,
 		})
 
-		// None of these is the probe's, however similar it is.
+		// None of these is the probe's, although they are similar.
 		for name, url := range map[string]string{
 			"sepay-probe, safe to delete [probe-abcdefghijkl]":    "https://example.com/sepay-probe/probe-abcdefghijk2",
 			"sepay-probe, safe to delete":                         "https://example.com/sepay-probe/probe-abcdefghijkl",
@@ -369,7 +369,7 @@ func TestAWebhookThatCannotBeSwitchedOffIsDeletedImmediately(t *testing.T) {
 	})
 }
 
-// TestANewShapeIsReportedAsSuch lets the service answer what no dialect has.
+// TestANewShapeIsReportedAsSuch uses responses that no dialect has.
 func TestANewShapeIsReportedAsSuch(t *testing.T) {
 	t.Parallel()
 
@@ -381,7 +381,7 @@ func TestANewShapeIsReportedAsSuch(t *testing.T) {
 		reason string
 		shape  string
 	}{
-		{"U1", simulator.Fault{Method: "POST", Path: webhooks, Body: `{"status":"success","webhook":{"id":1}}`}, "the id is nowhere", `{"status":"string","webhook":{"id":"integer"}}`},
+		{"U1", simulator.Fault{Method: "POST", Path: webhooks, Body: `{"status":"success","webhook":{"id":1}}`}, "the id is in no known place", `{"status":"string","webhook":{"id":"integer"}}`},
 		{"U13", simulator.Fault{Method: "PATCH", Path: webhooks + "/{id}", Skip: 1, Times: 1, Status: 409, Body: `{"reasons":[{"field":"event_type"}]}`}, "status 409 with a body of JSON", `{"reasons":[{"field":"string"}]}`},
 		{"U14", simulator.Fault{Path: simulator.APIPath + "/bank-accounts", Body: `{"status":"success","data":[{"id":19,"account":{"no":"0071"}}]}`}, "another form", `{"data":[{"account":{"no":"string (digits)"},"id":"integer"}],"status":"string"}`},
 		{"U15", simulator.Fault{Path: webhooks, Method: "GET", Body: `{"status":"success","data":[],"meta":{"pagination":{"per_page":50}}}`}, "per_page is 50", `{"data":[],"meta":{"pagination":{"per_page":"integer"}},"status":"string"}`},
@@ -478,7 +478,7 @@ func TestRequestsStayBelowTheLimit(t *testing.T) {
 	}
 }
 
-// TestAnIDOfAnotherWebhookInTheResponseTouchesNothing lets the response to the create name a webhook of somebody else.
+// TestAnIDOfAnotherWebhookInTheResponseTouchesNothing uses a response to the create with the id of another webhook.
 func TestAnIDOfAnotherWebhookInTheResponseTouchesNothing(t *testing.T) {
 	t.Parallel()
 	simulated(t, dialects.Dialect{}, func(s *service) {
@@ -507,7 +507,7 @@ func TestAnIDOfAnotherWebhookInTheResponseTouchesNothing(t *testing.T) {
 	})
 }
 
-// TestUnexpectedResponsesDoNotStopTheProbe lets every request of a kind have a response that makes no sense.
+// TestUnexpectedResponsesDoNotStopTheProbe uses unexpected responses for every kind of request.
 func TestUnexpectedResponsesDoNotStopTheProbe(t *testing.T) {
 	t.Parallel()
 
@@ -589,7 +589,7 @@ func TestAnAccessTokenThatExpiresDuringTheRunIsRenewedOnce(t *testing.T) {
 	})
 }
 
-// TestAnInterruptedCreateStillGetsItsID ends the run while SePay works on the create: its response still tells the id.
+// TestAnInterruptedCreateStillGetsItsID ends the run while SePay works on the create: its response still has the id.
 func TestAnInterruptedCreateStillGetsItsID(t *testing.T) {
 	t.Parallel()
 	simulated(t, dialects.Dialect{}, func(s *service) {

@@ -18,18 +18,18 @@ import (
 )
 
 const (
-	// MaxRequests is how many requests a run sends, retries and those of the cleanup included.
+	// MaxRequests is the maximum number of requests of a run, including retries and the cleanup.
 	MaxRequests = 40
-	// cleanupReserve of them are kept for deleting the webhook.
+	// cleanupReserve of them are reserved for deleting the webhook.
 	cleanupReserve = 5
-	// tokenReserve of them are kept for the questions about tokens, when they are asked.
+	// tokenReserve of them are reserved for the questions about tokens, if they are asked.
 	tokenReserve = 10
 
-	// requestInterval is the provider's pace: its limit of 3 requests a second, and a tenth below it.
+	// requestInterval is that of the provider: its limit is 3 requests a second, and its rate a tenth below it.
 	requestInterval = time.Second * 10 / 27
 	requestTimeout  = 30 * time.Second
 	longestInterval = 4 * requestInterval
-	longestWait     = time.Minute // that SePay may ask for
+	longestWait     = time.Minute // that SePay may request
 	attempts        = 3           // of a request that SePay refuses for its rate
 	maxBody         = 4 << 20
 )
@@ -38,7 +38,7 @@ type sentinel string
 
 func (s sentinel) Error() string { return string(s) }
 
-// errNoRequestsLeft is why a question is not asked.
+// errNoRequestsLeft is the reason why a question is skipped.
 const errNoRequestsLeft = sentinel("the requests of this run are used up")
 
 // TokenSource supplies access tokens. rejected is "", or the token that SePay has just responded to with 401.
@@ -58,7 +58,7 @@ type request struct {
 	authorizeAgain bool
 }
 
-// session sends requests one after the other, at the provider's pace, and counts them.
+// session sends requests sequentially, at the provider's rate, and counts them.
 type session struct {
 	baseURL, agent string
 	tokens         TokenSource
@@ -92,17 +92,17 @@ func newSession(o Options) *session {
 		baseURL: o.BaseURL, agent: o.UserAgent, tokens: o.Tokens, interval: o.interval, say: o.sayf,
 		client: &http.Client{
 			Transport: transport,
-			// Whoever redirects is not shown the access token.
+			// Do not follow redirects: they would leak the access token.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
 }
 
-// left returns how many requests may be sent without touching the reserve.
+// left returns the number of requests that may be sent without the reserve.
 func (s *session) left() int { return MaxRequests - s.reserve - s.sent }
 
-// send sends a request and returns its response. A response that does not come is one without a status; an error ends the
-// run: the context's, the token source's, or errNoRequestsLeft.
+// send sends a request and returns its response. A missing response has no status; an error ends the run: the
+// context's, the token source's, or errNoRequestsLeft.
 func (s *session) send(ctx context.Context, r request) (*exchange, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -141,7 +141,7 @@ func (r request) authorize(ctx context.Context, rejected string) (string, error)
 	return r.authorization(ctx, rejected)
 }
 
-// once makes one attempt, when its turn has come.
+// once makes one attempt, at the provider's rate.
 func (s *session) once(ctx context.Context, r request, authorization string) (*exchange, error) {
 	if s.left() <= 0 {
 		return nil, errNoRequestsLeft
@@ -151,7 +151,7 @@ func (s *session) once(ctx context.Context, r request, authorization string) (*e
 		return nil, err
 	}
 
-	// What has been sent is awaited, so that the outcome of a write is known even when the user interrupts the run.
+	// Wait for the response even after an interrupt, so that the outcome of a write is known.
 	attempt, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
 	defer cancel()
 
@@ -230,7 +230,7 @@ func (s *session) request(ctx context.Context, r request, authorization string) 
 	return outgoing, nil
 }
 
-// slowDown waits as SePay asks for after a 429, which it did not act on, and lengthens the interval.
+// slowDown waits as SePay requests with a 429, and lengthens the interval.
 func (s *session) slowDown(ctx context.Context, e *exchange) error {
 	if s.limited == nil {
 		s.limited = e

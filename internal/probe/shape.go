@@ -20,16 +20,16 @@ const (
 	typeDate    = "string (date)"
 	typeTime    = "string (date and time)"
 
-	// otherKey replaces a key that may say something about the account.
+	// otherKey replaces a key that may have data of the account.
 	otherKey = "(another key)"
 	// alternative separates the types that the elements of one list have.
 	alternative = " | "
 )
 
-// dateTime is how SePay writes moments.
+// dateTime is SePay's format of dates.
 const dateTime = "2006-01-02 15:04:05"
 
-// shape returns a value with a type for each scalar: no value of the account is left in it. Elements of a list are merged.
+// shape returns a value with a type for each scalar: it has no value of the account. Elements of a list are merged.
 func (n *names) shape(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
@@ -96,7 +96,7 @@ func stringType(value string) string {
 	return typeString
 }
 
-// merged is the shape of two values of which either may appear. nil is no value.
+// merged returns the union of two shapes; nil is no value.
 func merged(a, b any) any {
 	if a == nil || b == nil {
 		if a == nil {

@@ -16,7 +16,7 @@ import (
 
 // browserSignIn is the provider's own sign-in in the browser. Its token endpoint is a loopback address of this program, which
 // exchanges the code itself: the responses are part of the report, and the tokens stay in memory. The sign-in stores
-// made-up ones in a directory that is deleted at the end.
+// dummy tokens in a directory that is deleted at the end.
 func (c *command) browserSignIn(o Options) SignIn {
 	return func(ctx context.Context, redeem func(context.Context, url.Values) Redeemed) error {
 		directory, err := os.MkdirTemp("", program)
@@ -79,7 +79,7 @@ func serveTokenEndpoint(
 	return "http://" + listener.Addr().String() + "/oauth/token", func() { _ = server.Close() }, nil
 }
 
-// respond tells the sign-in how the exchange went, without the tokens.
+// respond sends the result of the exchange to the sign-in, without the tokens.
 func respond(w http.ResponseWriter, result Redeemed) {
 	const madeUp = "not-a-token"
 
@@ -101,5 +101,5 @@ func respond(w http.ResponseWriter, result Redeemed) {
 
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = w.Write(encoded) // the sign-in notices what does not arrive
+	_, _ = w.Write(encoded) // the sign-in detects an incomplete response
 }

@@ -11,16 +11,16 @@ import (
 	"strings"
 )
 
-// errNotSignedIn is why the questions about tokens stay open.
+// errNotSignedIn is the reason why the questions about tokens stay open.
 const errNotSignedIn = sentinel("SePay issued no tokens for the sign-in of the probe")
 
-// grant is the probe's own sign-in. It is kept in memory alone, and forgotten at the end.
+// grant is the probe's own sign-in. It is kept only in memory.
 type grant struct {
 	access, refresh string
 	form            url.Values // of the exchange
 }
 
-// askTokens signs in once more and asks what happens to tokens. The user's own sign-in is not used for it.
+// askTokens signs in again and answers the questions about tokens, without the user's own sign-in.
 func (r *run) askTokens(ctx context.Context) error {
 	r.sayf("Signing in once more, to ask about tokens. These tokens are the probe's own, and are not stored.")
 
@@ -44,7 +44,7 @@ func (r *run) askTokens(ctx context.Context) error {
 	return r.askFirstSignIn(ctx)
 }
 
-// askFirstSignIn looks whether the user's own access token works after the second sign-in. It does not renew it.
+// askFirstSignIn checks whether the user's own access token works after the second sign-in. It does not renew it.
 func (r *run) askFirstSignIn(ctx context.Context) error {
 	token, err := r.Tokens.Token(ctx, "")
 	if err != nil {
@@ -61,14 +61,14 @@ func (r *run) askFirstSignIn(ctx context.Context) error {
 		r.notes = append(r.notes, "After a second sign-in of the same user, the access token of the first one works.")
 	case e.responded() && e.status == http.StatusUnauthorized:
 		r.notes = append(r.notes, "A second sign-in of the same user ends the access token of the first one.")
-		r.sayf("The sign-in of the probe has ended your own one's access token. If the provider fails now, sign in again with " +
+		r.sayf("The sign-in of the probe has revoked the access token of your own sign-in. If the provider fails now, sign in again with " +
 			"`terraform-provider-sepay login`.")
 	}
 
 	return nil
 }
 
-// redeem exchanges the code. A page that loses the challenge of PKCE has the server refuse the verifier: the code is then
+// redeem exchanges the code. If the consent page drops the challenge of PKCE, the server rejects the verifier: the code is then
 // sent without it.
 func (r *run) redeem(ctx context.Context, form url.Values, own *grant) Redeemed {
 	seen := &r.seen.tokens
@@ -123,7 +123,7 @@ func (r *run) askRefresh(ctx context.Context, own *grant) (err error) {
 	return err
 }
 
-// askReplay uses a refresh token again that was replaced, and then the one that replaced it.
+// askReplay uses a replaced refresh token again, and then its replacement.
 func (r *run) askReplay(ctx context.Context, own *grant) (err error) {
 	seen := &r.seen.tokens
 
@@ -146,7 +146,7 @@ func (r *run) askReplay(ctx context.Context, own *grant) (err error) {
 	return err
 }
 
-// garble changes the end of a token, so that the server does not know it.
+// garble changes the end of a token, so that it is invalid.
 func garble(token string) string {
 	cut := max(0, len(token)-8)
 
@@ -159,7 +159,7 @@ func (r *run) askCode(ctx context.Context, own *grant) (err error) {
 	return err
 }
 
-// askAuthorize looks at the authorization page, as a browser that is not signed in.
+// askAuthorize requests the authorization page as a browser that is not signed in.
 func (r *run) askAuthorize(ctx context.Context, _ *grant) (err error) {
 	seen := &r.seen.tokens
 

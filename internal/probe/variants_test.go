@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
 
-// expected is what the probe can say when the service speaks a dialect: the variant, or "" where it cannot be told.
+// expected returns the expected variant for a dialect, or "" if it is undetermined.
 func expected(dialect dialects.Dialect, id string) string {
 	variant := dialect.Get(id)
 
@@ -27,7 +27,7 @@ func expected(dialect dialects.Dialect, id string) string {
 	return variant
 }
 
-// probeAll runs a probe that asks everything against a service that speaks a dialect, in simulated time.
+// probeAll runs a complete probe against a service with a dialect, in simulated time.
 func probeAll(t *testing.T, dialect dialects.Dialect) (report *Report) {
 	t.Helper()
 
@@ -54,7 +54,7 @@ func probeAll(t *testing.T, dialect dialects.Dialect) (report *Report) {
 	return report
 }
 
-// TestProbeNamesEveryVariant speaks each variant of each question, alone, and expects the probe to name it.
+// TestProbeNamesEveryVariant uses each variant of each question, alone, and expects the probe to report it.
 func TestProbeNamesEveryVariant(t *testing.T) {
 	t.Parallel()
 
@@ -91,14 +91,14 @@ func expectAnswers(t *testing.T, dialect dialects.Dialect, report *Report) {
 		answer, want := report.answer(dimension.ID), expected(dialect, dimension.ID)
 
 		switch {
-		case want == "" && answer.Result == CannotBeTold && report.Dialect[dimension.ID] == "":
-		case want == "" || answer.Result != Told || answer.Variant != want || report.Dialect[dimension.ID] != want:
+		case want == "" && answer.Result == Undetermined && report.Dialect[dimension.ID] == "":
+		case want == "" || answer.Result != Answered || answer.Variant != want || report.Dialect[dimension.ID] != want:
 			t.Errorf("%v: %s is %s %q (%s), want %q", dialect, dimension.ID, answer.Result, answer.Variant, answer.Reason, want)
 		}
 	}
 }
 
-// TestProbeNamesEveryVariantInCombinations speaks dialects in which variants of all questions meet.
+// TestProbeNamesEveryVariantInCombinations uses dialects that combine the variants of all questions.
 func TestProbeNamesEveryVariantInCombinations(t *testing.T) {
 	t.Parallel()
 
@@ -118,7 +118,7 @@ func TestProbeNamesEveryVariantInCombinations(t *testing.T) {
 	}
 }
 
-// TestQuestionsMatchThoseOfTheSimulator keeps the names of the report those of the simulator.
+// TestQuestionsMatchThoseOfTheSimulator compares the names of the report with those of the simulator.
 func TestQuestionsMatchThoseOfTheSimulator(t *testing.T) {
 	t.Parallel()
 

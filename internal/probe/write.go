@@ -10,10 +10,10 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/jwt"
 )
 
-// largestCleanup is how many webhooks of interrupted runs one run deletes.
+// largestCleanup is the maximum number of webhooks of interrupted runs that one run deletes.
 const largestCleanup = 3
 
-// write asks what takes a webhook: it creates one that is switched off, changes it step by step, and deletes it.
+// write answers the questions that need a webhook: it creates one that is switched off, changes it step by step, and deletes it.
 func (r *run) write(ctx context.Context) (err error) {
 	w := &writer{run: r, mark: newMark()}
 	r.session.reserve += cleanupReserve
@@ -46,13 +46,13 @@ func (r *run) write(ctx context.Context) (err error) {
 		r.sayf("Deleted webhook %d, which an interrupted run left behind.", found.id)
 	}
 
-	// From here on there is something to delete, whatever happens.
+	// From here on, the webhook must be deleted in every case.
 	defer func() { err = errors.Join(err, w.cleanUp(ctx)) }()
 
 	return w.steps(ctx)
 }
 
-// writer is the part of a run that has a webhook.
+// writer is the phase of a run that has a webhook.
 type writer struct {
 	*run
 
@@ -65,14 +65,14 @@ type writer struct {
 	deleted   bool
 }
 
-// mayWrite refuses to create what could not be found or deleted again.
+// mayWrite returns an error if the webhook could not be found or deleted later.
 func (w *writer) mayWrite(ctx context.Context) error {
 	if !w.seen.webhooks.succeeded() {
-		return errors.New(refusal("the list of webhooks", w.seen.webhooks) + ": the probe creates no webhook that it could not find again")
+		return errors.New(refusal("the list of webhooks", w.seen.webhooks) + ": the probe creates a webhook only if it can find it later")
 	}
 
 	if !isList(w.seen.webhooks) {
-		return errors.New("the list of webhooks is in a form that is not known: the probe creates no webhook that it could not find again")
+		return errors.New("the list of webhooks is in an unknown form: the probe creates a webhook only if it can find it later")
 	}
 
 	token, err := w.Tokens.Token(ctx, "")
@@ -80,13 +80,13 @@ func (w *writer) mayWrite(ctx context.Context) error {
 		return err
 	}
 
-	// A token that does not say what it is for may be good for everything.
+	// A token without a list of scopes may have all of them.
 	claims, _ := jwt.Parse(token)
 	scopes := claims.Scopes()
 
 	for _, needed := range []string{"webhook:write", "webhook:delete"} {
 		if len(scopes) > 0 && !slices.Contains(scopes, needed) {
-			return fmt.Errorf("the sign-in lacks the scope %s: the probe creates no webhook that it could not delete. Sign in again "+
+			return fmt.Errorf("the sign-in lacks the scope %s: the probe creates a webhook only if it can delete it. Sign in again "+
 				"with `terraform-provider-sepay login`", needed)
 		}
 	}
@@ -94,7 +94,7 @@ func (w *writer) mayWrite(ctx context.Context) error {
 	return nil
 }
 
-// plan tells the user what will happen.
+// plan describes the planned changes to the user.
 func (w *writer) plan() string {
 	var plan strings.Builder
 
@@ -135,7 +135,7 @@ func firstAccount(accounts *exchange) (int64, bool) {
 // DeclinedError ends a run that the user did not confirm. Nothing was created.
 type DeclinedError struct{ err error }
 
-// Error says why.
+// Error returns the reason.
 func (e *DeclinedError) Error() string { return "nothing was created: " + e.err.Error() }
 
 // Unwrap returns what Confirm returned.

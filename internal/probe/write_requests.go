@@ -9,7 +9,7 @@ import (
 	"net/url"
 )
 
-// create sends the body that is known to work, without the keys whose defaults are a question. Spaces at the end of the
+// create sends a valid body, without the keys whose defaults are a question. Spaces at the end of the
 // name show whether SePay keeps them.
 func (w *writer) create(ctx context.Context) error {
 	seen := &w.seen.webhook
@@ -61,14 +61,14 @@ func createdID(e *exchange) (int64, bool) {
 	return id, ok && id > 0
 }
 
-// part is a part of an update that SePay may refuse by itself.
+// part is a part of an update that SePay may reject separately.
 type part struct {
 	name string
 	body map[string]any
 }
 
-// change sends parts of an update in one request, and each part alone when SePay refuses them together. It returns the last
-// response that accepted something, else the last one.
+// change sends parts of an update in one request, and each part alone if SePay rejects them together. It returns the last
+// successful response, else the last one.
 func (w *writer) change(ctx context.Context, step string, parts []part) (*exchange, error) {
 	together := map[string]any{}
 	for _, part := range parts {

@@ -5,10 +5,10 @@ import (
 	"net/http"
 )
 
-// errStillOn ends a run whose webhook SePay does not switch off.
-const errStillOn = sentinel("SePay does not switch the probe's webhook off, so that it was deleted at once")
+// errStillOn is the error of a run whose webhook SePay does not switch off.
+const errStillOn = sentinel("SePay does not switch the probe's webhook off, so it was deleted immediately")
 
-// steps are what happens to the webhook, in this order.
+// steps changes the webhook in this order.
 func (w *writer) steps(ctx context.Context) error {
 	seen := &w.seen.webhook
 	seen.accepted = map[string]bool{}
@@ -18,7 +18,7 @@ func (w *writer) steps(ctx context.Context) error {
 	}
 
 	if w.id == 0 {
-		w.notes = append(w.notes, "SePay did not accept the create, or its response has no id: the questions that take a webhook are open.")
+		w.notes = append(w.notes, "SePay did not accept the create, or its response has no id: the questions that need a webhook are open.")
 
 		return nil
 	}
@@ -30,7 +30,7 @@ func (w *writer) steps(ctx context.Context) error {
 
 	if w.own = w.isOwn(seen.created.record()); !w.own {
 		w.notes = append(w.notes, "The webhook with the id in the response to the create is not the one that was created: the questions "+
-			"that take a webhook are open.")
+			"that need a webhook are open.")
 
 		return nil
 	}
@@ -52,7 +52,7 @@ func (w *writer) steps(ctx context.Context) error {
 	return nil
 }
 
-// switchOff is needed where a create ignores active.
+// switchOff is needed if a create ignores active.
 func (w *writer) switchOff(ctx context.Context) error {
 	if active, known := onOff(w.seen.webhook.created.record()["active"]); known && !active {
 		return nil
@@ -89,7 +89,7 @@ func (w *writer) stepName(ctx context.Context) (err error) {
 	return err
 }
 
-// stepInvalid sends a value that does not exist.
+// stepInvalid sends an invalid value.
 func (w *writer) stepInvalid(ctx context.Context) (err error) {
 	w.seen.webhook.invalid, err = w.update(ctx, "invalid value", map[string]any{"event_type": "sepay-probe"})
 
@@ -137,8 +137,8 @@ func (w *writer) stepLists(ctx context.Context) error {
 	return err
 }
 
-// stepAuthentication changes authen_type and, where the service knows it, bank_mode. The webhook is switched off, so that
-// SePay never asks for the token of OAuth2.
+// stepAuthentication changes authen_type and, if the service has it, bank_mode. The webhook is switched off, so SePay
+// never requests the OAuth2 token.
 func (w *writer) stepAuthentication(ctx context.Context) (err error) {
 	seen := &w.seen.webhook
 	parts := []part{{partAuthen, map[string]any{
@@ -187,7 +187,7 @@ func (w *writer) stepURL(ctx context.Context) (err error) {
 	return err
 }
 
-// stepList lists the webhooks again when those of the account were not enough to tell how a list is made.
+// stepList lists the webhooks again if the account's own were not enough to determine the form of the list.
 func (w *writer) stepList(ctx context.Context) (err error) {
 	if len(w.seen.webhooks.rows("data")) < 2 {
 		w.seen.webhook.list, err = w.ask(ctx, w.list("webhooks with the probe's", nil))

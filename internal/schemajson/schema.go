@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// errBlock keeps a schema from losing its nested blocks without a word: this provider has nested attributes only.
+// errBlock reports nested blocks, which would otherwise be omitted: this provider has only nested attributes.
 var errBlock = errors.New("nested blocks are not described")
 
 type schema struct {

@@ -1,6 +1,6 @@
 // Package schemajson writes the schemas of a provider as the JSON of `terraform providers schema -json`, straight from
-// its protocol server. The documentation is generated from it: no Terraform is needed, and pages for what an installed
-// Terraform is too old to know (identity, list resources) do not go missing.
+// its protocol server. The documentation is generated from it: no Terraform is needed, and no pages are missing for
+// features that an installed Terraform is too old for (identity, list resources).
 package schemajson
 
 import (
@@ -27,16 +27,16 @@ type provider struct {
 	Identities         map[string]identitySchema `json:"resource_identity_schemas,omitempty"`
 }
 
-// Write writes the schemas that server offers to w, under the provider's short name.
+// Write writes the schemas of server to w, under the provider's short name.
 func Write(ctx context.Context, w io.Writer, server tfprotov6.ProviderServer, name string) error {
 	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
-		return fmt.Errorf("ask the provider for its schemas: %w", err)
+		return fmt.Errorf("read the provider's schemas: %w", err)
 	}
 
 	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil {
-		return fmt.Errorf("ask the provider for its identity schemas: %w", err)
+		return fmt.Errorf("read the provider's identity schemas: %w", err)
 	}
 
 	if err := problems(append(schemas.Diagnostics, identities.Diagnostics...)); err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/schemajson"
 )
 
-// offering is a provider server that answers with the schemas it was given.
+// offering is a provider server that returns the given schemas.
 type offering struct {
 	tfprotov6.ProviderServer
 
@@ -49,23 +49,23 @@ func TestEveryKindOfSchemaIsWritten(t *testing.T) {
 				Name: "client_secret", Type: tftypes.String, Optional: true, Sensitive: true,
 				DescriptionKind: tfprotov6.StringKindMarkdown,
 			}),
-			ResourceSchemas: map[string]*tfprotov6.Schema{"sepay_thing": {Version: 3, Block: &tfprotov6.SchemaBlock{
+			ResourceSchemas: map[string]*tfprotov6.Schema{"sepay_widget": {Version: 3, Block: &tfprotov6.SchemaBlock{
 				Description: "A thing.",
 				Attributes: []*tfprotov6.SchemaAttribute{
 					{Name: "secret_wo", Type: tftypes.String, Optional: true, WriteOnly: true},
 				},
 			}}},
-			DataSourceSchemas: map[string]*tfprotov6.Schema{"sepay_things": schemaOf(&tfprotov6.SchemaAttribute{
+			DataSourceSchemas: map[string]*tfprotov6.Schema{"sepay_widgets": schemaOf(&tfprotov6.SchemaAttribute{
 				Name: "things", Computed: true, NestedType: &tfprotov6.SchemaObject{
 					Nesting:    tfprotov6.SchemaObjectNestingModeList,
 					Attributes: []*tfprotov6.SchemaAttribute{id},
 				},
 			})},
 			EphemeralResourceSchemas: map[string]*tfprotov6.Schema{"sepay_token": schemaOf(id)},
-			ListResourceSchemas:      map[string]*tfprotov6.Schema{"sepay_thing": schemaOf(id)},
+			ListResourceSchemas:      map[string]*tfprotov6.Schema{"sepay_widget": schemaOf(id)},
 		},
 		identities: tfprotov6.GetResourceIdentitySchemasResponse{
-			IdentitySchemas: map[string]*tfprotov6.ResourceIdentitySchema{"sepay_thing": {
+			IdentitySchemas: map[string]*tfprotov6.ResourceIdentitySchema{"sepay_widget": {
 				IdentityAttributes: []*tfprotov6.ResourceIdentitySchemaAttribute{
 					{Name: "id", Type: tftypes.Number, RequiredForImport: true},
 				},
@@ -76,16 +76,16 @@ func TestEveryKindOfSchemaIsWritten(t *testing.T) {
 	const want = `{"format_version":"1.0","provider_schemas":{"sepay":{
 		"provider":{"version":0,"block":{"description_kind":"plain","attributes":{
 			"client_secret":{"type":"string","optional":true,"sensitive":true,"description_kind":"markdown"}}}},
-		"resource_schemas":{"sepay_thing":{"version":3,"block":{"description":"A thing.","description_kind":"plain","attributes":{
+		"resource_schemas":{"sepay_widget":{"version":3,"block":{"description":"A thing.","description_kind":"plain","attributes":{
 			"secret_wo":{"type":"string","optional":true,"write_only":true,"description_kind":"plain"}}}}},
-		"data_source_schemas":{"sepay_things":{"version":0,"block":{"description_kind":"plain","attributes":{
+		"data_source_schemas":{"sepay_widgets":{"version":0,"block":{"description_kind":"plain","attributes":{
 			"things":{"computed":true,"description_kind":"plain","nested_type":{"nesting_mode":"list","attributes":{
 				"id":{"type":"number","computed":true,"description":"The id.","description_kind":"plain"}}}}}}}},
 		"ephemeral_resource_schemas":{"sepay_token":{"version":0,"block":{"description_kind":"plain","attributes":{
 			"id":{"type":"number","computed":true,"description":"The id.","description_kind":"plain"}}}}},
-		"list_resource_schemas":{"sepay_thing":{"version":0,"block":{"description_kind":"plain","attributes":{
+		"list_resource_schemas":{"sepay_widget":{"version":0,"block":{"description_kind":"plain","attributes":{
 			"id":{"type":"number","computed":true,"description":"The id.","description_kind":"plain"}}}}},
-		"resource_identity_schemas":{"sepay_thing":{"version":0,"attributes":{
+		"resource_identity_schemas":{"sepay_widget":{"version":0,"attributes":{
 			"id":{"type":"number","required_for_import":true}}}}}}}`
 
 	var got bytes.Buffer
@@ -101,13 +101,13 @@ func TestEveryKindOfSchemaIsWritten(t *testing.T) {
 func TestUnsupportedSchemasAreErrors(t *testing.T) {
 	t.Parallel()
 
-	errGone := errors.New("the server is gone")
+	errStopped := errors.New("the server has stopped")
 
 	for name, test := range map[string]struct {
 		server *offering
 		want   string
 	}{
-		"no answer": {&offering{err: errGone}, errGone.Error()},
+		"no answer": {&offering{err: errStopped}, errStopped.Error()},
 		"an invalid schema": {
 			&offering{schemas: tfprotov6.GetProviderSchemaResponse{Diagnostics: []*tfprotov6.Diagnostic{
 				{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Bad name", Detail: "x-y is reserved"},
@@ -116,9 +116,9 @@ func TestUnsupportedSchemasAreErrors(t *testing.T) {
 		},
 		"a nested block": {
 			&offering{schemas: tfprotov6.GetProviderSchemaResponse{ResourceSchemas: map[string]*tfprotov6.Schema{
-				"sepay_thing": {Block: &tfprotov6.SchemaBlock{BlockTypes: []*tfprotov6.SchemaNestedBlock{{TypeName: "part"}}}},
+				"sepay_widget": {Block: &tfprotov6.SchemaBlock{BlockTypes: []*tfprotov6.SchemaNestedBlock{{TypeName: "part"}}}},
 			}}},
-			"sepay_thing: part: nested blocks",
+			"sepay_widget: part: nested blocks",
 		},
 		"a nesting mode of the future": {
 			&offering{schemas: tfprotov6.GetProviderSchemaResponse{Provider: schemaOf(&tfprotov6.SchemaAttribute{
@@ -144,7 +144,7 @@ func TestUnsupportedSchemasAreErrors(t *testing.T) {
 	}
 }
 
-// normal gives JSON one spelling, so that two documents can be compared.
+// normal returns JSON in a canonical form, so that two documents can be compared.
 func normal(t *testing.T, document string) string {
 	t.Helper()
 

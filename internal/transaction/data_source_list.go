@@ -1,4 +1,4 @@
-// Package transaction offers the data source for transactions.
+// Package transaction implements the data source for transactions.
 package transaction
 
 import (

@@ -88,7 +88,7 @@ func TestTheLimitAppliesToResultsAndRequests(t *testing.T) {
 
 				pages := (test.want + perPage - 1) / perPage
 				if test.limit == 5000 {
-					pages *= 2 // a list that is read to its end is read until two passes agree
+					pages *= 2 // a complete list is read until two passes agree
 				}
 
 				if sent := len(service.RequestsTo("GET", path)); sent != pages {

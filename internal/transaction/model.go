@@ -23,7 +23,7 @@ type listModel struct {
 	Transactions    []transactionModel `tfsdk:"transactions"`
 }
 
-// transactionModel is one transaction in Terraform's values. What SePay did not return is null.
+// transactionModel has Terraform's values of one transaction. Keys that SePay did not return are null.
 type transactionModel struct {
 	ID                 types.Int64       `tfsdk:"id"`
 	BankAccountID      types.Int64       `tfsdk:"bank_account_id"`

@@ -14,7 +14,7 @@ func TestAmountsAreRequestedWithAllDigitsAndNoExponent(t *testing.T) {
 	t.Parallel()
 
 	for _, text := range []string{"18067000", "999999999999999.99", "0.1", "0"} {
-		// The precision in which Terraform hands numbers over.
+		// The precision of Terraform's numbers.
 		number, _, err := big.ParseFloat(text, 10, 512, big.ToNearestEven)
 		if err != nil {
 			t.Fatal(err)

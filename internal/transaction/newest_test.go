@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-// minutes makes a transaction of each minute given; the id tells the minute.
+// minutes returns a transaction for each minute; the id is the minute.
 func minutes(at ...int) []sepay.Transaction {
 	rows := make([]sepay.Transaction, len(at))
 	for i, minute := range at {
@@ -33,7 +33,7 @@ func upTo(n int) []int {
 	return numbers
 }
 
-// counted yields rows and counts those that were taken.
+// counted yields rows and counts them.
 func counted(rows []sepay.Transaction, taken *int) iter.Seq2[sepay.Transaction, error] {
 	return func(yield func(sepay.Transaction, error) bool) {
 		for _, row := range rows {

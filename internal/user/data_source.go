@@ -1,4 +1,4 @@
-// Package user offers the data source for the user who authorized the provider.
+// Package user implements the data source for the user who authorized the provider.
 package user
 
 import (

@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/tfvalue"
 )
 
-// userModel is the user in Terraform's values. What SePay did not return is null.
+// userModel has Terraform's values of the user. Keys that SePay did not return are null.
 type userModel struct {
 	ID        types.Int64  `tfsdk:"id"`
 	FirstName types.String `tfsdk:"first_name"`

@@ -34,13 +34,13 @@ type message struct {
 	Error   json.RawMessage `json:"error,omitempty"`
 }
 
-// Start starts a browser, which ends with the test. It skips the test where there is no Chromium.
+// Start starts a browser, which ends with the test. It skips the test if Chromium is not installed.
 func Start(t *testing.T) *Browser {
 	t.Helper()
 
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Skip("Chromium is not installed: no page was looked at")
+		t.Skip("Chromium is not installed: no page was tested")
 	}
 
 	commandsOut, commandsIn, err := os.Pipe()
@@ -74,7 +74,7 @@ func Start(t *testing.T) *Browser {
 	go b.read(repliesOut)
 
 	t.Cleanup(func() {
-		// It ends when its pipe does.
+		// It ends with its pipe.
 		_ = commandsIn.Close()
 		_ = command.Wait()
 		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
@@ -191,7 +191,7 @@ func (b *Browser) call(result any, method string, params map[string]any) {
 	}
 }
 
-// After does something and waits until a page has been loaded because of it.
+// After performs an action and waits until it has loaded a page.
 func (b *Browser) After(action func()) {
 	b.t.Helper()
 
@@ -230,13 +230,13 @@ func (b *Browser) Open(address string) {
 	b.After(func() { b.call(nil, "Page.navigate", map[string]any{"url": address}) })
 }
 
-// Press clicks the middle of an element with the mouse, as a user does, and waits until a page has been loaded because of it.
+// Press clicks the center of an element, and waits until that has loaded a page.
 func (b *Browser) Press(selector string) {
 	b.t.Helper()
 	b.After(func() { b.Click(selector) })
 }
 
-// Click clicks the middle of an element with the mouse.
+// Click clicks the center of an element.
 func (b *Browser) Click(selector string) {
 	b.t.Helper()
 
@@ -250,13 +250,13 @@ func (b *Browser) Click(selector string) {
 	}
 }
 
-// Fill puts a text into an input.
+// Fill sets the text of an input.
 func (b *Browser) Fill(selector, text string) {
 	b.t.Helper()
 	Eval[string](b, `document.querySelector(`+quoted(b.t, selector)+`).value = `+quoted(b.t, text))
 }
 
-// Resize makes the page as large as a screen.
+// Resize sets the size of the page.
 func (b *Browser) Resize(width, height int) {
 	b.t.Helper()
 	b.call(nil, "Emulation.setDeviceMetricsOverride", map[string]any{

@@ -36,7 +36,7 @@ func (b *Browser) Problems() []string {
 	return all
 }
 
-// Requests are the addresses that the browser has asked for.
+// Requests are the addresses that the browser has requested.
 func (b *Browser) Requests() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -58,7 +58,7 @@ func (b *Browser) Requests() []string {
 	return all
 }
 
-// Screenshot keeps a picture of the page where SEPAY_TEST_SCREENSHOTS names a directory.
+// Screenshot saves a picture of the page if SEPAY_TEST_SCREENSHOTS names a directory.
 func (b *Browser) Screenshot(name string) {
 	b.t.Helper()
 
