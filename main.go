@@ -1,5 +1,5 @@
 // Command terraform-provider-sepay is the SePay provider for Terraform and OpenTofu. Terraform starts it without
-// arguments; a person starts its commands, such as login.
+// arguments; a user starts its commands, such as login.
 package main
 
 import (
@@ -26,14 +26,14 @@ var version string
 func main() {
 	leaveNoCore()
 
-	// Terraform starts a provider without arguments and with this variable, and pays for whatever happens here three to
-	// five times a command. A program that a provider starts has the variable too, so that arguments count more.
+	// Terraform starts a provider without arguments and with this variable, and runs this code three to
+	// five times per command. A program that a provider starts inherits the variable, so arguments take precedence.
 	if len(os.Args) > 1 || os.Getenv("TF_PLUGIN_MAGIC_COOKIE") == "" {
 		os.Exit(run(os.Args[1:]))
 	}
 
-	// A provider whose Terraform was killed ends by itself: nobody else would end it. A token that is being exchanged is
-	// saved first.
+	// A provider ends when its Terraform was killed, because no other process would end it. A token that is being
+	// exchanged is saved first.
 	go func() {
 		<-parent.Exited()
 
@@ -44,12 +44,12 @@ func main() {
 	os.Exit(serve())
 }
 
-// run is the command line that a person uses.
+// run is the command line for users.
 func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
-	// A second signal ends the program at once.
+	// A second signal ends the program immediately.
 	context.AfterFunc(ctx, stop)
 
 	return cli.Run(ctx, args, buildVersion(), func() int {
@@ -65,7 +65,7 @@ func serve(options ...tf6server.ServeOpt) int {
 
 	err := tf6server.Serve(address, provider.NewServer(buildVersion()), options...)
 
-	// Whoever stops a provider may kill it two seconds later. Until then, and if nobody does, what was exchanged is saved.
+	// Terraform may kill a stopped provider two seconds later. Until then, running token exchanges are saved.
 	system.WaitForExchanges()
 
 	if err != nil {

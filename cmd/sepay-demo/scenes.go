@@ -42,7 +42,7 @@ func scenes() []scene {
 		{
 			title: "Money arrives: SePay notifies the shop, and the plan is empty",
 			why: `SePay signs the payment and sends it to the webhook; the shop checks the signature. The balance has changed:
-			were it part of the result, every plan in CI would report a change that nobody made.`,
+			were it part of the result, every plan in CI would report a change without a cause.`,
 			play: planEmpty,
 		},
 		{

@@ -14,7 +14,7 @@ errors=$(mktemp)
 trap 'rm -f "$errors"' EXIT
 
 # read_field FIELD PATH: the exit code is 1 when there is no such secret. Vault ends every failure with 2, so its words
-# have to tell a missing secret from a Vault that cannot be asked.
+# must distinguish a missing secret from an unavailable Vault.
 read_field() {
 	vault kv get -mount="$mount" -field="$1" "$2" 2>"$errors" && return
 	grep -q 'No value found at' "$errors" && return 1

@@ -296,7 +296,7 @@ func TestAccADeadSignInSaysHowToSignInAgain(t *testing.T) {
 		t.Errorf("%d more calls for a token that SePay has refused", again-calls)
 	}
 
-	// A new authorization takes over at once.
+	// A new authorization takes effect immediately.
 	cli.Setenv("SEPAY_REFRESH_TOKEN=" + sepay.NewGrant())
 	cli.PlanEmpty()
 }

@@ -128,7 +128,7 @@ func TestAccNoTraceOfASecretIsLeftAnywhere(t *testing.T) {
 	}
 }
 
-// lead goes through all that a secret is needed for, and through failures of which the provider tells.
+// lead runs everything that needs a secret, and failures that the provider reports.
 func lead(t *testing.T, sepay *simulator.Server, cli *acctest.CLI, writeOnly bool) {
 	t.Helper()
 

@@ -21,7 +21,7 @@ func TestAccAStoppedCreateIsFinishedByTheNextApply(t *testing.T) {
 		"stopped before SePay has created it": {DelayBefore: 1500 * time.Millisecond},
 		"stopped after SePay has created it":  {DelayAfter: 1500 * time.Millisecond},
 		// Longer than the provider waits, and longer than Terraform waits for the provider.
-		"stopped and never answered": {DelayAfter: 20 * time.Second},
+		"stopped and without a response": {DelayAfter: 20 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -11,7 +11,7 @@ func TestAccTheLogShowsEachRequestToWhoeverAsks(t *testing.T) {
 	_, cli := start(t, `data "sepay_user" "current" {}`)
 
 	if output := cli.MustRun("plan"); strings.Contains(output, "SePay responded") {
-		t.Errorf("nobody asked for the log:\n%s", output)
+		t.Errorf("the log was not requested:\n%s", output)
 	}
 
 	cli.Setenv("TF_LOG_PROVIDER=DEBUG")

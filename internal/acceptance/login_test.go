@@ -107,17 +107,17 @@ func approve(t *testing.T, address string) {
 		t.Fatal(err)
 	}
 
-	answer, err := http.DefaultClient.Do(request)
+	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	if err := answer.Body.Close(); err != nil {
+	if err := response.Body.Close(); err != nil {
 		t.Error(err)
 	}
 }
 
-// freeAddress is a redirect address on a port that nobody uses.
+// freeAddress is a redirect address on a free port.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 

@@ -18,7 +18,7 @@ func TestAccProvidersEndWithAKilledTerraform(t *testing.T) {
 	t.Parallel()
 
 	for name, fault := range map[string]simulator.Fault{
-		"while SePay does not answer":   {Path: "/api/v1/bank-accounts", DelayBefore: time.Hour},
+		"while SePay does not respond":  {Path: "/api/v1/bank-accounts", DelayBefore: time.Hour},
 		"while a token is exchanged":    {Path: "/oauth/token", DelayAfter: time.Second},
 		"before the token is exchanged": {Path: "/oauth/token", DelayBefore: time.Second},
 	} {

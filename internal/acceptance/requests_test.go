@@ -241,7 +241,7 @@ func TestAccOneConnectionPoolServesARun(t *testing.T) {
 
 	requests := sepay.Requests()
 
-	// About one for each of ten callers: on a busy machine a few more are opened before one that is in use comes back.
+	// About one for each of ten callers: on a busy machine a few more are opened before one in use is free again.
 	// Without a pool each request has one.
 	if got := sepay.Counters().Connections; got*4 > len(requests) {
 		t.Errorf("%d connections were opened for %d requests of ten callers", got, len(requests))

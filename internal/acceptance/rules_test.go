@@ -261,7 +261,7 @@ func TestAccAStateOfAnotherVersionIsTakenOver(t *testing.T) {
 
 			id := only(t, sepay).ID
 
-			// An update, and a webhook that is gone, are what an identity of the state gets in the way of.
+			// An identity in the state can break an update, and a read of a deleted webhook.
 			configure(cli, shop(`is_verify_payment = true`))
 			cli.Apply()
 			wrote(t, sepay, fmt.Sprintf("PATCH /webhooks/%d is_verify_payment", id))

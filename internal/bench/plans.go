@@ -51,7 +51,7 @@ func scenariosOf(options Options, webhooks int) []scenario {
 		for _, latency := range options.Latencies {
 			slowest := time.Duration(0)
 			if program == Uncoalesced {
-				// Ten reads at once.
+				// Ten parallel reads.
 				slowest = time.Duration(webhooks/10) * latency
 			}
 
@@ -64,7 +64,7 @@ func scenariosOf(options Options, webhooks int) []scenario {
 	if options.Limited {
 		all = append(all, scenario{webhooks: webhooks, program: Provider, limited: true, rounds: 1})
 
-		// More would wait for minutes, to show what a division by three tells too.
+		// More would wait for minutes, to show what a division by three shows, too.
 		if webhooks <= 100 {
 			all = append(all, scenario{webhooks: webhooks, program: Uncoalesced, limited: true, rounds: 1})
 		}

@@ -17,7 +17,7 @@ import (
 
 // start is what a provider process costs before it is of any use.
 type start struct {
-	// wall is the time from the start of the process to the answer to its first question, which asks for the schema; cpu is
+	// wall is the time from the start of the process to the response to its first request, for the schema; cpu is
 	// what the process computed until then.
 	wall, cpu time.Duration
 }
@@ -57,7 +57,7 @@ func firstAnswer(ctx context.Context, program, temporary string) (start, error) 
 	return start{wall: wall, cpu: command.ProcessState.UserTime() + command.ProcessState.SystemTime()}, nil
 }
 
-// ask reads the handshake and asks for the schema. Nobody looks at the answer, so that its messages need not be known.
+// ask reads the handshake and requests the schema. The response is not decoded, so its messages need not be known.
 func ask(ctx context.Context, output *bufio.Reader) error {
 	handshake, err := output.ReadString('\n')
 	if err != nil {

@@ -24,10 +24,10 @@ type behavior struct {
 	tls bool
 	// foreignName has the service show a certificate for another name.
 	foreignName bool
-	answer      func(s *service, w http.ResponseWriter, r *http.Request)
+	respond     func(s *service, w http.ResponseWriter, r *http.Request)
 }
 
-// text answers 200 with a body as it is.
+// text responds with 200 and a fixed body.
 func text(kind, body string) func(*service, http.ResponseWriter, *http.Request) {
 	return func(_ *service, w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", kind)
@@ -106,7 +106,7 @@ func raw(reset bool, pieces ...string) func(*service, http.ResponseWriter, *http
 	}
 }
 
-// changed answers what SePay answers, with a change in each object of its data, or in the token response.
+// changed responds as SePay, with a change in each object of the data, or in the token response.
 func changed(change func(row map[string]any)) func(*service, http.ResponseWriter, *http.Request) {
 	return func(s *service, w http.ResponseWriter, r *http.Request) {
 		recorder := s.genuine(r)
@@ -154,7 +154,7 @@ func unquoted(body []byte) []byte {
 	return append(append(bytes.Clone(before), text...), unquoted(after)...)
 }
 
-// edited answers what SePay answers, with other bytes.
+// edited responds as SePay, with changed bytes.
 func edited(edit func(body []byte) []byte) func(*service, http.ResponseWriter, *http.Request) {
 	return func(s *service, w http.ResponseWriter, r *http.Request) {
 		recorder := s.genuine(r)
@@ -165,7 +165,7 @@ func edited(edit func(body []byte) []byte) func(*service, http.ResponseWriter, *
 	}
 }
 
-// paged answers each page with the same rows and that pagination.
+// paged responds to each page with the same rows and that pagination.
 func paged(pagination string) func(*service, http.ResponseWriter, *http.Request) {
 	return text("application/json", `{"status":"success","data":[{"id":7,"name":"A"},{"id":7,"name":"B"}],"meta":{"pagination":{`+pagination+`}}}`)
 }
@@ -210,62 +210,62 @@ func behaviors() []behavior {
 	const bidi = "\u202e\u2066\x1b[31m\x07\u0000danger\u200b\u2028"
 
 	return []behavior{
-		{name: "endless rows", answer: endless(`{"data":[{"id":1}`, strings.Repeat(`,{"id":1}`, 1000), 0)},
-		{name: "endless spaces", answer: endless(``, strings.Repeat(" ", 1<<16), 0)},
-		{name: "slow drip", answer: endless(`{"data":"`, "x", 100*time.Millisecond)},
-		{name: "silence", answer: silence},
-		{name: "nested lists", answer: text("application/json", deep("[", "]"))},
-		{name: "nested objects", answer: text("application/json", deep(`{"a":`, "}"))},
-		{name: "page of 10 MB", answer: text("application/json", `{"data":[{"id":1,"name":"`+strings.Repeat("x", 10<<20)+`"}]}`)},
-		{name: "gzip bomb", answer: gzipBomb},
-		{name: "HTML", answer: text("text/html", "<html><script>alert(1)</script>Sign in</html>")},
-		{name: "empty body", harmless: "delete", answer: text("application/json", "")},
-		{name: "204", answer: status(http.StatusNoContent, ""), harmless: "all"},
-		{name: "values of wrong types", harmless: "delete", answer: changed(func(row map[string]any) {
+		{name: "endless rows", respond: endless(`{"data":[{"id":1}`, strings.Repeat(`,{"id":1}`, 1000), 0)},
+		{name: "endless spaces", respond: endless(``, strings.Repeat(" ", 1<<16), 0)},
+		{name: "slow drip", respond: endless(`{"data":"`, "x", 100*time.Millisecond)},
+		{name: "silence", respond: silence},
+		{name: "nested lists", respond: text("application/json", deep("[", "]"))},
+		{name: "nested objects", respond: text("application/json", deep(`{"a":`, "}"))},
+		{name: "page of 10 MB", respond: text("application/json", `{"data":[{"id":1,"name":"`+strings.Repeat("x", 10<<20)+`"}]}`)},
+		{name: "gzip bomb", respond: gzipBomb},
+		{name: "HTML", respond: text("text/html", "<html><script>alert(1)</script>Sign in</html>")},
+		{name: "empty body", harmless: "delete", respond: text("application/json", "")},
+		{name: "204", respond: status(http.StatusNoContent, ""), harmless: "all"},
+		{name: "values of wrong types", harmless: "delete", respond: changed(func(row map[string]any) {
 			for key := range row {
 				row[key] = map[string]any{"x": []any{key}}
 			}
 		})},
-		{name: "302 elsewhere", answer: redirect(http.StatusFound, true)},
-		{name: "307 elsewhere", answer: redirect(http.StatusTemporaryRedirect, true)},
-		{name: "308 to itself", answer: redirect(http.StatusPermanentRedirect, false)},
-		{name: "invalid UTF-8", answer: text("application/json", "{\"data\":[{\"id\":\xff\xfe\xc0}]}")},
-		{name: "duplicate ids over pages", harmless: "delete", answer: paged(`"total":900,"per_page":2,"current_page":1,"last_page":450`)},
-		{name: "pages that point to themselves", harmless: "list delete", answer: paged(`"total":4,"per_page":2,"current_page":1,"last_page":2,"next_page":1`)},
-		{name: "1e9 pages", harmless: "delete", answer: paged(`"total":2000000000,"per_page":2,"current_page":1,"last_page":1000000000`)},
-		{name: "1e9 pages, as an exponent", harmless: "delete", answer: paged(`"total":2e9,"per_page":2,"current_page":1,"last_page":1e9`)},
-		{name: "20,000 ids in a set", harmless: "all", answer: changed(func(row map[string]any) {
+		{name: "302 elsewhere", respond: redirect(http.StatusFound, true)},
+		{name: "307 elsewhere", respond: redirect(http.StatusTemporaryRedirect, true)},
+		{name: "308 to itself", respond: redirect(http.StatusPermanentRedirect, false)},
+		{name: "invalid UTF-8", respond: text("application/json", "{\"data\":[{\"id\":\xff\xfe\xc0}]}")},
+		{name: "duplicate ids over pages", harmless: "delete", respond: paged(`"total":900,"per_page":2,"current_page":1,"last_page":450`)},
+		{name: "pages that point to themselves", harmless: "list delete", respond: paged(`"total":4,"per_page":2,"current_page":1,"last_page":2,"next_page":1`)},
+		{name: "1e9 pages", harmless: "delete", respond: paged(`"total":2000000000,"per_page":2,"current_page":1,"last_page":1000000000`)},
+		{name: "1e9 pages, as an exponent", harmless: "delete", respond: paged(`"total":2e9,"per_page":2,"current_page":1,"last_page":1e9`)},
+		{name: "20,000 ids in a set", harmless: "all", respond: changed(func(row map[string]any) {
 			row["bank_account_ids"], row["bank_sub_account_ids"] = ids, ids
 		})},
-		{name: "exponents", harmless: "delete", answer: changed(func(row map[string]any) {
+		{name: "exponents", harmless: "delete", respond: changed(func(row map[string]any) {
 			row["id"], row["expires_in"], row["access_token"] = verbatim+"1e400000000", verbatim+"1e400000000", verbatim+"1e400000000"
 		})},
-		{name: "NaN", harmless: "delete", answer: changed(func(row map[string]any) { row["id"], row["expires_in"] = verbatim+"NaN", verbatim+"NaN" })},
-		{name: "control characters", harmless: "all", answer: changed(func(row map[string]any) { row["name"], row["scope"] = bidi, bidi })},
-		{name: "control characters in an error", answer: status(http.StatusBadRequest,
+		{name: "NaN", harmless: "delete", respond: changed(func(row map[string]any) { row["id"], row["expires_in"] = verbatim+"NaN", verbatim+"NaN" })},
+		{name: "control characters", harmless: "all", respond: changed(func(row map[string]any) { row["name"], row["scope"] = bidi, bidi })},
+		{name: "control characters in an error", respond: status(http.StatusBadRequest,
 			`{"status":400,"error":"`+strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(bidi, "\x1b", `\u001b`), "\x07", `\u0007`), "\x00", `\u0000`)+`"}`)},
-		{name: "truncated", answer: edited(func(body []byte) []byte { return body[:len(body)/2] })},
-		{name: "connection cut in the body", answer: raw(false, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{\"data\":[")},
-		{name: "trailing JSON", harmless: "sign-in", answer: edited(func(body []byte) []byte { return append(bytes.TrimSpace(body), `{"data":[]}`...) })},
-		{name: "connection reset", answer: raw(true)},
-		{name: "no HTTP", answer: raw(false, "SSH-2.0-OpenSSH_9.6\r\n")},
-		{name: "endless headers", answer: raw(false, "HTTP/1.1 200 OK\r\n", strings.Repeat("X-A: "+strings.Repeat("b", 1000)+"\r\n", 20_000))},
-		{name: "endless informational responses", answer: raw(false, strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", 100_000))},
-		{name: "broken chunks", answer: raw(false, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n")},
-		{name: "chunk of 2^63", answer: raw(false, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\n{\"data\":")},
-		{name: "200 with an error inside", answer: text("application/json", `{"status":403,"error":403,"messages":{"error":"No permission"}}`)},
-		{name: "200 with an OAuth2 error inside", answer: text("application/json", `{"error":"server_error","error_description":"quota"}`)},
-		{name: "Retry-After of years", answer: status(http.StatusTooManyRequests, `{"status":429}`, "Retry-After", "999999999")},
-		{name: "Retry-After without end", answer: status(http.StatusServiceUnavailable, ``, "Retry-After", strings.Repeat("9", 5000))},
-		{name: "401 each time", answer: status(http.StatusUnauthorized, `{"status":401,"error":"invalid_token"}`)},
-		{name: "what was sent comes back", answer: func(_ *service, w http.ResponseWriter, r *http.Request) {
+		{name: "truncated", respond: edited(func(body []byte) []byte { return body[:len(body)/2] })},
+		{name: "connection cut in the body", respond: raw(false, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{\"data\":[")},
+		{name: "trailing JSON", harmless: "sign-in", respond: edited(func(body []byte) []byte { return append(bytes.TrimSpace(body), `{"data":[]}`...) })},
+		{name: "connection reset", respond: raw(true)},
+		{name: "no HTTP", respond: raw(false, "SSH-2.0-OpenSSH_9.6\r\n")},
+		{name: "endless headers", respond: raw(false, "HTTP/1.1 200 OK\r\n", strings.Repeat("X-A: "+strings.Repeat("b", 1000)+"\r\n", 20_000))},
+		{name: "endless informational responses", respond: raw(false, strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", 100_000))},
+		{name: "broken chunks", respond: raw(false, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n")},
+		{name: "chunk of 2^63", respond: raw(false, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\n{\"data\":")},
+		{name: "200 with an error inside", respond: text("application/json", `{"status":403,"error":403,"messages":{"error":"No permission"}}`)},
+		{name: "200 with an OAuth2 error inside", respond: text("application/json", `{"error":"server_error","error_description":"quota"}`)},
+		{name: "Retry-After of years", respond: status(http.StatusTooManyRequests, `{"status":429}`, "Retry-After", "999999999")},
+		{name: "Retry-After without end", respond: status(http.StatusServiceUnavailable, ``, "Retry-After", strings.Repeat("9", 5000))},
+		{name: "401 each time", respond: status(http.StatusUnauthorized, `{"status":401,"error":"invalid_token"}`)},
+		{name: "an echo of the request", respond: func(_ *service, w http.ResponseWriter, r *http.Request) {
 			sent, _ := io.ReadAll(r.Body)
 
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = fmt.Fprintf(w, `{"message":%q,"error_description":%q}`, r.Header.Get("Authorization")+string(sent), sent)
 		}},
-		{name: "HTTP/2 GOAWAY", tls: true, answer: goAway},
-		{name: "HTTP/2 RST_STREAM", tls: true, answer: resetStream},
-		{name: "certificate of another name", tls: true, foreignName: true, answer: silence},
+		{name: "HTTP/2 GOAWAY", tls: true, respond: goAway},
+		{name: "HTTP/2 RST_STREAM", tls: true, respond: resetStream},
+		{name: "certificate of another name", tls: true, foreignName: true, respond: silence},
 	}
 }

@@ -41,7 +41,7 @@ func operations() []string {
 }
 
 // A service that misbehaves, whatever it is asked for, ends in a message that says so, within the time-out, without much
-// memory or processor time, and nobody else is asked.
+// memory or processor time, and no other host gets a request.
 //
 //nolint:paralleltest // The cases run at the same time, more of them than there are processors.
 func TestAHostileServiceEndsInAClearMessage(t *testing.T) {
@@ -141,7 +141,7 @@ func (r role) start(t *testing.T, service *service, secret string) account {
 		t.Fatal(err)
 	}
 
-	answers, err := command.StdinPipe()
+	input, err := command.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func (r role) start(t *testing.T, service *service, secret string) account {
 		}
 
 		if address := strings.TrimSpace(line); r.Operation == "sign-in" && strings.Contains(address, "/oauth/authorize?") {
-			r.approve(t, service, address, answers)
+			r.approve(t, service, address, input)
 		}
 	}
 

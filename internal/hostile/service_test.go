@@ -36,7 +36,7 @@ type service struct {
 	behavior  behavior
 	operation string
 	truth     http.Handler
-	// elsewhere is an address that nobody has a reason to ask.
+	// elsewhere is an address that must not get any request.
 	elsewhere string
 	// control is where a process says that its preparation is over.
 	control string
@@ -109,7 +109,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(body))
 
-		s.behavior.answer(s, w, r)
+		s.behavior.respond(s, w, r)
 	default:
 		s.truth.ServeHTTP(w, r)
 	}
@@ -142,7 +142,7 @@ func (s *service) begins(r *http.Request) bool {
 	return strings.HasPrefix(r.URL.Path, "/oauth/token")
 }
 
-// genuine is what SePay answers.
+// genuine is the response of SePay.
 func (s *service) genuine(r *http.Request) *httptest.ResponseRecorder {
 	recorder := httptest.NewRecorder()
 	s.truth.ServeHTTP(recorder, r)

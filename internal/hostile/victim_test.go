@@ -154,7 +154,7 @@ func (r role) prepare() func() account {
 	}
 }
 
-// arm tells the service to misbehave from now on.
+// arm makes the service misbehave from now on.
 func (r role) arm() {
 	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, r.Control, nil)
 	if err != nil {
@@ -170,7 +170,7 @@ func (r role) arm() {
 	http.DefaultClient.CloseIdleConnections()
 }
 
-// peak is the most memory that this process has had at once, in bytes.
+// peak is the peak memory of this process, in bytes.
 func peak() int64 {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

@@ -107,7 +107,7 @@ func TestUnsupportedSchemasAreErrors(t *testing.T) {
 		server *offering
 		want   string
 	}{
-		"no answer": {&offering{err: errStopped}, errStopped.Error()},
+		"no response": {&offering{err: errStopped}, errStopped.Error()},
 		"an invalid schema": {
 			&offering{schemas: tfprotov6.GetProviderSchemaResponse{Diagnostics: []*tfprotov6.Diagnostic{
 				{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Bad name", Detail: "x-y is reserved"},

@@ -27,9 +27,9 @@ func (e *DeletedError) Unwrap() error { return e.Err }
 
 // IsDeleted reports whether the error says that the webhook was deleted, confirmed by SePay's list.
 func IsDeleted(err error) bool {
-	_, gone := errors.AsType[*DeletedError](err)
+	_, deleted := errors.AsType[*DeletedError](err)
 
-	return gone
+	return deleted
 }
 
 // confirmDeleted returns a *DeletedError when SePay's list of the webhooks at lastURL responds and does not have the webhook.

@@ -24,12 +24,12 @@ func TestAWebhookCountsAsDeletedOnlyWhenTheListConfirmsIt(t *testing.T) {
 
 	foreign := func(w http.ResponseWriter, _ *http.Request, _ int) { foreign404(w) }
 	tests := map[string]struct {
-		single, list handler
-		gone, found  bool
-		says         string
+		single, list   handler
+		deleted, found bool
+		says           string
 	}{
-		"SePay says so twice":                  {single: status(404, `{}`), list: status(200, emptyList), gone: true},
-		"a proxy responds to the read only":    {single: foreign, list: status(200, emptyList), gone: true},
+		"SePay says so twice":                  {single: status(404, `{}`), list: status(200, emptyList), deleted: true},
+		"a proxy responds to the read only":    {single: foreign, list: status(200, emptyList), deleted: true},
 		"a proxy responds to everything":       {single: foreign, list: foreign, says: "could not be read"},
 		"the list is refused":                  {single: status(404, `{}`), list: status(403, `{}`), says: ScopeWebhookRead},
 		"the list is a page of HTML":           {single: status(404, `{}`), list: status(200, `<html>`), says: "could not be read"},
@@ -54,7 +54,7 @@ func TestAWebhookCountsAsDeletedOnlyWhenTheListConfirmsIt(t *testing.T) {
 				t, s, client := b.T, b.service, b.client
 
 				got, err := client.KnownWebhook(t.Context(), 23, hook)
-				if IsDeleted(err) != test.gone || (err == nil) != test.found || test.found && got.ID != 23 {
+				if IsDeleted(err) != test.deleted || (err == nil) != test.found || test.found && got.ID != 23 {
 					t.Errorf("%d, %v", got.ID, err)
 				}
 
@@ -82,7 +82,7 @@ func TestADeleteSucceedsOnlyWhenSePayConfirmsIt(t *testing.T) {
 	}{
 		"a message":                         {remove: status(200, `{"status":"success"}`), deleted: true, want: []string{"DELETE"}},
 		"no content":                        {remove: status(204, ``), deleted: true, want: []string{"DELETE"}},
-		"gone already":                      {remove: status(404, `{}`), list: status(200, emptyList), deleted: true, want: []string{"DELETE", "GET"}},
+		"already deleted":                   {remove: status(404, `{}`), list: status(200, emptyList), deleted: true, want: []string{"DELETE", "GET"}},
 		"a proxy responds":                  {remove: foreign, list: foreign, want: []string{"DELETE", "GET"}},
 		"a proxy, and it exists":            {remove: foreign, list: status(200, listedWebhook), single: status(200, oneWebhook), want: []string{"DELETE", "GET", "GET"}},
 		"a page of HTML, still there":       {remove: html, list: status(200, listedWebhook), single: status(200, oneWebhook), want: []string{"DELETE", "GET", "GET"}},

@@ -56,7 +56,7 @@ func TestAFailureInA200IsAFailure(t *testing.T) {
 			err := operation()
 
 			var failure *APIError
-			if gone := name == "delete" && status == 404 && err == nil; !gone && (!errors.As(err, &failure) || failure.Status != status) {
+			if deleted := name == "delete" && status == 404 && err == nil; !deleted && (!errors.As(err, &failure) || failure.Status != status) {
 				t.Errorf("%s: %s: %v", name, body, err)
 			}
 

@@ -155,7 +155,7 @@ func TestAnObjectOnNoPageIsReadBeforeItCountsAsDeleted(t *testing.T) {
 
 		for _, id := range []int64{10, 20, 50, 51, 60} {
 			got, err := client.Webhook(t.Context(), id)
-			if gone := id == 50; IsNotFound(err) != gone || !gone && got.ID != id {
+			if deleted := id == 50; IsNotFound(err) != deleted || !deleted && got.ID != id {
 				t.Errorf("webhook %d: %d, %v", id, got.ID, err)
 			}
 		}

@@ -170,7 +170,7 @@ func TestEveryReadReturnsAStateThatSePayHad(t *testing.T) {
 		latency time.Duration
 		seeded  int
 	}{
-		{"at once", dialects.Dialect{}, 0, 250},
+		{"without latency", dialects.Dialect{}, 0, 250},
 		{"slowly", dialects.Dialect{}, 2 * time.Millisecond, 150},
 		{"small pages", dialects.Dialect{Paging: dialects.Paging20}, time.Millisecond, 120},
 		{"no meta", dialects.Dialect{Paging: dialects.PagingNoMeta}, 0, 60},

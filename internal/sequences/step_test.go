@@ -17,7 +17,7 @@ import (
 // What a step does.
 const (
 	configure = "configure" // the person edits the configuration of a webhook
-	dashboard = "dashboard" // somebody changes or deletes a webhook in SePay's dashboard
+	dashboard = "dashboard" // a user changes or deletes a webhook in SePay's dashboard
 	fails     = "fail"      // a later request goes wrong
 	expire    = "expire"    // the access token of the next apply expires while it runs
 	kill      = "kill"      // the next apply is killed while it runs, and its state is lost

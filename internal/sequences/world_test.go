@@ -96,7 +96,7 @@ func newWorld(dialect dialects.Dialect, address string) (*world, func()) {
 
 	return w, func() {
 		end()
-		// Connections that nobody uses any more end by their own time-out.
+		// Idle connections end with their own timeout.
 		time.Sleep(5 * time.Minute)
 	}
 }
@@ -373,7 +373,7 @@ func (w *world) judge() {
 
 // isForgotten reports whether a killed apply created a webhook that the configuration has changed away from since: nobody can
 // know of it. What is declared now may have another bank account, and then notifies of other payments. Under another name it is
-// a second webhook on purpose, of which a warning tells.
+// a second webhook on purpose, which a warning reports.
 func (w *world) isForgotten(webhook simulator.Webhook) bool {
 	for i, config := range w.declared {
 		if w.lost[i] && webhook.WebhookURL == fmt.Sprintf("https://shop.example.com/%d", i) {
@@ -396,7 +396,7 @@ func (w *world) secrets() {
 			url := string(request.Body["webhook_url"])
 			for i := range webhooks {
 				if strings.HasSuffix(url, fmt.Sprintf(`/%d"`, i)) && !strings.Contains(string(value), fmt.Sprintf("canary%d", i)) {
-					w.Errorf("%s %s sent a secret that nobody asked for in %s", request.Method, request.Path, key)
+					w.Errorf("%s %s sent an unrequested secret in %s", request.Method, request.Path, key)
 				}
 			}
 

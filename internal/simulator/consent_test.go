@@ -108,7 +108,7 @@ func TestConsentRefused(t *testing.T) {
 	}
 
 	for name, changes := range map[string]url.Values{
-		"unknown client":             {"client_id": {"somebody"}},
+		"unknown client":             {"client_id": {"another-client"}},
 		"redirect to localhost":      {"redirect_uri": {"http://localhost:8765/callback"}},
 		"redirect to another host":   {"redirect_uri": {"https://evil.example.com/"}},
 		"redirect longer than known": {"redirect_uri": {callback + "/x"}},
@@ -133,6 +133,6 @@ func TestConsentPageCanBeSubmittedOnce(t *testing.T) {
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 
 	if resp, err := send(request); err != nil || resp.status != 400 {
-		t.Errorf("a consent that nobody asked for: %d %v", resp.status, err)
+		t.Errorf("an unrequested consent: %d %v", resp.status, err)
 	}
 }

@@ -219,10 +219,10 @@ func TestLatencyEndsWithTheServer(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	answered := make(chan struct{})
+	responded := make(chan struct{})
 
 	go func() {
-		defer close(answered)
+		defer close(responded)
 
 		if resp, err := send(request); err == nil {
 			t.Logf("responded with %d", resp.status)
@@ -236,7 +236,7 @@ func TestLatencyEndsWithTheServer(t *testing.T) {
 	server.Close()
 
 	select {
-	case <-answered:
+	case <-responded:
 	case <-time.After(10 * time.Second):
 		t.Error("the request still waits")
 	}

@@ -18,7 +18,7 @@ func TestLogShowsWhatWasSent(t *testing.T) {
 	c.do("GET", "webhooks?active=1", nil)
 	c.token = c.server.NewAccessToken()
 	c.do("DELETE", "webhooks/59325", nil)
-	c.token = "somebody.elses.token"
+	c.token = "not.our.token"
 	c.do("GET", "me", nil)
 	c.refresh("nothing")
 

@@ -98,10 +98,10 @@ func TestBearerTokenIsRefusedWithTheReason(t *testing.T) {
 		}
 
 		c = start(t, dialect)
-		gone := c.token
+		old := c.token
 		c.server.RevokeAccessTokens()
 
-		c.token = gone
+		c.token = old
 		if got := c.do("GET", "me", nil); got.json["hint"] != want[2] {
 			t.Errorf("%s: revoked: %v, want the hint %v", dialect, got.json, want[2])
 		}

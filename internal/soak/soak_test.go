@@ -27,7 +27,7 @@ const (
 	webhooks  = 3
 	// faultyOf is of how many requests one is faulty.
 	faultyOf = 20
-	// settled is how long whatever was begun takes to end: requests that are late, and connections that nobody uses.
+	// settled is how long whatever was begun takes to end: requests that are late, and idle connections.
 	settled = 6 * time.Minute
 )
 
@@ -333,7 +333,7 @@ func (w *world) judge(t *testing.T, people []*person) {
 	}
 }
 
-// measure is what the process holds while nobody works.
+// measure returns the resources of the idle process.
 type measure struct {
 	goroutines int
 	heap       uint64

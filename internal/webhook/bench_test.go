@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-// answered is what SePay answers for the webhook that shop declares.
-func answered() sepay.Webhook {
+// returnedWebhook is SePay's response for the webhook that shop declares.
+func returnedWebhook() sepay.Webhook {
 	return sepay.Webhook{
 		ID: 59325, Name: sepay.Of("Shop"), WebhookURL: sepay.Of("https://shop.example.com/sepay"),
 		EventType: sepay.Of(sepay.EventTypeInOnly), AuthenType: sepay.Of(sepay.AuthenTypeAPIKey),
@@ -23,9 +23,9 @@ func answered() sepay.Webhook {
 	}
 }
 
-// BenchmarkModelOfAnAnswer maps what SePay answered to a state, as each read does.
-func BenchmarkModelOfAnAnswer(b *testing.B) {
-	got := answered()
+// BenchmarkModelOfAResponse maps a response of SePay to a state, as each read does.
+func BenchmarkModelOfAResponse(b *testing.B) {
+	got := returnedWebhook()
 	prior := refreshed(model{}, got)
 
 	b.ReportAllocs()
@@ -39,7 +39,7 @@ func BenchmarkModelOfAnAnswer(b *testing.B) {
 
 // BenchmarkBodyOfAnUpdate maps a plan to the body of the request, as each update does.
 func BenchmarkBodyOfAnUpdate(b *testing.B) {
-	prior := refreshed(model{}, answered())
+	prior := refreshed(model{}, returnedWebhook())
 	plan := prior
 	plan.Name = types.StringValue("Renamed")
 

@@ -11,7 +11,7 @@ import (
 
 func inMode(mode types.String, value string) bool { return mode.ValueString() == value }
 
-// changed tells whether a planned value is known, set, and not what it was.
+// changed reports whether a planned value is known, set, and not what it was.
 func changed(plan, prior attr.Value) bool {
 	return !plan.IsNull() && !plan.IsUnknown() && !plan.Equal(prior)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/tfvalue"
 )
 
-// newReadable reads an answer for a data source: as the managed resource reads it for the first time, but that a data
+// newReadable reads a response for a data source: as the managed resource reads it for the first time, but that a data
 // source tells what SePay does not return, which is null, from what is empty.
 func newReadable(got sepay.Webhook) readable {
 	texts, ids := types.SetNull(types.StringType), types.SetNull(types.Int64Type)

@@ -183,7 +183,7 @@ func TestAWebhookLivesUnderEachPairOfVariants(t *testing.T) {
 	}
 }
 
-// Reports of sepay-probe tell what a real service speaks. Each one that is kept is one more dialect.
+// Reports of sepay-probe show the dialect of a real service. Each stored one is another dialect.
 func TestAWebhookLivesUnderEachReport(t *testing.T) {
 	t.Parallel()
 

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// algorithmFast is HMAC-SHA-256 of the secret under the salt, for secrets that nobody can guess.
+	// algorithmFast is HMAC-SHA-256 of the secret under the salt, for secrets that cannot be guessed.
 	algorithmFast = "hmac-sha256"
 	// algorithmSlow is PBKDF2 with HMAC-SHA-256, for all others. A digest without an algorithm is one, of a version of the
 	// provider that knew no other.
@@ -37,14 +37,14 @@ const (
 //   - A digest without an algorithm has 20,000 rounds. The next refresh or apply that compares the secret with it replaces
 //     it by one of today. A copy of the state from before has it still, and only another secret helps against that.
 //   - A secret that only looks generated, such as the MD5 sum of a word, has a fast digest, and is guessed as fast as the
-//     attacker's machine can. No check of the secret itself can tell.
+//     attacker's machine can. The secret itself cannot show that.
 type digest struct {
 	Algorithm string `json:"algorithm,omitempty"`
 	Rounds    int    `json:"rounds,omitempty"`
 	Salt      []byte `json:"salt,omitempty"`
 	// Sum is empty while the secret is a plain one, which the state itself holds.
 	Sum []byte `json:"sum,omitempty"`
-	// Shown reports that SePay returns the secret in clear. Only then does another answer mean that the secret was changed,
+	// Shown reports that SePay returns the secret in clear. Only then does another value mean that the secret was changed,
 	// and not that SePay hides it.
 	Shown bool `json:"shown"`
 }

@@ -38,7 +38,7 @@ func TestADigestKnowsItsSecretAndDoesNotHoldIt(t *testing.T) {
 
 	for name, digests := range map[string]*Digests{"the process that made it": digests, "another process": NewDigests()} {
 		if !digests.matches(loaded, secret) || digests.matches(loaded, secret+"x") || digests.matches(loaded, "") || !digests.matches(loaded, secret) {
-			t.Errorf("%s does not tell the secret from others", name)
+			t.Errorf("%s does not distinguish the secret from others", name)
 		}
 	}
 }

@@ -18,7 +18,7 @@ type drift struct {
 	change    map[string]any
 	// required marks an attribute that no configuration leaves out.
 	required bool
-	// hidden tells whether SePay returns the attribute in that dialect.
+	// hidden reports whether SePay returns the attribute in that dialect.
 	hidden func(dialects.Dialect) bool
 }
 
@@ -119,7 +119,7 @@ func TestEveryChangeInTheDashboardShowsInThePlan(t *testing.T) {
 	}
 }
 
-// show changes a webhook in the dashboard and tells what the next plan and apply make of it.
+// show changes a webhook in the dashboard and returns the results of the next plan and apply.
 func show(sim *simulator.Server, managed *acctest.Managed, drift drift, full config) string {
 	managed.MustApply(full)
 

@@ -20,7 +20,7 @@ func faultKinds() map[string]simulator.Fault {
 		"a delay after the commit beyond the time-out":  {DelayAfter: 40 * time.Second},
 		"a cut before the commit":                       {Drop: fault.DropBeforeCommit},
 		"a cut after the commit":                        {Drop: fault.DropAfterCommit},
-		"a cut in the middle of the answer":             {Drop: fault.DropHalfway},
+		"a cut in the middle of the response":           {Drop: fault.DropHalfway},
 		"500 after the commit":                          {Status: http.StatusInternalServerError, Commit: true},
 		"502 after the commit":                          {Status: http.StatusBadGateway, Commit: true},
 	}
@@ -148,7 +148,7 @@ func (s shop) interrupted(operation operation, fault simulator.Fault, request in
 	for _, request := range sim.Requests() {
 		for _, secret := range []string{"api_key", "secret_key", "oauth2_client_secret"} {
 			if request.Method != http.MethodGet && request.Has(secret) && !strings.Contains(strings.Join(operation.asked, " "), secret) {
-				t.Errorf("%s %s sent %s, which nobody asked for", request.Method, request.Path, secret)
+				t.Errorf("%s %s sent %s, which was not requested", request.Method, request.Path, secret)
 			}
 		}
 	}

@@ -34,7 +34,7 @@ func TestDeletionsInTheDashboardDoNotMakeTheOthersDear(t *testing.T) {
 			}
 		})
 
-		// Each of the 100 that are gone costs a read and a list that confirms it; the 200 others fill two pages.
+		// Each of the 100 deleted ones costs a read and a list that confirms it; the 200 others fill two pages.
 		atMost(t, sim, 2*100+6)
 	}
 }
@@ -64,7 +64,7 @@ func TestADeletionIsDoubtedUntilAReadConfirmsIt(t *testing.T) {
 	sim.Fail(simulator.Fault{Method: http.MethodGet, Path: "/api/v1/webhooks/{id}", Skip: 1, Status: http.StatusBadRequest})
 
 	if diagnostics := managed.Destroy(); !diagnostics.HasErrors() {
-		t.Error("a webhook of which nobody knows whether it is gone left the state")
+		t.Error("a webhook left the state without a confirmed deletion")
 	}
 
 	sim.ClearFaults()

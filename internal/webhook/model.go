@@ -54,8 +54,8 @@ type model struct {
 	OAuth2ClientSecretWOVersion types.Int64  `tfsdk:"oauth2_client_secret_wo_version"`
 }
 
-// refreshed returns the model for what SePay answered. What SePay did not return, masked, or normalised harmlessly stays
-// as it was in prior; what has no meaning under the answer's modes is null or empty, whatever SePay still keeps there.
+// refreshed returns the model for a response of SePay. What SePay did not return, masked, or normalised harmlessly stays
+// as it was in prior; what has no meaning under the response's modes is null or empty, whatever SePay still keeps there.
 func refreshed(prior model, got sepay.Webhook) model {
 	next := model{readable: readable{
 		ID:                 types.Int64Value(got.ID),

@@ -27,7 +27,7 @@ func command(t *testing.T, sim *simulator.Server, settings map[string]any) *acct
 	return acctest.NewServer(t, config)
 }
 
-// together calls do for every index below n, with that many calls at once: what -parallelism does.
+// together calls do for every index below n, with that many parallel calls, as -parallelism does.
 func together(n, parallelism int, do func(i int)) {
 	var group errgroup.Group
 
@@ -223,7 +223,7 @@ func TestAHundredWritesShareTheReadsThatFollowThem(t *testing.T) {
 
 	for _, service := range []struct {
 		latency time.Duration
-		// strangers are webhooks that nobody here manages, on the pages of those that are.
+		// strangers are webhooks that are not managed here, on the pages of those that are.
 		strangers int
 	}{{0, 0}, {20 * time.Millisecond, 50}} {
 		t.Run(fmt.Sprintf("%s and %d others", service.latency, service.strangers), func(t *testing.T) {

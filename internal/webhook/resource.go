@@ -132,8 +132,8 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 		return
 	}
 
-	// First of all: tools before Terraform 1.12 never store the identity, and without one the framework refuses the answer
-	// that the webhook is gone.
+	// First of all: tools before Terraform 1.12 never store the identity, and without one the framework rejects the response
+	// that the webhook was deleted.
 	resp.Diagnostics.Append(saveIdentity(ctx, prior.ID, resp.Identity)...)
 
 	r.redact(&prior)
@@ -172,7 +172,7 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 }
 
 // read reads a webhook that the state has. Right after an import the state has nothing but the id: a webhook that was
-// never seen cannot be gone.
+// never seen cannot be deleted.
 func (r *webhookResource) read(ctx context.Context, prior model) (sepay.Webhook, error) {
 	if prior.WebhookURL.IsNull() {
 		return r.client.Webhook(ctx, prior.ID.ValueInt64())
@@ -227,7 +227,7 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 					"`terraform apply -replace`; then plan again.")
 		}
 
-		// The state tells the truth: what SePay has, with secrets as they were, since nobody knows which one it kept.
+		// The state has what SePay has, with the prior secrets, because it is unknown which one SePay kept.
 		truth := refreshed(prior, got)
 		resp.Diagnostics.Append(r.refreshSecrets(ctx, &truth, prior, got, resp.Private)...)
 		resp.Diagnostics.Append(encode(ctx, &resp.State.Raw, truth)...)
@@ -242,7 +242,7 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 	resp.Diagnostics.Append(encode(ctx, &resp.State.Raw, state)...)
 }
 
-// Delete implements resource.Resource. A webhook that is gone already is deleted.
+// Delete implements resource.Resource. A webhook that no longer exists counts as deleted.
 func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var prior model
 
@@ -266,7 +266,7 @@ func (r *webhookResource) updateError(ctx context.Context, diags *diag.Diagnosti
 
 	if sepay.IsNotFound(err) {
 		if _, readErr := r.read(ctx, known); sepay.IsDeleted(readErr) {
-			diags.AddError(fmt.Sprintf("Webhook %d is gone", id), "The webhook was deleted outside Terraform after the plan was "+
+			diags.AddError(fmt.Sprintf("Webhook %d no longer exists", id), "The webhook was deleted outside Terraform after the plan was "+
 				"made. Plan again: the new plan creates it anew.")
 
 			return

@@ -214,7 +214,7 @@ func coverageAttributes() map[string]schema.Attribute {
 	}
 }
 
-// alertAttributes say when SePay tells the owner that deliveries fail.
+// alertAttributes say when SePay notifies the owner that deliveries fail.
 func alertAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"alert_threshold": schema.Int64Attribute{

@@ -263,7 +263,7 @@ func TestADigestThatWouldTakeHoursIsNone(t *testing.T) {
 		digestIn(t, managed.Instance, "api_key_wo", earlierDigest(t, secret, math.MaxInt))
 		sim.ResetRequests()
 
-		// Nothing is known of the secret then: SePay's answer tells that it is the configured one.
+		// Nothing is known of the secret then: SePay's response shows that it is the configured one.
 		process := start(t, sim)
 		managed = managed.On(process.Server)
 		managed.MustApply(config)

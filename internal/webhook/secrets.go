@@ -16,10 +16,10 @@ type secret struct {
 	authenType                string
 	meaning                   string
 
-	of     func(*model) secretValues
-	answer func(sepay.Webhook) sepay.Field[string]
-	send   func(*sepay.WebhookBody, string)
-	sent   func(sepay.WebhookBody) bool
+	of       func(*model) secretValues
+	returned func(sepay.Webhook) sepay.Field[string]
+	send     func(*sepay.WebhookBody, string)
+	sent     func(sepay.WebhookBody) bool
 }
 
 // secretValues points at the three attributes of a secret within one model.
@@ -28,7 +28,7 @@ type secretValues struct {
 	version          *types.Int64
 }
 
-// settled tells whether a state says that SePay has the configured secret.
+// settled reports whether a state says that SePay has the configured secret.
 func (v secretValues) settled() bool { return !v.plain.IsNull() || !v.version.IsNull() }
 
 // value returns the secret of a configuration, "" where it is not set or not known.
@@ -49,9 +49,9 @@ func secrets() []secret {
 			of: func(m *model) secretValues {
 				return secretValues{&m.APIKey, &m.APIKeyWO, &m.APIKeyWOVersion}
 			},
-			answer: func(w sepay.Webhook) sepay.Field[string] { return w.APIKey },
-			send:   func(b *sepay.WebhookBody, value string) { b.APIKey = &value },
-			sent:   func(b sepay.WebhookBody) bool { return b.APIKey != nil },
+			returned: func(w sepay.Webhook) sepay.Field[string] { return w.APIKey },
+			send:     func(b *sepay.WebhookBody, value string) { b.APIKey = &value },
+			sent:     func(b sepay.WebhookBody) bool { return b.APIKey != nil },
 		},
 		{
 			plain: "secret_key", writeOnly: "secret_key_wo", version: "secret_key_wo_version",
@@ -60,9 +60,9 @@ func secrets() []secret {
 			of: func(m *model) secretValues {
 				return secretValues{&m.SecretKey, &m.SecretKeyWO, &m.SecretKeyWOVersion}
 			},
-			answer: func(w sepay.Webhook) sepay.Field[string] { return w.SecretKey },
-			send:   func(b *sepay.WebhookBody, value string) { b.SecretKey = &value },
-			sent:   func(b sepay.WebhookBody) bool { return b.SecretKey != nil },
+			returned: func(w sepay.Webhook) sepay.Field[string] { return w.SecretKey },
+			send:     func(b *sepay.WebhookBody, value string) { b.SecretKey = &value },
+			sent:     func(b sepay.WebhookBody) bool { return b.SecretKey != nil },
 		},
 		{
 			plain: "oauth2_client_secret", writeOnly: "oauth2_client_secret_wo", version: "oauth2_client_secret_wo_version",
@@ -71,9 +71,9 @@ func secrets() []secret {
 			of: func(m *model) secretValues {
 				return secretValues{&m.OAuth2ClientSecret, &m.OAuth2ClientSecretWO, &m.OAuth2ClientSecretWOVersion}
 			},
-			answer: func(w sepay.Webhook) sepay.Field[string] { return w.OAuth2ClientSecret },
-			send:   func(b *sepay.WebhookBody, value string) { b.OAuth2ClientSecret = &value },
-			sent:   func(b sepay.WebhookBody) bool { return b.OAuth2ClientSecret != nil },
+			returned: func(w sepay.Webhook) sepay.Field[string] { return w.OAuth2ClientSecret },
+			send:     func(b *sepay.WebhookBody, value string) { b.OAuth2ClientSecret = &value },
+			sent:     func(b sepay.WebhookBody) bool { return b.OAuth2ClientSecret != nil },
 		},
 	}
 }

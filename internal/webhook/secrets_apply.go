@@ -86,7 +86,7 @@ func (r *webhookResource) rememberShown(
 
 	for _, secret := range secrets() {
 		configured := secret.of(&config)
-		if plan.AuthenType.ValueString() != secret.authenType || secret.answer(got).Or("") != configured.value() {
+		if plan.AuthenType.ValueString() != secret.authenType || secret.returned(got).Or("") != configured.value() {
 			continue
 		}
 

@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay"
 )
 
-// shortestSecret is the length from which an answer of unknown origin counts as a whole secret: the last characters of a
+// shortestSecret is the length from which a value of unknown origin counts as a whole secret: the last characters of a
 // secret, which is all that some services show, have no mask that would give them away.
 const shortestSecret = 8
 
@@ -31,7 +31,7 @@ func (r *webhookResource) refreshSecrets(
 
 		*is.plain, *is.version = *was.plain, *was.version
 
-		value := secret.answer(got).Or("")
+		value := secret.returned(got).Or("")
 		if value == "" {
 			continue
 		}

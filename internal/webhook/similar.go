@@ -50,7 +50,7 @@ func (r *webhookResource) reportSimilar(ctx context.Context, plan model, diags *
 	}
 }
 
-// signInFailed reports whether there is no token that SePay accepts, which the plan says elsewhere, or nobody waits any more.
+// signInFailed reports whether there is no token that SePay accepts, which the plan says elsewhere, or the caller has left.
 func signInFailed(err error) bool {
 	if failure, ok := errors.AsType[*sepay.APIError](err); ok {
 		return failure.Status == http.StatusUnauthorized

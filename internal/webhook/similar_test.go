@@ -216,7 +216,7 @@ func TestAForeign404RemovesNothingFromTheState(t *testing.T) {
 		sim.DeleteWebhook(sim.Webhooks()[0].ID)
 
 		if plan, said := managed.On(connect(t, sim)).Plan(shopConfig()); said.HasErrors() || plan.Action != acctest.Create {
-			t.Errorf("a webhook that is gone is planned as %v\n%s", plan, said)
+			t.Errorf("a deleted webhook is planned as %v\n%s", plan, said)
 		}
 	}
 }

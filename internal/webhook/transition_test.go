@@ -92,7 +92,7 @@ func touches(form dialects.Form) map[string]map[string]any {
 	return found
 }
 
-// transition takes a webhook to another configuration, perhaps after somebody changed it in the dashboard. SePay has to
+// transition takes a webhook to another configuration, perhaps after a change in the dashboard. SePay has to
 // accept it at the first apply, and afterwards nothing is left to do. It returns what went wrong.
 func transition(sim *simulator.Server, managed *acctest.Managed, touch map[string]any, to config) string {
 	id, ok := managed.Value("id").(int64)

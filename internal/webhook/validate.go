@@ -72,7 +72,7 @@ func validateAuthentication(config *model, diags *diag.Diagnostics) {
 	}
 }
 
-// preferWriteOnly tells of the better attribute where the tool has it. The framework's validator for this points at the
+// preferWriteOnly recommends the write-only attribute if the tool supports it. The framework's validator for this points at the
 // secret, see secretsPath.
 func preferWriteOnly(config *model, diags *diag.Diagnostics) {
 	for _, secret := range secrets() {
@@ -192,7 +192,7 @@ func forbidSet(diags *diag.Diagnostics, name string, value types.Set, because st
 		fmt.Sprintf("%s is set, but %s. Remove %s, or set bank_mode = %q.", name, because, name, sepay.BankModeMulti))
 }
 
-// empty tells whether a set is known to have no element.
+// empty reports whether a set is known to have no element.
 func empty(value types.Set) bool {
 	return !value.IsUnknown() && len(value.Elements()) == 0
 }

@@ -79,7 +79,7 @@ func Start(t *testing.T) *Browser {
 		_ = command.Wait()
 		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
 
-		// Its children write to the directory until they are gone.
+		// Its children write to the directory until they have ended.
 		for range 100 {
 			if os.RemoveAll(home) == nil {
 				break

@@ -1,5 +1,5 @@
 // Command meter runs the provider that lies next to it, in its own place, and records what that process cost. The tool
-// that starts it cannot tell its own cost from that of its providers.
+// that starts it cannot separate its own cost from that of its providers.
 package main
 
 import (
@@ -45,7 +45,7 @@ func run() (code int, err error) {
 		return 1, err
 	}
 
-	// Several providers may end at once: each appends one line.
+	// Several providers may end at the same time: each appends one line.
 	file, err := os.OpenFile(filepath.Join(directory, bench.UsageName), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return 1, err

@@ -4,7 +4,7 @@ import "slices"
 
 // All returns every mutation.
 func All() []Mutation {
-	return slices.Concat(create(), gone(), drift(), chain(), redaction(), sharing())
+	return slices.Concat(create(), deleted(), drift(), chain(), redaction(), sharing())
 }
 
 // in returns the mutations of a file that the same tests are expected to notice; changes are pairs of old and new text.
@@ -48,7 +48,7 @@ func create() []Mutation {
 	)
 }
 
-func gone() []Mutation {
+func deleted() []Mutation {
 	const tests = "./internal/sepay ./internal/webhook -run Gone|Missing|404|Removes|NotFound|Delete"
 
 	return slices.Concat(

@@ -1,7 +1,7 @@
 // Package mutation changes production code in one place at a time, to find out whether a test notices. A change that no
 // test notices is a promise without a proof.
 //
-// The changes are in the rooms where a mistake costs most: the create, the confirmation that a webhook is gone, drift, the
+// The changes are in the packages where a mistake costs most: the create, the confirmation that a webhook was deleted, drift, the
 // token chain, redaction and the sharing of reads. The working tree is left alone: the compiler reads the changed file through an
 // overlay.
 package mutation

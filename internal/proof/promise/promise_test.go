@@ -61,7 +61,7 @@ func TestTestsAreFoundWhereTheyAreDeclared(t *testing.T) {
 }
 
 // stream is what go test prints: TestGood passes with two cases, TestSkips skips one of its subtests, TestBad fails in one
-// of three, TestCut begins and does not end, TestSays tells how many cases it tried, and FuzzF makes inputs of its own.
+// of three, TestCut begins and does not end, TestSays reports the number of its cases, and FuzzF makes inputs of its own.
 const stream = `not of go test
 {"Time":"2026-11-25T10:00:00Z","Action":"start","Package":"p"}
 {"Time":"2026-11-25T10:00:00Z","Action":"run","Package":"p","Test":"TestGood"}

@@ -17,7 +17,7 @@ func TestRetryAfterIsReadInEveryForm(t *testing.T) {
 		"seconds":        {http.Header{"Retry-After": {"7"}}, 7 * time.Second},
 		"fraction":       {http.Header{"Retry-After": {"0.5"}}, 500 * time.Millisecond},
 		"date":           {http.Header{"Retry-After": {"Tue, 01 Sep 2026 12:00:30 GMT"}}, 30 * time.Second},
-		"date gone by":   {http.Header{"Retry-After": {"Tue, 01 Sep 2026 11:00:00 GMT"}}, 0},
+		"past date":      {http.Header{"Retry-After": {"Tue, 01 Sep 2026 11:00:00 GMT"}}, 0},
 		"SePay's header": {http.Header{"X-Sepay-Userapi-Retry-After": {"2"}}, 2 * time.Second},
 		"nonsense":       {http.Header{"Retry-After": {"soon"}}, 0},
 		"absent":         {http.Header{}, 0},

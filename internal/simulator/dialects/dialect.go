@@ -28,7 +28,7 @@ func (d *Dialect) Set(id, variant string) error {
 	return fmt.Errorf("there is no dialect question %q", id)
 }
 
-// Get returns the variant that answers the question with that id, or "" when there is no such question.
+// Get returns the variant of the question with that id, or "" if there is no such question.
 func (d Dialect) Get(id string) string {
 	for _, dimension := range Dimensions() {
 		if dimension.ID == id {
