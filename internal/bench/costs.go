@@ -51,7 +51,8 @@ func commands(webhooks int) []string {
 	return []string{"plan", "refresh"}
 }
 
-// costs measures one size with each kind of secrets. The programs take turns at each command.
+// costs measures one size with each kind of secrets. Kinds, programs and commands take turns, because their figures are
+// compared with each other.
 func costs(ctx context.Context, options Options, directory, tool string, programs map[string]string, webhooks int,
 	progress func(string),
 ) ([]cost, error) {
@@ -63,55 +64,62 @@ func costs(ctx context.Context, options Options, directory, tool string, program
 		}
 	}
 
-	var all []cost
+	var (
+		all    []cost
+		spaces []*workspace
+	)
 
 	for i, secrets := range allSecrets() {
 		space, err := newWorkspace(ctx, filepath.Join(directory, fmt.Sprintf("costs-%d-%d", webhooks, i)), tool, metered, webhooks, secrets)
 		if err != nil {
 			return nil, err
 		}
+		defer space.close() //nolint:contextcheck // it closes when the context has ended too
 
-		got, err := space.costs(ctx, options, webhooks, progress)
-
-		space.close() //nolint:contextcheck // it closes when the context has ended too
-
-		if err != nil {
-			return nil, err
+		for _, command := range commands(webhooks) {
+			all, spaces = append(all, cost{webhooks: webhooks, secrets: secrets, command: command}), append(spaces, space)
 		}
-
-		all = append(all, got...)
 	}
 
-	return all, nil
-}
-
-func (w *workspace) costs(ctx context.Context, options Options, webhooks int, progress func(string)) ([]cost, error) {
-	var all []cost
-	for _, command := range commands(webhooks) {
-		all = append(all, cost{webhooks: webhooks, secrets: w.secrets, command: command})
-	}
-
-	for range rounds(options.Rounds, webhooks, 0) {
-		for i := range all {
-			for program, samples := range map[string]*[]sample{Base: &all[i].base, Provider: &all[i].provider} {
-				if _, ok := w.programs[program]; !ok {
-					continue
-				}
-
-				got, err := w.command(ctx, program, all[i].command)
-				if err != nil {
-					return nil, fmt.Errorf("%s, secrets %s: %w", program, w.secrets.name, err)
-				}
-
-				progress(fmt.Sprintf("%d webhooks, secrets %s, %s, %s: %s", webhooks, w.secrets.name, all[i].command, program,
-					got.provider))
-
-				*samples = append(*samples, got)
+	for range costRounds(options.Rounds, webhooks) {
+		for i, space := range spaces {
+			if err := space.cost(ctx, &all[i], progress); err != nil {
+				return nil, err
 			}
 		}
 	}
 
 	return all, nil
+}
+
+// costRounds makes more rounds than of plans, whose figures are medians: what counts is the lowest of all runs, and three
+// runs of less than a second differ too much to compare kinds of secrets.
+func costRounds(most, webhooks int) int {
+	if webhooks >= 1000 {
+		return rounds(most, webhooks, 0)
+	}
+
+	return 2*most - 1
+}
+
+// cost adds a run of each program.
+func (w *workspace) cost(ctx context.Context, c *cost, progress func(string)) error {
+	for program, samples := range map[string]*[]sample{Base: &c.base, Provider: &c.provider} {
+		if _, ok := w.programs[program]; !ok {
+			continue
+		}
+
+		got, err := w.command(ctx, program, c.command)
+		if err != nil {
+			return fmt.Errorf("%s, secrets %s: %w", program, w.secrets.name, err)
+		}
+
+		progress(fmt.Sprintf("%d webhooks, secrets %s, %s, %s: %s", c.webhooks, w.secrets.name, c.command, program, got.provider))
+
+		*samples = append(*samples, got)
+	}
+
+	return nil
 }
 
 func (w *workspace) command(ctx context.Context, program, command string) (sample, error) {

@@ -27,6 +27,7 @@
 // if the service does not paginate, each object is read with its own request.
 //
 // Requests run on their own goroutines, because several callers share them: the end of one caller's context does not
-// cancel a request; it is canceled when its last caller leaves. Reads after writes wait briefly for further writes, so
-// that a batch of writes shares the pages that verify it.
+// cancel a request; it is canceled when its last caller leaves. Reads after writes wait for further writes, so that
+// a batch of writes shares the pages that verify it. The wait is short: it follows the pace of the machine, and ends when
+// all callers of the previous batch wait.
 package coalesce

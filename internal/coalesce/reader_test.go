@@ -422,3 +422,98 @@ func TestARowWithoutTheSecretOfItsKindDoesNotReplaceARead(t *testing.T) {
 		t.Error("a row like a read does not replace it")
 	}
 }
+
+// writing writes ids and reads each back, so many at a time, on a machine that needs up to pause for each step.
+func writing(t *testing.T, s *store, r *Reader[object], ids []int64, parallelism int, pause time.Duration) {
+	t.Helper()
+
+	next := make(chan int64)
+	step := func() { time.Sleep(rand.N(pause)) }
+
+	var group sync.WaitGroup
+
+	for range parallelism {
+		group.Go(func() {
+			for id := range next {
+				step()
+
+				written := r.Writing()
+
+				time.Sleep(s.latency)
+				written(id, 0)
+				step()
+
+				if _, err := r.Get(t.Context(), id); err != nil {
+					t.Error(err)
+				}
+
+				step()
+			}
+		})
+	}
+
+	for _, id := range ids {
+		next <- id
+	}
+
+	close(next)
+	group.Wait()
+}
+
+func TestWhatABatchOfWritesCostsDoesNotDependOnTheMachine(t *testing.T) {
+	t.Parallel()
+
+	for _, pause := range []time.Duration{time.Millisecond, 20 * time.Millisecond, 100 * time.Millisecond, 300 * time.Millisecond, time.Second} {
+		for _, parallelism := range []int{10, 50} {
+			t.Run(fmt.Sprintf("%d at a time, steps of up to %s", parallelism, pause), func(t *testing.T) {
+				t.Parallel()
+
+				synctest.Test(t, func(t *testing.T) {
+					s := newStore(100)
+					s.latency = 20 * time.Millisecond
+
+					writing(t, s, s.reader(), s.ids, parallelism, pause)
+
+					if s.requests() > 30 {
+						t.Errorf("%d single reads and %d pages for 100 writes, want at most 30 requests", s.ones, s.pages)
+					}
+
+					// A page that nobody needs any more may still be read.
+					time.Sleep(time.Second)
+				})
+			})
+		}
+	}
+}
+
+func TestWritesWaitForNobodyWhoDoesNotCome(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		s := newStore(130)
+		s.latency = 20 * time.Millisecond
+		r := s.reader()
+
+		for _, test := range []struct {
+			ids         []int64
+			parallelism int
+			most        time.Duration
+		}{
+			// Ten batches of a write and a page each, and one wait before the first of them.
+			{s.ids[:100], 10, time.Second},
+			// The waits for the others of the batch become short.
+			{s.ids[100:110], 1, 1200 * time.Millisecond},
+			{s.ids[110:], 1, 20 * (s.latency + gapLeast + s.latency + 3*time.Millisecond)},
+		} {
+			start := time.Now()
+
+			writing(t, s, r, test.ids, test.parallelism, time.Millisecond)
+
+			if took := time.Since(start); took > test.most {
+				t.Errorf("%d writes, %d at a time, took %s, want at most %s", len(test.ids), test.parallelism, took, test.most)
+			}
+		}
+
+		time.Sleep(time.Second)
+	})
+}

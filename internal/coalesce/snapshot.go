@@ -13,7 +13,7 @@ const (
 	// time for a resource, which depends on the machine. gapFirst is the initial value.
 	gapLeast = 20 * time.Millisecond
 	gapFirst = 100 * time.Millisecond
-	gapMost  = 250 * time.Millisecond
+	gapMost  = 2 * time.Second
 	// writeHold bounds how long a read waits for active writes, to share a page with their reads.
 	writeHold = 5 * time.Second
 )
@@ -84,39 +84,64 @@ type writes struct {
 	gap time.Duration
 	// holding reports that reads are being delayed.
 	holding bool
+	// callers is how many callers wrote or waited for a read at once. full reports that as many reads were released together,
+	// short that fewer were: the gap may have been too short for the others.
+	callers     int
+	full, short bool
 	// unread has the objects that were written and not read afterwards.
 	unread map[int64]bool
 	timer  *time.Timer
 }
 
-// begin records a write. A write that begins while reads are delayed shows that the gap is useful.
-func (w *writes) begin() {
+// begin records a write while a number of reads wait. A write that begins while reads are delayed shows that the gap is
+// useful. One that begins after the release of too few reads shows that the gap was too short.
+func (w *writes) begin(waiting int) {
 	now := time.Now()
-	if w.holding {
+
+	switch {
+	case w.holding:
 		w.gap = min(max(w.gap, 2*now.Sub(w.begun)), gapMost)
+	case w.short:
+		w.gap = min(max(w.gap, 2*now.Sub(w.completed)), gapMost)
+		w.short = false
 	}
 
 	w.active++
 	w.begun = now
+
+	if callers := w.active + waiting; callers > w.callers {
+		w.callers, w.full = callers, false
+	}
 }
 
-// left returns how long a read that began at a given time still has to wait.
-func (w *writes) left(asked time.Time) time.Duration {
+// left returns how long a number of reads still have to wait, of which the oldest began at a given time.
+func (w *writes) left(asked time.Time, reads int) time.Duration {
 	left := writeHold - time.Since(asked)
-	if w.active == 0 {
-		left = min(left, w.gap-time.Since(w.completed))
-	}
 
-	return left
+	switch {
+	case w.active > 0:
+		return left
+	case w.full && reads > 1 && reads >= w.callers:
+		// All callers of the previous batch wait.
+		return 0
+	default:
+		return min(left, w.gap-time.Since(w.completed))
+	}
 }
 
 // release ends the delay of a number of reads. If only one read waited, the next delay is shorter, so that sequential
 // writes are hardly delayed.
 func (w *writes) release(reads int) {
-	if w.holding && reads < 2 {
+	if !w.holding {
+		return
+	}
+
+	if reads < 2 {
 		w.gap = max(w.gap/2, gapLeast)
 	}
 
+	w.short = reads < w.callers
+	w.callers, w.full = reads, !w.short
 	w.holding = false
 }
 
@@ -136,7 +161,7 @@ func (r *Reader[T]) Writing() (written func(id, more int64)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 
-	r.writes.begin()
+	r.writes.begin(len(r.pending))
 
 	return func(id, more int64) {
 		r.mu.Lock()
@@ -170,7 +195,7 @@ func (r *Reader[T]) Deleted(id int64) {
 // schedules the next check. A waiting read starts no write, so that the writes of a batch come to an end, and one page
 // serves the reads of all of them.
 func (r *Reader[T]) held(oldest *pendingRead[T], reads int) bool {
-	left := r.writes.left(oldest.asked)
+	left := r.writes.left(oldest.asked, reads)
 	if left <= 0 {
 		r.writes.release(reads)
 

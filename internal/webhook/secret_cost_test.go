@@ -141,8 +141,8 @@ func TestAWriteOnlySecretCostsAtMostOneSlowDigestInAProcess(t *testing.T) {
 	}
 }
 
-// digestIn returns the digest of a secret in the private state, and puts another in its place.
-func digestIn(t *testing.T, instance *acctest.Instance, key string, replacement []byte) (before string) {
+// digestIn returns the digest of api_key_wo in the private state, and puts another in its place.
+func digestIn(t *testing.T, instance *acctest.Instance, replacement []byte) (before string) {
 	t.Helper()
 
 	private := map[string][]byte{}
@@ -150,10 +150,10 @@ func digestIn(t *testing.T, instance *acctest.Instance, key string, replacement 
 		t.Fatal(err)
 	}
 
-	before = string(private[key])
+	before = string(private["api_key_wo"])
 
 	if replacement != nil {
-		private[key] = replacement
+		private["api_key_wo"] = replacement
 
 		data, err := json.Marshal(private)
 		if err != nil {
@@ -215,7 +215,7 @@ func TestASecretWithADigestOfAnEarlierVersionCostsAtMostOneSlowDigestInAProcess(
 			earlier := func() *acctest.Managed {
 				managed := start(t, sim).Manage(webhookType)
 				managed.MustApply(shopConfig().with(config{"api_key": nil, "api_key_wo": test.before, "webhook_url": fmt.Sprintf("https://shop.example.com/%d", len(sim.Webhooks()))}))
-				digestIn(t, managed.Instance, "api_key_wo", earlierDigest(t, test.before, 20_000))
+				digestIn(t, managed.Instance, earlierDigest(t, test.before, 20_000))
 
 				if test.dashboard != "" {
 					if err := sim.ChangeWebhook(managed.Value("id").(int64), map[string]any{"api_key": test.dashboard}); err != nil { //nolint:forcetypeassert // an id
@@ -260,7 +260,7 @@ func TestADigestThatWouldTakeHoursIsNone(t *testing.T) {
 		managed := start(t, sim).Manage(webhookType)
 		config := shopConfig().with(config{"api_key": nil, "api_key_wo": secret})
 		managed.MustApply(config)
-		digestIn(t, managed.Instance, "api_key_wo", earlierDigest(t, secret, math.MaxInt))
+		digestIn(t, managed.Instance, earlierDigest(t, secret, math.MaxInt))
 		sim.ResetRequests()
 
 		// Nothing is known of the secret then: SePay's response shows that it is the configured one.
@@ -304,7 +304,7 @@ func TestAStateOfAnEarlierVersionPlansNothing(t *testing.T) {
 			managed := start(t, sim).Manage(webhookType)
 			full := shopConfig().with(config{"api_key": nil, "api_key_wo": test.secret})
 			managed.MustApply(full)
-			digestIn(t, managed.Instance, "api_key_wo", []byte(test.digest))
+			digestIn(t, managed.Instance, []byte(test.digest))
 			sim.ResetRequests()
 
 			for i, want := range []int64{1, test.afterwards} {
@@ -324,7 +324,7 @@ func TestAStateOfAnEarlierVersionPlansNothing(t *testing.T) {
 
 			managed.MustApply(full)
 
-			if digestIn(t, managed.Instance, "api_key_wo", nil) == test.digest {
+			if digestIn(t, managed.Instance, nil) == test.digest {
 				t.Error("the digest is kept")
 			}
 		})
