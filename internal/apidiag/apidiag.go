@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -43,25 +44,58 @@ func Warning(summary string, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(summary, detail(err))
 }
 
-// ByField adds the diagnostics for err: one for each field that SePay named and that is an attribute, else a single one.
+// ByField adds the diagnostics for err: one for each field that SePay named and that is an attribute, else a single one. That
+// one points at the attribute that SePay's text speaks of, if there is exactly one.
 // attribute returns where a message about a field points, and false for a field that is no attribute.
 func ByField(diags *diag.Diagnostics, what string, err error, attribute func(field string) (path.Path, bool)) {
+	apiError, ok := errors.AsType[*sepay.APIError](err)
+	if !ok {
+		diags.Append(Error(what, err))
+
+		return
+	}
+
 	named := false
 
-	if apiError, ok := errors.AsType[*sepay.APIError](err); ok {
-		for _, field := range slices.Sorted(maps.Keys(apiError.Fields)) {
-			if at, ok := attribute(field); ok {
-				named = true
+	for _, field := range slices.Sorted(maps.Keys(apiError.Fields)) {
+		if at, ok := attribute(field); ok {
+			named = true
 
-				diags.AddAttributeError(at, "Could not "+what,
-					"SePay refused the value of "+field+": "+apiError.Fields[field]+"\n\n"+detail(err))
-			}
+			diags.AddAttributeError(at, "Could not "+what,
+				"SePay refused the value of "+field+": "+apiError.Fields[field]+"\n\n"+detail(err))
 		}
 	}
 
-	if !named {
+	if named {
+		return
+	}
+
+	if at, ok := mentioned(apiError.Message, attribute); ok {
+		diags.AddAttributeError(at, "Could not "+what, detail(err))
+	} else {
 		diags.Append(Error(what, err))
 	}
+}
+
+// mentioned returns the only attribute that a text of SePay names. Names of one word are words of the language too.
+func mentioned(text string, attribute func(field string) (path.Path, bool)) (path.Path, bool) {
+	var found []path.Path
+
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		if !strings.Contains(word, "_") {
+			continue
+		}
+
+		if at, ok := attribute(word); ok && !slices.ContainsFunc(found, at.Equal) {
+			found = append(found, at)
+		}
+	}
+
+	if len(found) != 1 {
+		return path.Empty(), false
+	}
+
+	return found[0], true
 }
 
 // detail has the cause and the next step. Some errors of the client already have their next step.

@@ -6,6 +6,7 @@ import (
 	"crypto/x509/pkix"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -126,6 +127,43 @@ func TestFieldsThatSePayNamesAreShownAtTheirAttributes(t *testing.T) {
 		attribute, ok := diags[i].(diag.DiagnosticWithPath)
 		if !ok || attribute.Path().String() != want || !strings.Contains(diags[i].Detail(), "the value of "+want+": is") {
 			t.Errorf("got %v, want one at %s", diags[i], want)
+		}
+	}
+}
+
+func TestAnErrorPointsAtTheOnlyAttributeThatSePaysTextNames(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]string{
+		"The bank_account_id must be the id of a bank account.":            "bank_account_id",
+		"bank_account_id: not found (bank_account_id=99)":                  "bank_account_id",
+		"The webhook_url is not compatible with the request_content_type.": "",
+		"The name is too long.":                                            "",
+		"The _token is missing.":                                           "",
+		"":                                                                 "",
+	} {
+		var diags diag.Diagnostics
+
+		err := fmt.Errorf("create: %w", &sepay.APIError{Method: "POST", Path: "/webhooks", Status: 400, Message: text})
+		apidiag.ByField(&diags, "create the webhook", err, func(field string) (path.Path, bool) {
+			known := []string{"bank_account_id", "webhook_url", "request_content_type", "name"}
+
+			return path.Root(field), slices.Contains(known, field)
+		})
+
+		if len(diags) != 1 || !strings.Contains(diags[0].Detail(), text) {
+			t.Errorf("%s: got %v, want one error with SePay's text", text, diags)
+
+			continue
+		}
+
+		got := ""
+		if attribute, ok := diags[0].(diag.DiagnosticWithPath); ok {
+			got = attribute.Path().String()
+		}
+
+		if got != want {
+			t.Errorf("%s: the error is at %q, want %q", text, got, want)
 		}
 	}
 }

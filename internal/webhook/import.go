@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"math/big"
 	"strconv"
+	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -34,6 +36,15 @@ func (r *webhookResource) ImportState(ctx context.Context, req resource.ImportSt
 
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
 	resp.Diagnostics.Append(saveIdentity(ctx, types.Int64Value(id), resp.Identity)...)
+}
+
+// missingImport is the error for an import of a webhook that SePay does not have, or has for another company.
+func missingImport(id int64, err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(
+		fmt.Sprintf("Could not import webhook %d, which SePay does not show to the account that is signed in", id),
+		strings.TrimRight(err.Error(), ". ")+". Check the id: the data source sepay_webhooks lists the webhooks that SePay shows. If the "+
+			"webhook belongs to another company, sign in there, or set token_store_key to that sign-in; the data source sepay_company "+
+			"shows the company of this one.")
 }
 
 // identityID returns the id of an identity, 0 where it is none, and how the id is written. It reads the value itself: the

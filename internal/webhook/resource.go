@@ -153,8 +153,7 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 
 		return
 	case sepay.IsNotFound(err) && prior.WebhookURL.IsNull():
-		resp.Diagnostics.Append(apidiag.Error(fmt.Sprintf("import webhook %d, which SePay does not show to the account that is "+
-			"signed in", id), err))
+		resp.Diagnostics.Append(missingImport(id, err))
 
 		return
 	case err != nil:

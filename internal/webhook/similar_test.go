@@ -227,7 +227,8 @@ func TestTheImportOfAMissingWebhookSaysThatSePayDoesNotShowIt(t *testing.T) {
 	sim := simulator.Start(t)
 
 	managed := connect(t, sim).Manage(webhookType)
-	if said := append(managed.Import("99999"), managed.Refresh()...); !said.HasErrors() || !said.Mentions("import webhook 99999", "does not show") {
+	if said := append(managed.Import("99999"), managed.Refresh()...); !said.HasErrors() || !said.Mentions("import webhook 99999", "does not show",
+		"404 Not Found", "sepay_webhooks lists", "token_store_key") || said.Mentions("objects to") {
 		t.Errorf("the import says:\n%s", said)
 	}
 }

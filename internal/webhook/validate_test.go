@@ -130,12 +130,20 @@ func TestHelpfulWarnings(t *testing.T) {
 	cases := map[string]struct {
 		change    config
 		attribute string
+		texts     []string
 	}{
-		"plain http":                         {config{"webhook_url": "http://shop.example.com/"}, "webhook_url"},
-		"few banks report outgoing money":    {config{"event_type": "Out_only"}, "event_type"},
-		"only_va without virtual accounts":   {config{"only_va": true}, "only_va"},
-		"virtual accounts without only_va":   {config{"bank_sub_account_ids": []int64{25}}, "bank_sub_account_ids"},
-		"virtual accounts with another mode": {config{"bank_sub_account_ids": []int64{25}, "va_mode": "all"}, "bank_sub_account_ids"},
+		"plain http": {
+			config{"webhook_url": "http://shop.example.com/"},
+			"webhook_url",
+			[]string{"anyone on the network path can read the payments", "Use an https URL"},
+		},
+		"few banks report outgoing money":    {config{"event_type": "Out_only"}, "event_type", nil},
+		"only_va without virtual accounts":   {config{"only_va": true}, "only_va", []string{"Add bank_sub_account_ids"}},
+		"virtual accounts without only_va":   {config{"bank_sub_account_ids": []int64{25}}, "bank_sub_account_ids", nil},
+		"virtual accounts with another mode": {config{"bank_sub_account_ids": []int64{25}, "va_mode": "all"}, "bank_sub_account_ids", nil},
+		"a secret in the state": {
+			config{}, "authen_type", []string{"api_key is stored in the state", "Use api_key_wo instead", "shown at authen_type because"},
+		},
 	}
 
 	server := connect(t, simulator.Start(t))
@@ -147,8 +155,8 @@ func TestHelpfulWarnings(t *testing.T) {
 
 	for name, test := range cases {
 		diagnostics := server.ValidateResource(webhookType, shopConfig().with(test.change))
-		if diagnostics.HasErrors() || len(diagnostics.Warnings().At(test.attribute)) == 0 {
-			t.Errorf("%s: no warning at %s:\n%s", name, test.attribute, diagnostics)
+		if found := diagnostics.Warnings().At(test.attribute); diagnostics.HasErrors() || len(found) == 0 || !found.Mentions(test.texts...) {
+			t.Errorf("%s: no warning at %s with %q:\n%s", name, test.attribute, test.texts, diagnostics)
 		}
 	}
 }
@@ -170,6 +178,15 @@ func TestAPlanWarnsOfABankAccountThatIsNotActiveOrNotThere(t *testing.T) {
 		if diagnostics.HasErrors() || (want == "") != (found == "") || !strings.Contains(found, want) {
 			t.Errorf("bank account %d: got %q, want %q", id, found, want)
 		}
+	}
+}
+
+func TestAnUnknownBankAccountIsAnErrorAtItsAttributeAtApply(t *testing.T) {
+	t.Parallel()
+
+	diagnostics := connect(t, simulator.Start(t)).Manage(webhookType).Apply(shopConfig().with(config{"bank_account_id": 999}))
+	if !diagnostics.At("bank_account_id").Mentions("POST /webhooks", "400 Bad Request", "must be the id of a bank account", "Correct") {
+		t.Errorf("got %s", diagnostics)
 	}
 }
 
