@@ -77,7 +77,7 @@ func nameScenarios() []scenario {
 			f.token(f.source(first, key), "")
 			f.server.revokeFamily(first)
 			f.advance(2 * time.Hour)
-			f.fails(f.source(first, key), "", diagnostic.CodeRefused)
+			f.fails(f.source(first, key), "", diagnostic.CodeRejected)
 
 			f.token(f.source(f.server.authorize(), key), "")
 			f.token(f.source(first, key), "") // recognized as spent: the new chain is used

@@ -106,7 +106,7 @@ func overwriteScenarios() []scenario {
 				f.server.script(fault{received: func() { f.refreshElsewhere(6 * time.Minute) }})
 
 				if s := f.machine("here", 0, seed); f.server.reuseRevokes {
-					f.fails(s, "", diagnostic.CodeRefused)
+					f.fails(s, "", diagnostic.CodeRejected)
 				} else {
 					f.token(s, "")
 				}
@@ -132,7 +132,7 @@ func (f *fixture) refreshElsewhere(ahead time.Duration) {
 	f.exchangeElsewhere(ahead, "")
 }
 
-// exchangeElsewhere does the same with a configured refresh token, if seed is not "".
+// exchangeElsewhere exchanges the stored refresh token on another machine, or the seed if it is not "".
 func (f *fixture) exchangeElsewhere(ahead time.Duration, seed string) {
 	f.t.Helper()
 

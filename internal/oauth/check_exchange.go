@@ -118,5 +118,5 @@ func (e *exchange) reason(response tokenendpoint.Response, r *tokenstore.Record,
 		return diagnostic.CodeExpired
 	}
 
-	return diagnostic.CodeRefused
+	return diagnostic.CodeRejected
 }

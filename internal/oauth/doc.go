@@ -1,4 +1,4 @@
-// Package oauth keeps one SePay sign-in alive across processes.
+// Package oauth provides access tokens of a SePay sign-in that all processes on a machine share.
 //
 // SePay rotates refresh tokens: each one is valid for a single use. Terraform starts a new provider process for every phase,
 // so the first process spends a token that is kept in memory, in HCL or in the environment, and SePay rejects it in the

@@ -156,7 +156,7 @@ func TestRejectedTokenIsDistinguishedFromARejectedClient(t *testing.T) {
 		f.server.invalidAs401 = as401
 		seed := f.startExpired()
 		f.server.revoke()
-		f.fails(f.source(seed), "", diagnostic.CodeRefused)
+		f.fails(f.source(seed), "", diagnostic.CodeRejected)
 		f.server.expectRequests(t, 2, 0)
 	}
 
@@ -190,13 +190,13 @@ func TestRejectedTokenIsNotRetriedAndANewRefreshTokenWorksImmediately(t *testing
 		f.server.revoke()
 
 		for range 5 {
-			f.fails(f.source(seed, withKey(key)), "", diagnostic.CodeRefused)
+			f.fails(f.source(seed, withKey(key)), "", diagnostic.CodeRejected)
 		}
 
 		f.server.expectRequests(t, 2, 0)
 
 		f.advance(rejectionTTL + time.Second)
-		f.fails(f.source(seed, withKey(key)), "", diagnostic.CodeRefused)
+		f.fails(f.source(seed, withKey(key)), "", diagnostic.CodeRejected)
 		f.server.expectRequests(t, 3, 0)
 
 		f.token(f.source(f.server.authorize(), withKey(key)), "")

@@ -54,8 +54,8 @@ func (s *Source) find(ctx context.Context) (target, error) {
 		return s.orFormer(ctx, target{name: name, record: r})
 	}
 
-	known := !s.seedIsNew(r)
-	if known && !r.IsRejected() {
+	contained := !s.seedIsNew(r)
+	if contained && !r.IsRejected() {
 		return target{name: name, record: r}, nil
 	}
 
@@ -66,7 +66,7 @@ func (s *Source) find(ctx context.Context) (target, error) {
 		return target{}, err
 	case sibling.record != nil && !sibling.record.IsRejected(), sibling.record != nil && r == nil:
 		return sibling, nil
-	case known, sibling.record != nil && !r.IsRejected():
+	case contained, sibling.record != nil && !r.IsRejected():
 		return target{name: name, record: r}, nil
 	case sibling.record != nil:
 		return sibling, nil

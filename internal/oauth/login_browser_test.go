@@ -404,10 +404,10 @@ func TestSignInWithoutAKeyIsTheDefault(t *testing.T) {
 	// It remains the default even if it is rejected: the other one may be another account.
 	f.server.revoke()
 	f.advance(2 * time.Hour)
-	f.fails(f.source(""), "", diagnostic.CodeRefused)
+	f.fails(f.source(""), "", diagnostic.CodeRejected)
 	f.login(options)
 
-	if failure := f.failure(f.source(""), "", diagnostic.CodeRefused); strings.Contains(failure.Detail, "--store-key") {
+	if failure := f.failure(f.source(""), "", diagnostic.CodeRejected); strings.Contains(failure.Detail, "--store-key") {
 		t.Errorf("the next step names the wrong sign-in: %v", failure)
 	}
 

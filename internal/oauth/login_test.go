@@ -162,7 +162,7 @@ func TestLoginFixesARunWithASpentRefreshToken(t *testing.T) {
 	f.token(f.source(seed), "")
 	f.server.revoke()
 	f.advance(2 * time.Hour)
-	f.fails(f.source(seed), "", diagnostic.CodeRefused)
+	f.fails(f.source(seed), "", diagnostic.CodeRejected)
 
 	f.login(f.loginOptions())
 	f.token(f.source(seed), "")

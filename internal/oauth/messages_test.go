@@ -208,7 +208,7 @@ func TestMessages(t *testing.T) {
 			seed := f.startExpired()
 			f.server.revoke()
 
-			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeRefused))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeRejected))
 		},
 		"access token expired": func(f *fixture) string {
 			s := f.source("", withAccess(f.server.newToken("at")), withStore(tokenstore.None()))
@@ -238,7 +238,7 @@ func TestMessages(t *testing.T) {
 			seed := f.startExpired()
 			f.server.revoke()
 
-			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeRefused))
+			return diagnostictest.Text(f.failure(f.source(seed), "", diagnostic.CodeRejected))
 		},
 		"wrong client secret": func(f *fixture) string {
 			wrong := func(c *Config) { c.ClientSecret = "wrong" }

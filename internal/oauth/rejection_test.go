@@ -23,8 +23,8 @@ func TestHintDecidesTheRejectionOfARefreshToken(t *testing.T) {
 		"Cannot decrypt the refresh token": {diagnostic.CodeUnknownToken, diagnostic.CodeUnknownToken, diagnostic.CodeUnknownToken, (*tokenServer).forgetAll},
 		"Token is not linked to client":    {diagnostic.CodeOtherClient, diagnostic.CodeOtherClient, diagnostic.CodeOtherClient, (*tokenServer).assignToOtherClient},
 		"Token has expired":                {diagnostic.CodeExpired, diagnostic.CodeExpired, diagnostic.CodeExpired, (*tokenServer).expire},
-		"Token has been revoked":           {diagnostic.CodeSeedSpent, diagnostic.CodeRefused, diagnostic.CodeRefused, (*tokenServer).revoke},
-		"": {diagnostic.CodeSeedSpent, diagnostic.CodeRefused, diagnostic.CodeExpired, func(s *tokenServer) {
+		"Token has been revoked":           {diagnostic.CodeSeedSpent, diagnostic.CodeRejected, diagnostic.CodeRejected, (*tokenServer).revoke},
+		"": {diagnostic.CodeSeedSpent, diagnostic.CodeRejected, diagnostic.CodeExpired, func(s *tokenServer) {
 			s.revoke()
 			s.withoutHint = true
 		}},
@@ -105,7 +105,7 @@ func TestRejectionNamesTheExpiry(t *testing.T) {
 		f.advance(after)
 		f.server.revoke()
 
-		if failure := f.failure(f.source(seed), "", diagnostic.CodeRefused); !strings.Contains(failure.Detail, want) {
+		if failure := f.failure(f.source(seed), "", diagnostic.CodeRejected); !strings.Contains(failure.Detail, want) {
 			t.Errorf("after %s: %s", after, failure.Detail)
 		}
 	}

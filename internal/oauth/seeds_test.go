@@ -111,7 +111,7 @@ func TestTwoAccountsOfOneClientRequireAChoice(t *testing.T) {
 	// A sign-in that SePay rejects is not a candidate.
 	f.advance(2 * time.Hour)
 	f.server.revokeFamily(one)
-	f.fails(f.source(one), "", diagnostic.CodeRefused)
+	f.fails(f.source(one), "", diagnostic.CodeRejected)
 	f.token(f.source(""), "")
 	f.server.expectRequests(t, 4, 0)
 }

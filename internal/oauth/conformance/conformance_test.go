@@ -139,8 +139,8 @@ func (m signedIn) expectRejected() {
 	_, err = source.Token(m.Context(), "")
 
 	var failure *diagnostic.Error
-	if !errors.As(err, &failure) || failure.Code != diagnostic.CodeRefused {
-		m.Errorf("got %v, want an error of the kind %s", err, diagnostic.CodeRefused)
+	if !errors.As(err, &failure) || failure.Code != diagnostic.CodeRejected {
+		m.Errorf("got %v, want an error of the kind %s", err, diagnostic.CodeRejected)
 	}
 }
 

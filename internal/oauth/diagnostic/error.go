@@ -10,7 +10,7 @@ const (
 	CodeResponseLost       Code = "answer_lost"   // the token was sent without a response, and SePay rejects it
 	CodeSeedSpent          Code = "seed_spent"    // SePay rejects the configured refresh token at its first use here
 	CodeExpired            Code = "expired"       // the refresh token expired
-	CodeRefused            Code = "refused"       // the stored token worked before, and SePay rejects it
+	CodeRejected           Code = "refused"       // the stored token worked before, and SePay rejects it
 	CodeUnknownToken       Code = "unknown_token" // the refresh token was not issued by this server
 	CodeOtherClient        Code = "other_client"  // the refresh token is valid, but was issued to another client
 	CodeNoResponse         Code = "no_answer"     // the token was sent without a response, and may be spent

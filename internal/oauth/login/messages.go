@@ -31,7 +31,8 @@ func (m messages) openAddress(address string, listening bool, o Options) string 
 			"When it has opened that page, paste its whole address here and press Enter.\n"
 	}
 
-	return text + "If SePay shows an error instead, this program gets no response: the client id or the redirect URL is not the registered one.\n"
+	return text + "If SePay shows an error instead, this program gets no response: the client id or the redirect URL is not the " +
+		"registered one.\n"
 }
 
 // noCallbackYet is printed after a wait without a response.
@@ -76,8 +77,8 @@ func (m messages) cannotListen(address string, cause error) *diagnostic.Error {
 
 func (m messages) noCallback(waited time.Duration) *diagnostic.Error {
 	return signInError("No response from the browser",
-		"SePay did not redirect the browser to this program within %s. Run %s again and approve the access in the browser. If SePay showed an "+
-			"error there, check the client id (--client-id) and the redirect URL (--redirect-url) against what SePay "+
+		"SePay did not redirect the browser to this program within %s. Run %s again and approve the access in the browser. If "+
+			"SePay showed an error there, check the client id (--client-id) and the redirect URL (--redirect-url) against what SePay "+
 			"registered for you. If the browser runs on another machine, paste the address that it shows at the end.",
 		minutes(waited), m.QuotedLoginCommand())
 }

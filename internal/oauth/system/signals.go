@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-const exchangeNotice = "\nSePay is exchanging the refresh token of this sign-in and has not responded yet. Please wait: it takes at most a " +
-	"minute.\nIf this process is killed now, the new token is lost, and you have to authorize again.\n"
+const exchangeNotice = "\nSePay is exchanging the refresh token of this sign-in and has not responded yet. Please wait: it takes at most " +
+	"a minute.\nIf this process is killed now, the new token is lost, and you have to authorize again.\n"
 
-// printExchangeNotice tells a user who interrupts a second time that the sign-in can be lost.
+// printExchangeNotice warns a user who interrupts a second time that the sign-in can be lost.
 func printExchangeNotice() {
 	var out io.Writer = os.Stderr
 

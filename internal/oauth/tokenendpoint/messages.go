@@ -38,8 +38,8 @@ func issuedBy(certificate *x509.Certificate) string {
 // connectStep returns the next step after a failed connection.
 func connectStep(err error) string {
 	if unknown, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
-		return issuedBy(unknown.Cert) + "This machine does not trust its issuer. If a proxy inspects TLS here, add its certificate authority " +
-			"to the system's trust store, or set SSL_CERT_FILE to a file that has it; if not, check base_url. Then run again."
+		return issuedBy(unknown.Cert) + "This machine does not trust its issuer. If a proxy inspects TLS here, add its certificate " +
+			"authority to the system's trust store, or set SSL_CERT_FILE to a file that has it; if not, check base_url. Then run again."
 	}
 
 	return "Check the network, the proxy (HTTPS_PROXY) and base_url, and run again."

@@ -89,7 +89,8 @@ func (r *Record) status(name, location string) Status {
 		Key: r.Key, Location: location, TokenURL: r.TokenURL, ClientID: r.ClientID, Generation: r.Generation,
 		Scopes:     r.GrantedScopes(),
 		ObtainedAt: r.ObtainedAt, ExpiresAt: r.ExpiresAt, RefreshExpiresAt: r.RefreshExpiresAt,
-		SeedFingerprint: shorten(r.SeedFingerprint), RefreshFingerprint: shorten(Fingerprint(r.RefreshToken)), RecordName: name, FormerName: r.Former,
+		SeedFingerprint: shorten(r.SeedFingerprint), RefreshFingerprint: shorten(Fingerprint(r.RefreshToken)),
+		RecordName: name, FormerName: r.Former,
 	}
 
 	if r.Pending != nil {
