@@ -111,7 +111,8 @@ func planVirtualAccounts(config model, plan *model, prior model, h held) {
 	}
 
 	if config.OnlyVA.IsNull() {
-		if plan.OnlyVA = onlyVA; left(onlyVA, prior.OnlyVA) {
+		// Without a va_mode that it could follow, only_va is sent as it was: a list alone may be refused.
+		if plan.OnlyVA = onlyVA; left(onlyVA, prior.OnlyVA) && !vaMode.IsNull() {
 			plan.OnlyVA = types.BoolUnknown()
 		}
 	}

@@ -131,6 +131,7 @@ func TestEachCoverageLeadsToEachOther(t *testing.T) {
 
 	for _, dialect := range []dialects.Dialect{
 		{}, {VirtualAccounts: dialects.VirtualAccountsCoupled}, {Form: dialects.Form2025},
+		{Form: dialects.Form2025, VirtualAccounts: dialects.VirtualAccountsCoupled},
 	} {
 		all, touched := coverages(dialect.Form), touches(dialect.Form)
 
