@@ -57,6 +57,16 @@ func serve(tb testing.TB, rpc tfprotov6.ProviderServer, config map[string]any, o
 	return server, server.configure(config)
 }
 
+// For returns the same provider for another test, such as one input of a fuzz target.
+func (s *Server) For(tb testing.TB) *Server {
+	tb.Helper()
+
+	other := *s
+	other.tb, other.ctx = tb, tb.Context()
+
+	return &other
+}
+
 func (s *Server) loadSchemas() {
 	s.tb.Helper()
 

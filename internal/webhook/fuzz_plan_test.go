@@ -26,11 +26,19 @@ func FuzzPlan(f *testing.F) {
 
 	sim := simulator.Start(f)
 
+	// To start a provider takes longer than all else. What is planned for one webhook does not depend on other plans, but for
+	// that of a create, which is compared with those before it.
+	shared := connect(f, sim)
+
 	f.Fuzz(func(t *testing.T, data []byte) {
-		server := connect(t, sim)
+		server := shared.For(t)
 		c := &choices{data}
 		prior := c.instance()
 		planned := c.config(true)
+
+		if prior == nil {
+			server = connect(t, sim)
+		}
 
 		plan, diagnostics := server.Plan(webhookType, prior, planned)
 		if strings.Contains(fmt.Sprint(diagnostics), "canary") {

@@ -17,7 +17,7 @@ import (
 const webhookType = "sepay_webhook"
 
 // connect returns a provider that is configured for sim, with an access token of its own and no limit of requests.
-func connect(t *testing.T, sim *simulator.Server, options ...acctest.Option) *acctest.Server {
+func connect(t testing.TB, sim *simulator.Server, options ...acctest.Option) *acctest.Server {
 	t.Helper()
 
 	settings := acctest.ProviderConfig(t, sim)
