@@ -16,10 +16,10 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/redact"
 )
 
-// FuzzResponse parses a response of the token endpoint, with a secret of the request at each $. A grant has a token and a
+// FuzzTokenResponse parses a response of the token endpoint, with a secret of the request at each $. A grant has a token and a
 // plausible lifetime, and is the same after it is encoded in the documented form and parsed again. Other outcomes have no grant.
 // No text of a response contains a secret of the request or its own tokens.
-func FuzzResponse(f *testing.F) {
+func FuzzTokenResponse(f *testing.F) {
 	for _, seed := range []string{
 		`{"token_type":"Bearer","access_token":"access-0123456789","refresh_token":"def50200","expires_in":3600,"refresh_token_expires_in":"2592000"}`,
 		`{"data":{"access_token":"nested-0123456789"}}`, `<b>Warning</b>: {$x} {"access_token":"late-0123456789","expires_in":1e300}`,
@@ -115,9 +115,9 @@ func expectPrintable(t *testing.T, text string, secrets ...string) {
 	}
 }
 
-// FuzzRetryAfter parses the delay that SePay requests. It is never negative, and a delay that is too long for an exchange stays
+// FuzzTokenRetryAfter parses the delay that SePay requests. It is never negative, and a delay that is too long for an exchange stays
 // too long.
-func FuzzRetryAfter(f *testing.F) {
+func FuzzTokenRetryAfter(f *testing.F) {
 	for _, seed := range []string{
 		"7", "0.5", "86401", "1e9", "1e999", "Inf", "-Inf", "NaN", "-1", "99999999999999999999", "Tue, 01 Sep 2026 12:00:30 GMT",
 		"Fri, 31 Dec 9999 23:59:59 GMT", "soon", "",

@@ -2,6 +2,7 @@ package promise
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -110,7 +111,7 @@ func TestTheTableShowsWhatBecameOfEachPromise(t *testing.T) {
 	broken := Print(&table, []Promise{
 		{"good", []string{"TestGood", "TestSays", "FuzzF"}},
 		{"broken", []string{"TestSkips", "TestMissing", "TestCut"}},
-	}, outcomes)
+	}, outcomes, false)
 
 	wantTable := `promise  test           cases    failures  time
 good     TestGood       2        0         2.0 s
@@ -135,5 +136,10 @@ all      6 tests        326674   1
 	}
 	if !reflect.DeepEqual(broken, wantBroken) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(broken, "\n"), strings.Join(wantBroken, "\n"))
+	}
+
+	missing := []Promise{{"missing", []string{"TestMissing"}}}
+	if broken := Print(io.Discard, missing, &Outcomes{}, true); len(broken) != 0 {
+		t.Errorf("of some packages, it wants %q", broken)
 	}
 }

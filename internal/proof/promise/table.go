@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// Print writes a row for each test of each promise, and one for all other tests. It returns what breaks a promise.
-func Print(to io.Writer, promises []Promise, outcomes *Outcomes) (broken []string) {
+// Print writes a row for each test of each promise, and one for all other tests. It returns what breaks a promise: also a test
+// that did not run, unless partial says that not all packages were tested.
+func Print(to io.Writer, promises []Promise, outcomes *Outcomes, partial bool) (broken []string) {
 	writer := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(writer, "promise\ttest\tcases\tfailures\ttime")
 
@@ -21,7 +22,7 @@ func Print(to io.Writer, promises []Promise, outcomes *Outcomes) (broken []strin
 
 		for _, name := range promise.Tests {
 			outcome := outcomes.Tests[name]
-			if problem := outcome.problem(); problem != "" {
+			if problem := outcome.problem(); problem != "" && (outcome != nil || !partial) {
 				broken = append(broken, fmt.Sprintf("%s: %s %s", promise.Title, name, problem))
 			}
 
