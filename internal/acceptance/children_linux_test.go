@@ -1,6 +1,7 @@
 package acceptance_test
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
 // watcher is a token helper that writes down the arguments of all processes, its own environment, and the provider's limits.
@@ -31,7 +33,7 @@ esac
 func TestAccNoSecretIsInArgumentsOrGoesToChildren(t *testing.T) {
 	t.Parallel()
 
-	_, cli := start(t, secretive(false))
+	sepay, cli := start(t, secretive(false))
 	watched, vault := filepath.Join(cli.Home, "watched"), t.TempDir()
 
 	if err := os.Mkdir(watched, 0o700); err != nil {
@@ -47,6 +49,11 @@ func TestAccNoSecretIsInArgumentsOrGoesToChildren(t *testing.T) {
 		"WATCHED="+watched, "VAULT="+vault,
 		"SEPAY_TOKEN_STORE=helper", "SEPAY_TOKEN_HELPER="+helper, "SEPAY_TOKEN_STORE_KEY=shop")
 	allowCore(t)
+
+	// A run that fails, and those that do not.
+	sepay.Fail(simulator.Fault{Method: http.MethodPost, Path: "/api/v1/webhooks", Status: http.StatusUnprocessableEntity})
+	cli.MustExit(1, "apply", "-auto-approve")
+	sepay.ClearFaults()
 	cli.Apply()
 	cli.PlanEmpty()
 	cli.Destroy()

@@ -139,9 +139,7 @@ func lead(t *testing.T, sepay *simulator.Server, cli *acctest.CLI, writeOnly boo
 		cli.MustRun("show", "-json", "plan")
 		cli.MustRun("show", "-json")
 
-		for _, leak := range cli.FilesWith(hiddenKey, hiddenSecret, hiddenOAuth) {
-			t.Error(leak)
-		}
+		noneOf(t, cli, hiddenKey, hiddenSecret, hiddenOAuth)
 	}
 
 	// The token is renewed after a 401, by an exchange that fails at first.
@@ -182,7 +180,25 @@ func lead(t *testing.T, sepay *simulator.Server, cli *acctest.CLI, writeOnly boo
 		}
 	}
 
+	if _, err := os.Stat(filepath.Join(cli.Dir, "terraform.tfstate.backup")); err != nil {
+		t.Errorf("there is no backup of a state, so its silence means nothing: %v", err)
+	}
+
+	if writeOnly {
+		noneOf(t, cli, hiddenKey, hiddenSecret, hiddenOAuth)
+	}
+
 	cli.Destroy()
+}
+
+// noneOf fails the test if a secret is in what the commands printed, or in a file that is not of the token store: a state, a
+// backup, a plan, a log or a temporary file.
+func noneOf(t *testing.T, cli *acctest.CLI, secrets ...string) {
+	t.Helper()
+
+	for _, leak := range append(cli.FilesWith(secrets...), cli.PrintedWith(secrets...)...) {
+		t.Error(leak)
+	}
 }
 
 // stored reports whether a file of the token store contains a text.

@@ -143,9 +143,7 @@ func TestAccAKilledApplyLeavesNoTraceOfASecret(t *testing.T) {
 					t.Errorf("there is no log: %v", err)
 				}
 
-				for _, leak := range cli.FilesWith(hiddenKey, hiddenSecret, hiddenOAuth) {
-					t.Error(leak)
-				}
+				noneOf(t, cli, hiddenKey, hiddenSecret, hiddenOAuth)
 			})
 		}
 	}

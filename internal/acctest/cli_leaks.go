@@ -41,6 +41,15 @@ func (c *CLI) Leaks() []string {
 	return append(leaks, c.FilesWith(c.signInSecrets()...)...)
 }
 
+// PrintedWith returns where what the commands printed has one of the secrets in one of its forms: those that no service has been
+// sent, which Leaks does not know.
+func (c *CLI) PrintedWith(secrets ...string) []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+
+	return Search(c.printed.String(), secrets...)
+}
+
 // signInSecrets are the tokens ever issued, and the clients' secrets.
 func (c *CLI) signInSecrets() []string {
 	var secrets []string
