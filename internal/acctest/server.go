@@ -28,7 +28,13 @@ func NewServer(tb testing.TB, config map[string]any, options ...Option) *Server 
 func NewServerWith(tb testing.TB, config map[string]any, options ...provider.Option) *Server {
 	tb.Helper()
 
-	server, diagnostics := serve(tb, provider.NewServer("test", options...)(), config)
+	return mustServe(tb, config, options)
+}
+
+func mustServe(tb testing.TB, config map[string]any, ofProvider []provider.Option, options ...Option) *Server {
+	tb.Helper()
+
+	server, diagnostics := serve(tb, provider.NewServer("test", ofProvider...)(), config, options...)
 	if diagnostics.HasErrors() {
 		tb.Fatalf("the provider rejects its configuration:\n%s", diagnostics)
 	}
@@ -45,16 +51,18 @@ func TryServer(tb testing.TB, config map[string]any, options ...Option) (*Server
 
 // NewPipedServer starts the provider against a simulator without a network, for tests under simulated time
 // (testing/synctest), with an access token and no refresh token. settings change the provider configuration.
-func NewPipedServer(tb testing.TB, sepay *simulator.Simulator, dial Dial, settings map[string]any) *Server {
+func NewPipedServer(tb testing.TB, sepay *simulator.Simulator, dial Dial, settings map[string]any, options ...Option) *Server {
 	tb.Helper()
 
-	config := map[string]any{
-		// A request that does not use dial fails, because nothing listens on this port.
-		"base_url": "http://127.0.0.1:1", "access_token": sepay.NewAccessToken(), "requests_per_second": 0,
-	}
+	// A request that does not use dial fails, because nothing listens on this port.
+	config := map[string]any{"base_url": "http://127.0.0.1:1", "requests_per_second": 0}
 	maps.Copy(config, settings)
 
-	return NewServerWith(tb, config, provider.WithDial(dial))
+	if _, chosen := settings["access_token"]; !chosen {
+		config["access_token"] = sepay.NewAccessToken()
+	}
+
+	return mustServe(tb, config, []provider.Option{provider.WithDial(dial)}, options...)
 }
 
 // Dial makes connections, see simulator.Pipe.

@@ -1,6 +1,7 @@
 package soak
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -83,6 +85,7 @@ func soak(t *testing.T) {
 		sim.ClearFaults()
 		time.Sleep(settled)
 		sim.ResetRequests()
+		w.forget()
 
 		measured = append(measured, take())
 	}
@@ -118,16 +121,32 @@ type world struct {
 	said                   acctest.Diagnostics
 }
 
-// process is a provider that has just been started, with the sign-in of the machine.
-func (w *world) process(t *testing.T) *acctest.Server {
+// process is a provider that has just been started, with the sign-in of the machine, and what ends it.
+func (w *world) process(t *testing.T) (*acctest.Server, context.CancelFunc) {
 	t.Helper()
 
 	credentials := w.sim.Credentials()
+	ctx, end := context.WithCancel(t.Context())
 
 	return acctest.NewPipedServer(t, w.sim, w.dial, map[string]any{
 		"access_token": nil, "client_id": credentials.ClientID, "client_secret": credentials.ClientSecret,
 		"refresh_token": credentials.RefreshToken, "token_store_path": w.store, "max_retries": 3,
-	})
+	}, acctest.WithContext(ctx)), end
+}
+
+// forget drops what was said of webhooks that are in a state or gone. It would be most of what the test keeps.
+func (w *world) forget() {
+	var left []string
+
+	for _, webhook := range w.sim.Webhooks() {
+		if strings.Contains(webhook.Name, "[tf-") {
+			left = append(left, fmt.Sprint(webhook.ID), webhook.Name)
+		}
+	}
+
+	w.said = slices.Clip(slices.DeleteFunc(w.said, func(said acctest.Diagnostic) bool {
+		return !slices.ContainsFunc(left, func(text string) bool { return strings.Contains(said.Summary+said.Detail, text) })
+	}))
 }
 
 // declare returns a configuration of a webhook, one of many.
@@ -225,7 +244,9 @@ func (p *person) work(t *testing.T, end time.Time) {
 func (p *person) run(t *testing.T, apply bool) bool {
 	t.Helper()
 
-	server := p.process(t)
+	server, end := p.process(t)
+	defer end()
+
 	good := make([]bool, webhooks)
 
 	var together sync.WaitGroup
@@ -284,7 +305,8 @@ func (p *person) settle(t *testing.T) {
 		}
 	}
 
-	server := p.process(t)
+	server, end := p.process(t)
+	defer end()
 
 	for i := range webhooks {
 		p.state[i] = p.state[i].On(server)
@@ -350,14 +372,12 @@ func take() measure {
 	return measure{runtime.NumGoroutine(), memory.HeapAlloc}
 }
 
-// flat fails the test when the last measure is above the first. The simulator and the test keep a little of each run.
+// flat fails the test when the last measure is above the first by more than half: the simulator keeps each token.
 func flat(t *testing.T, measured []measure) {
 	t.Helper()
 
-	const mostGrowth = 16 << 20
-
 	first, last := measured[0], measured[len(measured)-1]
-	if last.goroutines > first.goroutines || last.heap > first.heap+mostGrowth {
+	if last.goroutines > first.goroutines || last.heap > first.heap*3/2 {
 		t.Errorf("goroutines and heap grow: %v", measured)
 	}
 }
