@@ -102,7 +102,8 @@ func soak(t *testing.T) {
 		t.Errorf("the token endpoint counts %+v", tokens)
 	}
 
-	if w.faults == 0 || w.failures == 0 {
+	// A few faults may all be overcome by retries.
+	if w.faults == 0 || proof.Full() && w.failures == 0 {
 		t.Errorf("%d faults and %d failures: nothing was disturbed", w.faults, w.failures)
 	}
 
