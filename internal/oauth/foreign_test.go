@@ -25,7 +25,7 @@ func TestTheRecordOfAnotherClientIsNotUsed(t *testing.T) {
 			f.change(change)
 
 			f.fails(f.source(seed), "", diagnostic.CodeStoreRead)
-			f.server.expectCalls(t, 1, 0)
+			f.server.expectRequests(t, 1, 0)
 		})
 
 		t.Run("copy of another "+name, func(t *testing.T) {
@@ -33,7 +33,7 @@ func TestTheRecordOfAnotherClientIsNotUsed(t *testing.T) {
 
 			f := newFixture(t)
 			seed := f.server.authorize()
-			path := f.fullOnce(seed)
+			path := f.startWithFullDisk(seed)
 			foreign := f.readRecord(path)
 			change(foreign)
 			f.write(path, foreign)
@@ -56,11 +56,11 @@ func TestALostResponseStaysTheReason(t *testing.T) {
 	seed := f.server.authorize()
 	f.server.script(fault{dropAfter: true})
 	f.fails(f.source(seed), "", diagnostic.CodeResponseLost)
-	f.server.expectCalls(t, 2, 1)
+	f.server.expectRequests(t, 2, 1)
 
-	f.advance(2 * refusalMemory)
+	f.advance(2 * rejectionTTL)
 	f.fails(f.source(seed), "", diagnostic.CodeResponseLost)
-	f.server.expectCalls(t, 3, 2)
+	f.server.expectRequests(t, 3, 2)
 }
 
 // Whoever has waited for a lock may find that the sign-in is kept under another name by now, which the lock does not cover.
@@ -68,7 +68,7 @@ func TestARecordUnderAnotherNameIsNotExchangedUnderTheLock(t *testing.T) {
 	t.Parallel()
 
 	f := newFixture(t)
-	s := f.source(f.expired())
+	s := f.source(f.startExpired())
 
 	at, err := s.find(t.Context())
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof/mutation"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof/promise"
 )
 
 const root = "../../.."
@@ -47,9 +48,21 @@ func TestEveryMutationAppliesToTheCode(t *testing.T) {
 func TestTheSampleHasMutationsOfEachRoom(t *testing.T) {
 	t.Parallel()
 
+	declared, err := promise.Declared(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+
 	rooms := map[string]bool{}
+
 	for _, m := range mutation.Sample() {
 		rooms[filepath.Dir(m.File)] = true
+
+		// go test passes when it finds no test of that name, and the mutation would seem to survive.
+		_, pattern, _ := strings.Cut(m.Tests, " -run ^")
+		if name := strings.TrimSuffix(pattern, "$"); declared[name] == nil {
+			t.Errorf("the test that notices %v does not exist: %q", m, name)
+		}
 	}
 
 	if len(rooms) < 5 {
