@@ -351,7 +351,7 @@ data "sepay_webhooks" "all" {}
 			"terraform-provider-sepay login --scope "+scope+",webhook:write")
 	}
 
-	// A role that is too low is told from a missing scope by the words of the same message.
+	// The message distinguishes an insufficient role from a missing scope.
 	_, other := start(t, `data "sepay_company" "current" {}`, simulator.WithUserRole("Staff"))
 	mentions(t, other.MustExit(1, "plan"), "the role Admin or SuperAdmin")
 }

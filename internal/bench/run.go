@@ -20,7 +20,7 @@ type program struct {
 	starts []start
 }
 
-// Run builds the programs, measures them, and writes the results to out as Markdown. progress is told of each step.
+// Run builds the programs, measures them, and writes the results to out as Markdown. progress is called for each step.
 func Run(ctx context.Context, options Options, out io.Writer, progress func(string)) (err error) {
 	tool, err := Tool()
 	if err != nil {

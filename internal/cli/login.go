@@ -38,7 +38,7 @@ which other users of the machine could see.`,
 		Example: `  ` + program + ` login --client-id '…'
   ` + program + ` login --store-key production --scope webhook:read,webhook:write
   ` + program + ` login --no-browser --redirect-url https://example.com/callback`,
-		Annotations: map[string]string{variablesKey: storeVariables + secretVariable},
+		Annotations: map[string]string{variablesKey: storeVariables + promptedVariable},
 	}
 
 	f := &loginFlags{}

@@ -89,7 +89,8 @@ func chooseForLogout(options *storeFlags, store tokenstore.Store, found []tokens
 
 	switch len(candidates) {
 	case 0:
-		return tokenstore.Status{}, fmt.Errorf("no such sign-in is stored in %s. `%s status` lists the stored ones", store, diagnostic.Program())
+		return tokenstore.Status{}, fmt.Errorf("no such sign-in is stored in %s. `%s status` lists the stored ones", store,
+			diagnostic.Program())
 	case 1:
 		return candidates[0], nil
 	}

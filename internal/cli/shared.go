@@ -18,7 +18,7 @@ import (
 const VariablesKey = variablesKey
 
 // SignInVariables is the help's text on the environment variables of the options that NewSignIn adds.
-const SignInVariables = storeVariables + secretVariable
+const SignInVariables = storeVariables + promptedVariable
 
 // SignIn finds the sign-in that the provider uses.
 type SignIn struct {

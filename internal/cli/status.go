@@ -169,8 +169,9 @@ func (c *command) printJSON(store tokenstore.Store, found []tokenstore.Status) e
 		entry := statusJSON{
 			Key: s.Key, ClientID: s.ClientID, TokenURL: s.TokenURL, Scopes: append([]string{}, s.Scopes...), State: "stored",
 			Generation: s.Generation, ObtainedAt: optionalTime(s.ObtainedAt), AccessExpiresAt: optionalTime(s.ExpiresAt),
-			RefreshExpiresAt: optionalTime(s.RefreshExpiresAt), SeedFingerprint: s.SeedFingerprint, RefreshFingerprint: s.RefreshFingerprint,
-			InterruptedBy: s.Interrupted, Location: s.Location,
+			RefreshExpiresAt: optionalTime(s.RefreshExpiresAt), SeedFingerprint: s.SeedFingerprint,
+			RefreshFingerprint: s.RefreshFingerprint,
+			InterruptedBy:      s.Interrupted, Location: s.Location,
 		}
 
 		switch {

@@ -26,8 +26,8 @@ const storeVariables = `  SEPAY_CLIENT_ID         for --client-id
   SEPAY_TOKEN_HELPER      the command line of the token helper, for --store helper
 `
 
-// secretVariable is the help on the environment variable of the client secret.
-const secretVariable = "  SEPAY_CLIENT_SECRET     the client secret; asked for when it is not set\n"
+// promptedVariable is the help on the environment variable of the client secret.
+const promptedVariable = "  SEPAY_CLIENT_SECRET     the client secret; asked for when it is not set\n"
 
 // storeFlags are the options for the address of SePay and for the token store. The provider reads the same environment
 // variables, so that both find the same record.

@@ -26,7 +26,7 @@ The token is renewed first when less than --min-ttl of its life is left. Any num
 use it until it expires, or until the sign-in is renewed again: SePay may revoke the former access
 token then. Anyone with the token can use the account: keep it out of logs.`,
 		Example: `  export SEPAY_ACCESS_TOKEN="$(` + program + ` token --min-ttl 30m)"`,
-		Annotations: map[string]string{variablesKey: storeVariables + secretVariable +
+		Annotations: map[string]string{variablesKey: storeVariables + promptedVariable +
 			"  SEPAY_REFRESH_TOKEN     starts the sign-in when none is stored\n"},
 	}
 

@@ -96,7 +96,7 @@ func (r role) prepare() func() account {
 				"login", "--no-browser", "--redirect-url", "https://app.example.com/back",
 			}, "1.0.0", nil)
 
-			// What was printed is with whoever started this.
+			// The parent process has the output.
 			return account{Failed: code != 0}
 		}
 	}

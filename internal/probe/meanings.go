@@ -87,7 +87,7 @@ O4 invalid_client: invalid_client
 O4 page: a page says so
 O5 ignored: any port is accepted
 O5 exact: only the registered port is accepted
-O6 returned: it comes back
+O6 returned: it is returned
 O6 missing: it is missing
 O7 slides: it begins anew with each refresh
 O7 fixed: it begins at the sign-in

@@ -156,7 +156,7 @@ func (w *world) process() process {
 	return p
 }
 
-// run applies some of the webhooks, one after the other, and reports whether there was no error.
+// run applies some of the webhooks, sequentially, and reports whether there was no error.
 func (p process) run(w *world, which ...int) bool {
 	line := &line{dial: w.dial}
 

@@ -66,7 +66,7 @@ func inShop(t *testing.T, dialect dialects.Dialect, test func(s shop)) {
 
 		defer func() {
 			stop()
-			// Connections that nobody uses any more end by their own time-out.
+			// Idle connections end with their own timeout.
 			time.Sleep(5 * time.Minute)
 		}()
 

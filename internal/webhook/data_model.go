@@ -8,7 +8,7 @@ import (
 )
 
 // newReadable reads a response for a data source: as the managed resource reads it for the first time, but that a data
-// source tells what SePay does not return, which is null, from what is empty.
+// source distinguishes null, which SePay does not return, from empty.
 func newReadable(got sepay.Webhook) readable {
 	texts, ids := types.SetNull(types.StringType), types.SetNull(types.Int64Type)
 

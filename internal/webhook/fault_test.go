@@ -89,7 +89,7 @@ func (s shop) interrupted(operation operation, fault simulator.Fault, request in
 
 	sim.ResetRequests()
 
-	// A command of its own: a new process knows nothing of what the last one read.
+	// A separate command: a new process has no data of the last one.
 	managed = s.run(managed)
 
 	first := apply(managed, operation.after)

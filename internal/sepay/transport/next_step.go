@@ -88,9 +88,9 @@ func unauthorizedStep(hint string) string {
 
 	switch hint = strings.ToLower(hint); {
 	case strings.Contains(hint, "revoked"):
-		return "SePay revoked the new access token immediately. Most likely the same sign-in is renewed somewhere else, on another machine " +
-			"or from a copy of the token store: each renewal revokes the access tokens issued before. Use one authorization for each " +
-			"machine, or a token helper that they share; then " + again
+		return "SePay revoked the new access token immediately. Most likely the same sign-in is renewed somewhere else, on another " +
+			"machine or from a copy of the token store: each renewal revokes the access tokens issued before. Use one authorization " +
+			"for each machine, or a token helper that they share; then " + again
 	case strings.Contains(hint, "header"):
 		return "The access token did not reach SePay: a proxy between this machine and SePay removes the Authorization header. Check " +
 			"the proxy (HTTPS_PROXY) and base_url, then run the command again."

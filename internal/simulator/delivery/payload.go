@@ -31,8 +31,9 @@ type payload struct {
 func newPayload(t state.Transaction, account *state.BankAccount) payload {
 	p := payload{
 		ID: t.ID, TransactionDate: t.TransactionDate.In(state.Vietnam()).Format(state.DateTime), Code: t.Code,
-		Content: t.TransactionContent, TransferType: "out", TransferAmount: wholeAmount(t.AmountOut), Accumulated: wholeAmount(t.Accumulated),
-		SubAccount: t.SubAccount, ReferenceCode: t.ReferenceNumber, Description: t.TransactionContent,
+		Content: t.TransactionContent, TransferType: "out", TransferAmount: wholeAmount(t.AmountOut),
+		Accumulated: wholeAmount(t.Accumulated),
+		SubAccount:  t.SubAccount, ReferenceCode: t.ReferenceNumber, Description: t.TransactionContent,
 	}
 
 	if t.Incoming() {
