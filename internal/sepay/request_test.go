@@ -7,7 +7,11 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/wire"
 )
@@ -156,5 +160,53 @@ func TestConnectionsAreReused(t *testing.T) {
 
 	if len(peers) != 1 {
 		t.Errorf("%d connections, want 1", len(peers))
+	}
+}
+
+// Ten at a time, as Terraform calls the provider.
+func TestConnectionsOfParallelCallersAreReused(t *testing.T) {
+	t.Parallel()
+
+	const callers = 10
+
+	var (
+		mu    sync.Mutex
+		peers = map[string]bool{}
+		// held keeps the answers of a round back until each of its callers has a connection.
+		held atomic.Pointer[sync.WaitGroup]
+	)
+
+	_, client := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+		mu.Lock()
+		peers[r.RemoteAddr] = true
+		mu.Unlock()
+
+		held.Load().Done()
+		held.Load().Wait()
+		respond(w, 200, `{"data":{"id":`+path.Base(r.URL.Path)+`}}`)
+	}, func(cfg *Config) { cfg.DisableCoalescing = true })
+
+	for range 3 {
+		var round errgroup.Group
+
+		all := new(sync.WaitGroup)
+		all.Add(callers)
+		held.Store(all)
+
+		for id := range int64(callers) {
+			round.Go(func() error {
+				_, err := client.Webhook(t.Context(), id+1)
+
+				return err
+			})
+		}
+
+		if err := round.Wait(); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	if len(peers) != callers {
+		t.Errorf("%d connections for three rounds of %d callers", len(peers), callers)
 	}
 }
