@@ -6,12 +6,24 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
 func TestMain(m *testing.M) { acctest.Main(m) }
+
+// await returns when the condition holds, and false when that takes longer than any machine needs, however busy it is.
+func await(condition func() bool) bool {
+	for begin := time.Now(); !condition(); time.Sleep(5 * time.Millisecond) {
+		if time.Since(begin) > 10*time.Minute {
+			return false
+		}
+	}
+
+	return true
+}
 
 const requirements = `
 terraform {

@@ -114,12 +114,8 @@ func stopped(t *testing.T, cli *acctest.CLI, when func() bool) string {
 		t.Fatal(err)
 	}
 
-	for deadline := time.Now().Add(time.Minute); !when(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Error("what the interrupt waits for has not happened within a minute")
-
-			break
-		}
+	if !await(when) {
+		t.Error("what the interrupt waits for has not happened")
 	}
 
 	if err := pressControlC(command); err != nil {

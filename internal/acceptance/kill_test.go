@@ -43,10 +43,8 @@ func killed(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	for begin := time.Now(); len(sepay.RequestsTo(http.MethodPost, "/api/v1/webhooks")) == 0; time.Sleep(time.Millisecond) {
-		if time.Since(begin) > time.Minute {
-			t.Fatal("the apply has not begun to create within a minute")
-		}
+	if !await(func() bool { return len(sepay.RequestsTo(http.MethodPost, "/api/v1/webhooks")) > 0 }) {
+		t.Fatal("the apply has not begun to create")
 	}
 
 	time.Sleep(time.Duration(rand.Int64N(int64(700 * time.Millisecond))))
@@ -119,10 +117,8 @@ func TestAccAKilledApplyLeavesNoTraceOfASecret(t *testing.T) {
 					t.Fatal(err)
 				}
 
-				for begin := time.Now(); sepay.FaultHits(id) == 0; time.Sleep(time.Millisecond) {
-					if time.Since(begin) > time.Minute {
-						t.Fatal("the apply has not come to that request within a minute")
-					}
+				if !await(func() bool { return sepay.FaultHits(id) > 0 }) {
+					t.Fatal("the apply has not come to that request")
 				}
 
 				if err := syscall.Kill(-command.Process.Pid, signal); err != nil {

@@ -36,10 +36,8 @@ data "sepay_bank_accounts" "all" {}
 				t.Fatal(err)
 			}
 
-			for deadline := time.Now().Add(time.Minute); sepay.FaultHits(id) == 0; time.Sleep(5 * time.Millisecond) {
-				if time.Now().After(deadline) {
-					t.Fatal("SePay was not asked within a minute")
-				}
+			if !await(func() bool { return sepay.FaultHits(id) > 0 }) {
+				t.Fatal("SePay was not asked")
 			}
 
 			providers := watchChildren(t, command)

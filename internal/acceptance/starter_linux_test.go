@@ -4,7 +4,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 )
 
 // fakeStarter is the program that the system starts browsers with. It hands the address and its environment to the test.
@@ -22,16 +21,20 @@ func fakeStarter(t *testing.T) (path string, started func() (address, environmen
 	return directory + ":" + os.Getenv("PATH"), func() (string, string) {
 		t.Helper()
 
-		for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-			if text, err := os.ReadFile(pipe); err == nil {
-				address, environment, _ := strings.Cut(string(text), "\n")
+		var text []byte
 
-				return address, environment
-			}
+		if !await(func() bool {
+			var err error
+
+			text, err = os.ReadFile(pipe)
+
+			return err == nil
+		}) {
+			t.Fatal("the browser was not started")
 		}
 
-		t.Fatal("the browser was not started within a minute")
+		address, environment, _ := strings.Cut(string(text), "\n")
 
-		return "", ""
+		return address, environment
 	}
 }
