@@ -25,6 +25,10 @@ func Try(name string, n int) bool {
 	return mix(hash.Sum64())%uint64(n) == 0 //nolint:gosec // n is a small literal
 }
 
+// Turn reports whether to try the nth of cases that take turns, of which a full run tries each, and any other one in every
+// m. n is the sum of the case's positions on the axes of a matrix: then each position on each axis has its turn.
+func Turn(n, m int) bool { return Full() || n%m == 0 }
+
 // mix spreads what differs in few bits over all of them.
 func mix(h uint64) uint64 {
 	h ^= h >> 33

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
@@ -84,20 +85,25 @@ func TestEveryChangeInTheDashboardShowsInThePlan(t *testing.T) {
 
 	table := newReport(t)
 
-	for _, dialect := range []dialects.Dialect{{}, {Undocumented: dialects.UndocumentedReturned}, {Form: dialects.Form2025}} {
+	// The first returns the most, and sees each case. Those of the others take turns.
+	for layer, dialect := range []dialects.Dialect{{Undocumented: dialects.UndocumentedReturned}, {}, {Form: dialects.Form2025}} {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
 
 			sim := simulator.Start(t, simulator.WithDialect(dialect))
 			server := connect(t, sim)
 
-			for _, drift := range drifts() {
+			for row, drift := range drifts() {
 				forms := map[string]config{"set": drift.set}
 				if !drift.required {
 					forms["left out"] = nil
 				}
 
-				for _, form := range slices.Sorted(maps.Keys(forms)) {
+				for column, form := range slices.Sorted(maps.Keys(forms)) {
+					if layer > 0 && !proof.Turn(row+column+layer, 2) {
+						continue
+					}
+
 					full := openConfig().with(drift.base).with(forms[form])
 
 					if (drift.attribute == "secret_key" || drift.attribute == "secret_key_wo") && dialect.Form == dialects.Form2025 ||

@@ -3,10 +3,13 @@ package webhook_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
@@ -84,7 +87,7 @@ func TestTheSecretOfAnImportedWebhookIsRecordedOrAnnounced(t *testing.T) {
 
 	starred := "whsec_*7c3b4e5f6a7b8c9d0e1f2a3b4c5*6e7"
 
-	for name, test := range map[string]struct {
+	tests := map[string]struct {
 		secrets            dialects.Secrets
 		stored, configured string
 		// warning is what the plan says, and "" when the apply sends nothing.
@@ -102,12 +105,20 @@ func TestTheSecretOfAnImportedWebhookIsRecordedOrAnnounced(t *testing.T) {
 		"null":               {dialects.SecretsNull, firstSecret, firstSecret, "cannot be compared"},
 		"its own last ones":  {dialects.SecretsClear, firstSecret[20:], firstSecret, "is not the configured one"},
 		"one that is longer": {dialects.SecretsClear, firstSecret + "0", firstSecret, "is not the configured one"},
-	} {
+	}
+
+	for row, name := range slices.Sorted(maps.Keys(tests)) {
+		test := tests[name]
+
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			for _, way := range ways() {
-				for _, suffix := range []string{"", "_wo"} {
+			for column, way := range ways() {
+				for layer, suffix := range []string{"", "_wo"} {
+					if !proof.Turn(row+2*column+layer, 3) {
+						continue
+					}
+
 					sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{
 						Secrets: test.secrets, Undocumented: dialects.UndocumentedReturned,
 					}))

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/provider"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
@@ -65,15 +66,15 @@ func TestAWriteOnlySecretCostsAtMostOneSlowDigestInAProcess(t *testing.T) {
 
 	type cost struct{ planning, applying int64 }
 
-	for _, dialect := range []dialects.Dialect{
+	for row, dialect := range []dialects.Dialect{
 		{Undocumented: dialects.UndocumentedReturned},
 		{Undocumented: dialects.UndocumentedReturned, Secrets: dialects.SecretsMasked},
 		{Undocumented: dialects.UndocumentedReturned, Secrets: dialects.SecretsSuffix},
 		{Undocumented: dialects.UndocumentedReturned, Secrets: dialects.SecretsEdges},
 		{Undocumented: dialects.UndocumentedReturned, Secrets: dialects.SecretsAbsent},
 	} {
-		for _, way := range ways() {
-			for _, strength := range []struct {
+		for column, way := range ways() {
+			for layer, strength := range []struct {
 				name          string
 				first, second string
 				// slow is what each slow digest below is for a secret of this strength.
@@ -82,6 +83,10 @@ func TestAWriteOnlySecretCostsAtMostOneSlowDigestInAProcess(t *testing.T) {
 				{"generated", firstSecret, secondSecret, 0},
 				{"made up", "hunter2 of the shop", "hunter3 of the shop", 1},
 			} {
+				if !proof.Turn(row+column+layer, 3) {
+					continue
+				}
+
 				t.Run(fmt.Sprintf("%s/%s/%s", dialect, way.name, strength.name), func(t *testing.T) {
 					t.Parallel()
 

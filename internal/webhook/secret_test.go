@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
@@ -160,8 +162,14 @@ func TestASecretThatIsChangedInTheDashboardShowsInThePlan(t *testing.T) {
 		// Where SePay returns secrets in clear, what looks like a mask of the configured secret is another one.
 		others := []string{secondSecret, firstSecret[20:], firstSecret[34:], strings.Repeat("*", 34) + firstSecret[34:], "•••" + firstSecret}
 
-		for name, test := range cases {
-			for _, other := range others {
+		for row, name := range slices.Sorted(maps.Keys(cases)) {
+			test := cases[name]
+
+			for column, other := range others {
+				if !proof.Turn(row+column, 2) {
+					continue
+				}
+
 				config := way.bare().with(test.config)
 				managed.MustApply(config)
 				managed.MustPlanEmpty(config)
