@@ -22,7 +22,7 @@ import (
 func TestAccAKilledApplyAddsNoSecondWebhookInSilence(t *testing.T) {
 	t.Parallel()
 
-	for i := range proof.Times(30, 5) {
+	for i := range proof.Times(30, 3) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
 			killed(t)

@@ -54,9 +54,9 @@ func TestAHostileServiceEndsInAClearMessage(t *testing.T) {
 	turns, cases := make(chan struct{}, 6), sync.WaitGroup{}
 	defer cases.Wait()
 
-	for _, behavior := range behaviors() {
-		for _, operation := range operations() {
-			if !proof.Try(behavior.name+"/"+operation, 8) {
+	for row, behavior := range behaviors() {
+		for column, operation := range operations() {
+			if !proof.Turn(row+column, len(operations())) {
 				continue
 			}
 

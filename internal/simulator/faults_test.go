@@ -188,24 +188,24 @@ func TestRateLimitIsAWindowOfOneSecond(t *testing.T) {
 				defer sim.Close()
 
 				token := sim.NewAccessToken()
-				ask := func() *http.Response {
+				ask := func() *httptest.ResponseRecorder {
 					request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/me", nil)
 					request.Header.Set("Authorization", "Bearer "+token)
 
 					answer := httptest.NewRecorder()
 					sim.ServeHTTP(answer, request)
 
-					return answer.Result()
+					return answer
 				}
 				want := func(when string, status int) {
 					t.Helper()
 
 					answer := ask()
-					if answer.StatusCode != status {
-						t.Errorf("%s: %d, want %d", when, answer.StatusCode, status)
+					if answer.Code != status {
+						t.Errorf("%s: %d, want %d", when, answer.Code, status)
 					}
 
-					if retry := answer.Header.Get(test.header); (retry == "1") != (status == http.StatusTooManyRequests) {
+					if retry := answer.Header().Get(test.header); (retry == "1") != (status == http.StatusTooManyRequests) {
 						t.Errorf("%s: %s %q", when, test.header, retry)
 					}
 				}

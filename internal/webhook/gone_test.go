@@ -13,7 +13,7 @@ func TestDeletionsInTheDashboardDoNotMakeTheOthersDear(t *testing.T) {
 
 	sim := simulator.Start(t)
 	ids := sim.SeedWebhooks(300)
-	instances := refresh(t, command(t, sim, nil), 10, managed(ids))
+	instances := refresh(t, command(t, sim), 10, managed(ids))
 
 	gone := map[int64]bool{}
 
@@ -26,7 +26,7 @@ func TestDeletionsInTheDashboardDoNotMakeTheOthersDear(t *testing.T) {
 	sim.ResetRequests()
 
 	for _, parallelism := range []int{1, 10} {
-		server := command(t, sim, nil)
+		server := command(t, sim)
 
 		together(len(ids), parallelism, func(i int) {
 			if got, diagnostics := server.Read(webhookType, instances[i]); len(diagnostics) > 0 || (got == nil) != gone[ids[i]] {

@@ -2,7 +2,6 @@ package webhook_test
 
 import (
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"net/http"
 	"testing"
@@ -17,13 +16,11 @@ import (
 )
 
 // command is a provider process of its own, as each phase of a command of Terraform's has.
-func command(t *testing.T, sim *simulator.Server, settings map[string]any) *acctest.Server {
+func command(t *testing.T, sim *simulator.Server) *acctest.Server {
 	t.Helper()
 
 	config := acctest.ProviderConfig(t, sim)
 	config["access_token"] = sim.NewAccessToken()
-
-	maps.Copy(config, settings)
 
 	return acctest.NewServer(t, config)
 }
@@ -134,7 +131,7 @@ func TestARefreshCostsAPageOfTheListForEveryHundredWebhooks(t *testing.T) {
 					continue
 				}
 
-				instances = refresh(t, command(t, sim, nil), parallelism, instances)
+				instances = refresh(t, command(t, sim), parallelism, instances)
 				atMost(t, sim, size.requests)
 			}
 
@@ -160,7 +157,7 @@ func TestAFewWebhooksOfAnAccountWithThousandsCostAtMostTwiceTheirNumber(t *testi
 				ids = append(ids, all[i])
 			}
 
-			refresh(t, command(t, sim, nil), parallelism, managed(ids))
+			refresh(t, command(t, sim), parallelism, managed(ids))
 			atMost(t, sim, size.requests)
 		}
 	}
@@ -177,7 +174,7 @@ func numbered(i int, change config) config {
 func planned(t *testing.T, sim *simulator.Server, instances []*acctest.Instance, configure func(i int) config) []*acctest.Plan {
 	t.Helper()
 
-	server := command(t, sim, nil)
+	server := command(t, sim)
 	plans := make([]*acctest.Plan, len(instances))
 
 	together(len(instances), 10, func(i int) {
@@ -210,7 +207,7 @@ func planned(t *testing.T, sim *simulator.Server, instances []*acctest.Instance,
 func applied(t *testing.T, sim *simulator.Server, plans []*acctest.Plan) []*acctest.Instance {
 	t.Helper()
 
-	server := command(t, sim, nil)
+	server := command(t, sim)
 	instances := make([]*acctest.Instance, len(plans))
 
 	together(len(plans), 10, func(i int) {
