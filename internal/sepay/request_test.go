@@ -172,7 +172,7 @@ func TestConnectionsOfParallelCallersAreReused(t *testing.T) {
 	var (
 		mu    sync.Mutex
 		peers = map[string]bool{}
-		// held keeps the answers of a round back until each of its callers has a connection.
+		// held keeps the responses of a round back until each of its callers has a connection.
 		held atomic.Pointer[sync.WaitGroup]
 	)
 

@@ -75,7 +75,7 @@ func TestFaultsHitBeforeOrAfterTheCommit(t *testing.T) {
 				t.Errorf("response %d %q, error %v", resp.status, resp.body, err)
 			}
 
-			// A service goes on when its client has hung up.
+			// A service continues when its client has disconnected.
 			deadline := time.Now().Add(time.Minute)
 			for test.committed && len(c.server.Webhooks()) == 0 && time.Now().Before(deadline) {
 				time.Sleep(5 * time.Millisecond)
@@ -192,20 +192,20 @@ func TestRateLimitIsAWindowOfOneSecond(t *testing.T) {
 					request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/me", nil)
 					request.Header.Set("Authorization", "Bearer "+token)
 
-					answer := httptest.NewRecorder()
-					sim.ServeHTTP(answer, request)
+					resp := httptest.NewRecorder()
+					sim.ServeHTTP(resp, request)
 
-					return answer
+					return resp
 				}
 				want := func(when string, status int) {
 					t.Helper()
 
-					answer := ask()
-					if answer.Code != status {
-						t.Errorf("%s: %d, want %d", when, answer.Code, status)
+					resp := ask()
+					if resp.Code != status {
+						t.Errorf("%s: %d, want %d", when, resp.Code, status)
 					}
 
-					if retry := answer.Header().Get(test.header); (retry == "1") != (status == http.StatusTooManyRequests) {
+					if retry := resp.Header().Get(test.header); (retry == "1") != (status == http.StatusTooManyRequests) {
 						t.Errorf("%s: %s %q", when, test.header, retry)
 					}
 				}
@@ -225,7 +225,7 @@ func TestRateLimitIsAWindowOfOneSecond(t *testing.T) {
 				want("while the others are not", http.StatusTooManyRequests)
 
 				if got := sim.Counters().TooManyRequests; got != 3 {
-					t.Errorf("%d answers 429 were counted, want 3", got)
+					t.Errorf("%d responses 429 were counted, want 3", got)
 				}
 			})
 		})
