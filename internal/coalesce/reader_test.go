@@ -478,7 +478,7 @@ func TestWhatABatchOfWritesCostsDoesNotDependOnTheMachine(t *testing.T) {
 						t.Errorf("%d single reads and %d pages for 100 writes, want at most 30 requests", s.ones, s.pages)
 					}
 
-					// A page that nobody needs any more may still be read.
+					// A page that no caller needs any more may still be in flight.
 					time.Sleep(time.Second)
 				})
 			})

@@ -63,7 +63,7 @@ func TestALostResponseStaysTheReason(t *testing.T) {
 	f.server.expectRequests(t, 3, 2)
 }
 
-// Whoever has waited for a lock may find that the sign-in is kept under another name by now, which the lock does not cover.
+// After a wait for a lock, the sign-in may be stored under another name, which the lock does not cover.
 func TestARecordUnderAnotherNameIsNotExchangedUnderTheLock(t *testing.T) {
 	t.Parallel()
 
