@@ -5,33 +5,21 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-// exceptions are blocks that do not run alone in an empty directory, by a text in them, each with the reason. The test
-// prints those that it met.
+// exceptions are blocks that cannot run here, by a text in them, each with the reason. The test prints those that it met.
 var exceptions = []struct{ text, reason string }{
-	{"~/sepay-simulator.env", "starts or reads a simulator of the reader; TestAccTheGuideWithoutAnAccountWorks follows it"},
-	{"make ", "runs in a clone of the repository, where CI runs its targets"},
-	{"gpg --verify", "verifies a release, and none is published"},
-	{"terraform init -upgrade", "asks the registries for a newer release, and none is published"},
-	{"terraform import sepay_webhook.payments", "TestAccTheImportGuideEndsInAnEmptyPlan runs it with its resource"},
-	{"terraform query", "needs Terraform 1.14; the list resource is tested over the protocol"},
-	{`list "sepay_webhook"`, "needs Terraform 1.14; the list resource is tested over the protocol"},
-	{"--redirect-url 'https://", "waits for an address that a person pastes; tested in internal/acceptance"},
-	{`provider "aws"`, "needs an account of AWS"},
-	{"sepay-token-helper", "needs a token helper of the reader; the samples are tested in internal/oauth"},
-	{"/opt/sepay/vault-kv2.sh", "needs a Vault; the samples are tested in internal/oauth"},
-	{"hashicorp/aws", "needs other providers; TestAccARotationGivesStoreAndSePayTheSameNewSecret applies it with replacements for them"},
-	{"github.com/terraform-provider-sepay/terraform-provider-sepay//", "downloads a module from the network; its tests run in TestAccTestsOfTheExamplesPass"},
-	{"generate-config-out", "TestAccTheImportGuideEndsInAnEmptyPlan follows it"},
-	{"import {", "goes with a resource; TestAccImportExamplesEndInAnEmptyPlan and the test of the import guide run it"},
-	{"~/terraform-provider-sepay", "runs in a clone of the repository; TestAccTheGuideWithoutAnAccountWorks follows it"},
-	{"SEPAY_TOKEN_STORE_KEY='production'", "needs a token helper or a sign-in of the reader; both are tested in internal/acceptance"},
-	{"-var secret_version=2", "TestAccARotationGivesStoreAndSePayTheSameNewSecret runs it"},
+	{"gpg --verify", "verifies a release at GitHub, and none is published"},
+	{"terraform query", "needs Terraform 1.14; TestFromQueryToImportToAnEmptyPlan does the same over the protocol"},
+	{`list "sepay_webhook"`, "needs Terraform 1.14; TestFromQueryToImportToAnEmptyPlan does the same over the protocol"},
+	{"  identity = {", "needs Terraform 1.12; TestAccImportExamplesEndInAnEmptyPlan applies it there"},
+	{"$env:", "is for PowerShell on Windows"},
 }
 
 func exceptionFor(b block) string {
@@ -44,49 +32,133 @@ func exceptionFor(b block) string {
 	return ""
 }
 
-// TestAccEveryBlockOfTheDocumentationRuns runs each configuration alone in an empty directory, and each shell block in the
-// directory that the README sets up, all against a simulated SePay. Blocks with the same text run once.
-func TestAccEveryBlockOfTheDocumentationRuns(t *testing.T) {
+// ran has the blocks that a test has run as they stand, by what a tool sees of them.
+var ran sync.Map
+
+// used records that a test runs a block, and returns its text.
+func used(b block) string {
+	ran.Store(b.code(), true)
+
+	return b.text
+}
+
+func (b block) ran() bool {
+	_, found := ran.Load(b.code())
+
+	return found
+}
+
+// walk follows pages as a reader does, in terminals of its own. What it runs need not run alone.
+type walk struct {
+	name   string
+	follow func(*testing.T)
+}
+
+// walks returns the walks, the longest first.
+func walks() []walk {
+	return []walk{
+		{"without an account", withoutAnAccount},
+		{"first steps in README.md", readme},
+		{"import and query", importGuide},
+		{"signing in", signingIn},
+		{"drift detection", driftDetection},
+		{"rotating a secret", rotation},
+		{"signing in with a token helper", helpers},
+		{"first steps in README.vi.md", firstSteps("README.vi.md")},
+		{"first steps, English guide", firstSteps("docs/guides/getting-started.md")},
+		{"first steps, Vietnamese guide", firstSteps("docs/guides/bat-dau-nhanh.md")},
+		{"the module", module},
+		{"upgrading", upgrading},
+		{"signing in with a refresh token", refreshToken},
+		{"signing in with a pasted address", pastedAddress},
+	}
+}
+
+// TestAccEveryBlockOfTheDocumentationRuns follows the walks, then applies each configuration that they and the tests of the
+// examples have left, alone in an empty directory. A block that then has not run is an exception, or fails the test. Blocks
+// that differ only in comments run once.
+func TestAccEveryBlockOfTheDocumentationRuns(t *testing.T) { //nolint:tparallel // its two parts follow each other
 	t.Parallel()
 
+	var started, skipped atomic.Int32
+
+	t.Run("walk", func(t *testing.T) {
+		for _, walk := range walks() {
+			t.Run(walk.name, func(t *testing.T) {
+				t.Parallel()
+				started.Add(1)
+				t.Cleanup(func() {
+					if t.Skipped() {
+						skipped.Add(1)
+					}
+				})
+				walk.follow(t)
+			})
+		}
+	})
+
 	var (
-		once     = map[string]bool{}
-		skipped  = []string{}
+		all      = distinctBlocks(t)
 		examples = exampleFiles(t)
-		ran      = 0
+		alone    = 0
 	)
+
+	t.Run("alone", func(t *testing.T) {
+		for _, b := range all {
+			if b.isHCL() && !b.ran() && !examples[b.code()] && exceptionFor(b) == "" {
+				alone++
+
+				t.Run(b.String(), func(t *testing.T) { t.Parallel(); applyBlock(t, b) })
+			}
+		}
+	})
+
+	if int(started.Load()) < len(walks()) || skipped.Load() > 0 {
+		t.Logf("%d of %d walks started, and %d were skipped: which blocks run is not known", started.Load(), len(walks()), skipped.Load())
+
+		return
+	}
+
+	left, inWalks, inExamples := []string{}, 0, 0
+
+	for _, b := range all {
+		switch reason := exceptionFor(b); {
+		case b.ran():
+			inWalks++
+		case examples[b.code()]:
+			inExamples++
+		case reason == "":
+			t.Errorf("%s: no test runs this block, and no exception names the reason:\n%s", b, b.text)
+		default:
+			left = append(left, fmt.Sprintf("%s: %s", b, reason))
+		}
+	}
+
+	report(t, "documentation-blocks.txt", fmt.Sprintf("Blocks of the documentation: %d run (%d of them alone, %d as the reader of "+
+		"a page runs them, %d as examples), %d do not:\n  %s\nSubstitutions: %s.\n", inWalks+inExamples, alone, inWalks-alone, inExamples,
+		len(left), strings.Join(left, "\n  "), substitutions))
+
+	if len(all) < 60 || len(left) > 8 {
+		t.Errorf("of %d blocks %d do not run: blocks are not found, or the list of exceptions is long", len(all), len(left))
+	}
+}
+
+// distinctBlocks returns the configurations and the commands of all pages.
+func distinctBlocks(t *testing.T) []block {
+	t.Helper()
+
+	found, seen := []block{}, map[string]bool{}
 
 	for _, page := range pages(t) {
 		for _, b := range blocks(t, page) {
-			if once[b.text] || (!b.isHCL() && !b.isShell()) {
-				continue
-			}
-
-			once[b.text] = true
-
-			if reason := exceptionFor(b); reason != "" {
-				skipped = append(skipped, fmt.Sprintf("%s: %s", b, reason))
-
-				continue
-			}
-
-			ran++
-
-			switch {
-			case b.isShell():
-				t.Run("shell/"+b.String(), func(t *testing.T) { t.Parallel(); runShellBlock(t, b) })
-			case !examples[strings.TrimSpace(b.text)]:
-				t.Run("hcl/"+b.String(), func(t *testing.T) { t.Parallel(); applyBlock(t, b) })
+			if code := b.code(); !seen[code] && (b.isHCL() || b.isShell() || b.language == "powershell") {
+				seen[code] = true
+				found = append(found, b)
 			}
 		}
 	}
 
-	report(t, "documentation-blocks.txt", fmt.Sprintf("Blocks of the documentation: %d run, %d do not run alone:\n  %s\n",
-		ran, len(skipped), strings.Join(skipped, "\n  ")))
-
-	if ran < 20 || len(skipped) > 40 {
-		t.Errorf("%d blocks run and %d do not: blocks are not found, or the list of exceptions is long", ran, len(skipped))
-	}
+	return found
 }
 
 // report logs a text, and leaves it for scripts/test to print.
@@ -101,15 +173,17 @@ func report(t *testing.T, name, text string) {
 	}
 }
 
-// exampleFiles returns the texts of the files that TestAccEveryExampleIsAppliedAndThenHasAnEmptyPlan applies alone.
+// exampleFiles returns the code of the files that TestAccEveryExampleIsAppliedAndThenHasAnEmptyPlan applies alone, and of
+// the import block that TestAccImportExamplesEndInAnEmptyPlan applies with its resource.
 func exampleFiles(t *testing.T) map[string]bool {
 	t.Helper()
 
-	texts := map[string]bool{}
+	imported := block{text: readPage(t, "examples/resources/sepay_webhook/import-by-string-id.tf")}
+	texts := map[string]bool{imported.code(): true}
 
 	for _, example := range appliedExamples() {
 		for _, pattern := range example.patterns {
-			texts[strings.TrimSpace(readPage(t, "examples/"+example.directory+"/"+pattern))] = true
+			texts[block{text: readPage(t, "examples/"+example.directory+"/"+pattern)}.code()] = true
 		}
 	}
 
@@ -122,7 +196,7 @@ func applyBlock(t *testing.T, b block) {
 
 	_, cli := reader(t)
 	cli.Needs(11, 11)
-	cli.Write("main.tf", b.text)
+	cli.Write("main.tf", used(b))
 	cli.Apply()
 	cli.PlanEmpty()
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -28,6 +29,15 @@ func (b block) isHCL() bool { return b.language == "terraform" || b.language == 
 // isShell reports whether the block is for a POSIX shell.
 func (b block) isShell() bool {
 	return b.language == "shell" || b.language == "sh" || b.language == "bash"
+}
+
+var comment = regexp.MustCompile(`(?m)(^| +)# .*$`)
+
+// code is the block without comments and empty lines.
+func (b block) code() string {
+	lines := strings.Split(comment.ReplaceAllString(b.text, ""), "\n")
+
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return strings.TrimSpace(line) == "" }), "\n")
 }
 
 // pages returns the pages that users read, as paths from the root of the repository.

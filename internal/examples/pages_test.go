@@ -179,8 +179,8 @@ func TestEachExceptionNamesTestsThatExist(t *testing.T) {
 		}
 	}
 
-	if len(named) < 5 {
-		t.Errorf("only %d tests are named", len(named))
+	if len(named) == 0 {
+		t.Error("no test is named")
 	}
 }
 

@@ -9,10 +9,10 @@ import (
 	"testing"
 )
 
-// TestAccARotationGivesStoreAndSePayTheSameNewSecret applies the example of the guide. The providers for the password and for
+// rotation applies the example of the guide: store and SePay have the same new secret afterwards. The providers for the password and for
 // the store are replaced by small ones of this test.
-func TestAccARotationGivesStoreAndSePayTheSameNewSecret(t *testing.T) {
-	t.Parallel()
+func rotation(t *testing.T) {
+	t.Helper()
 
 	sepay, cli := reader(t)
 	cli.Needs(11, 11)
@@ -27,7 +27,7 @@ func TestAccARotationGivesStoreAndSePayTheSameNewSecret(t *testing.T) {
 
 	for _, name := range []string{"random", "aws"} {
 		directory := filepath.Join(cli.Home, name)
-		script := fmt.Sprintf("#!/bin/sh\nexec env %s=%s %s=%q %q\n", replacementVariable, name, storeVariable, store, program)
+		script := fmt.Sprintf("#!/bin/sh\nexec env %s %s=%s %s=%q %q\n", exitAtOnce, replacementVariable, name, storeVariable, store, program)
 
 		if err := os.Mkdir(directory, 0o700); err != nil {
 			t.Fatal(err)
@@ -52,9 +52,9 @@ func TestAccARotationGivesStoreAndSePayTheSameNewSecret(t *testing.T) {
 	const page = "docs/guides/rotating-secrets.md"
 
 	guide := blocks(t, page)
-	cli.Write("main.tf", find(t, guide, "aws_secretsmanager_secret_version").text)
+	cli.Write("main.tf", used(find(t, guide, "aws_secretsmanager_secret_version")))
 
-	if command := find(t, guide, "secret_version=2").text; strings.TrimSpace(command) != "terraform apply -var secret_version=2" {
+	if command := used(find(t, guide, "secret_version=2")); strings.TrimSpace(command) != "terraform apply -var secret_version=2" {
 		t.Fatalf("the guide rotates with %q", command)
 	}
 

@@ -3,9 +3,6 @@ package examples_test
 import (
 	"fmt"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,48 +12,10 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-// TestAccTheFirstStepsLeadToAnAppliedWebhook follows the README and both guides for beginners with nothing but the client
-// that SePay registered: their configuration, then their commands in order.
-func TestAccTheFirstStepsLeadToAnAppliedWebhook(t *testing.T) {
-	t.Parallel()
-
-	for _, page := range []string{"README.md", "README.vi.md", "docs/guides/getting-started.md", "docs/guides/bat-dau-nhanh.md"} {
-		t.Run(page, func(t *testing.T) {
-			t.Parallel()
-
-			sepay, cli := reader(t)
-			cli.Needs(11, 11)
-
-			terminal := newShell(t, cli)
-
-			// The reader comes with a client, and without a token.
-			cli.Unsetenv("SEPAY_REFRESH_TOKEN")
-
-			script := []string{}
-
-			for _, b := range blocks(t, page) {
-				switch {
-				case b.isHCL():
-					cli.Write("main.tf", b.text)
-				case b.isShell() && !strings.Contains(b.text, "make "):
-					script = append(script, b.text)
-				}
-			}
-
-			// One terminal: what a block exports is there in the next one.
-			terminal.run(t, strings.Join(script, "\n"))
-
-			if webhooks := sepay.Webhooks(); len(webhooks) != 1 || !webhooks[0].Active || webhooks[0].SecretKey == "" {
-				t.Errorf("the steps led to %d webhooks: %+v", len(webhooks), webhooks)
-			}
-		})
-	}
-}
-
-// TestAccTheImportGuideEndsInAnEmptyPlan follows the guide for one webhook, with each authentication that needs something by
+// importGuide follows the guide to an empty plan: for one webhook, with each authentication that needs something by
 // hand, and for all webhooks with older versions.
-func TestAccTheImportGuideEndsInAnEmptyPlan(t *testing.T) {
-	t.Parallel()
+func importGuide(t *testing.T) {
+	t.Helper()
 
 	const page = "docs/guides/import-and-query.md"
 
@@ -95,13 +54,13 @@ func TestAccTheImportGuideEndsInAnEmptyPlan(t *testing.T) {
 			before := sepay.Webhooks()
 			one := under(blocks(t, page), "One webhook")
 
-			cli.Write("main.tf", requirements+find(t, one, `variable "webhook_secret"`).text)
-			cli.Write("imports.tf", find(t, one, "import {").text)
+			cli.Write("main.tf", requirements+used(find(t, one, `variable "webhook_secret"`)))
+			cli.Write("imports.tf", used(find(t, one, "import {")))
 			terminal.run(t, "terraform init")
-			terminal.mayFail(t, find(t, one, "generate-config-out").text)
+			terminal.mayFail(t, used(find(t, one, "generate-config-out")))
 			complete(t, cli, "webhooks.tf", c.replaced)
 			cli.Write("imports.tf", strings.Replace(cli.Read("imports.tf"), "  provider = sepay\n", "", 1))
-			terminal.run(t, find(t, one, "terraform apply").text)
+			terminal.block(t, find(t, one, "terraform apply"))
 			terminal.run(t, "rm imports.tf\nterraform plan -detailed-exitcode")
 			unchanged(t, sepay, before, c.updates)
 		})
@@ -119,9 +78,9 @@ func TestAccTheImportGuideEndsInAnEmptyPlan(t *testing.T) {
 		before := sepay.Webhooks()
 		all := under(blocks(t, page), "All webhooks, with older versions")
 
-		cli.Write("main.tf", find(t, all, "sepay_webhooks").text)
+		cli.Write("main.tf", used(find(t, all, "sepay_webhooks")))
 		terminal.run(t, "terraform init")
-		terminal.run(t, find(t, all, "generate-config-out").text)
+		terminal.block(t, find(t, all, "generate-config-out"))
 		terminal.run(t, "terraform apply\nrm imports.tf\nterraform plan -detailed-exitcode")
 		unchanged(t, sepay, before, 0)
 	})
@@ -139,7 +98,7 @@ func TestAccTheImportGuideEndsInAnEmptyPlan(t *testing.T) {
 
 		cli.Write("main.tf", readPage(t, "examples/resources/sepay_webhook/resource.tf"))
 		terminal.run(t, "terraform init")
-		terminal.run(t, find(t, under(blocks(t, page), "With the command"), "terraform import").text)
+		terminal.block(t, find(t, under(blocks(t, page), "With the command"), "terraform import"))
 		terminal.run(t, "terraform apply\nterraform plan -detailed-exitcode")
 		unchanged(t, sepay, before, 0)
 	})
@@ -203,68 +162,6 @@ func find(t *testing.T, all []block, text string) block {
 	}
 
 	return all[at]
-}
-
-// TestAccTheGuideWithoutAnAccountWorks follows the guide with its own simulator, in place of the clone in the reader's home.
-func TestAccTheGuideWithoutAnAccountWorks(t *testing.T) {
-	t.Parallel()
-
-	const page = "docs/guides/trying-it-without-an-account.md"
-
-	sepay, cli := reader(t)
-	cli.Needs(6, 6)
-
-	terminal := newShell(t, cli)
-	clone := filepath.Join(cli.Home, "terraform-provider-sepay")
-
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(clone, "bin", "sepay-simulator"), "./cmd/sepay-simulator")
-	build.Dir = root
-
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, output)
-	}
-
-	if err := os.CopyFS(filepath.Join(clone, "examples"), os.DirFS(filepath.Join(root, "examples"))); err != nil {
-		t.Fatal(err)
-	}
-
-	// The variables of the simulator are in the environment already, so that its file may be empty.
-	here := func(text string) string { return strings.ReplaceAll(text, "~/sepay-simulator.env", "/dev/null") }
-	all := blocks(t, page)
-
-	cli.Write("main.tf", find(t, under(all, "Your own configuration"), "resource").text)
-	terminal.run(t, here(find(t, under(all, "Your own configuration"), "terraform apply").text))
-
-	if webhooks := sepay.Webhooks(); len(webhooks) != 1 || webhooks[0].ID != 59325 {
-		t.Fatalf("got the webhooks %+v", webhooks)
-	}
-
-	if printed := terminal.run(t, find(t, under(all, "Play the dashboard"), "PATCH").text); !strings.Contains(printed, "1 to change") {
-		t.Errorf("the plan does not show that the webhook was switched off:\n%s", printed)
-	}
-
-	terminal.run(t, find(t, under(all, "Play the dashboard"), "terraform apply").text)
-
-	printed := terminal.run(t, find(t, under(all, "Deliveries to your receiver"), "POST payments").text)
-	if !strings.Contains(printed, `"webhook_id":59325`) {
-		t.Errorf("the payment was not delivered:\n%s", printed)
-	}
-
-	for _, line := range regexp.MustCompile("(?m)^\\| `(control [^`]+)` \\|").FindAllStringSubmatch(readPage(t, page), -1) {
-		terminal.run(t, "~/terraform-provider-sepay/bin/sepay-simulator "+line[1])
-	}
-
-	if printed := terminal.run(t, find(t, all, "-dialect list").text); !strings.Contains(printed, "U16") {
-		t.Errorf("no dialects are listed:\n%s", printed)
-	}
-
-	fresh, cli := reader(t)
-	terminal = newShell(t, cli)
-	terminal.run(t, "cp -R "+clone+" ~/\n"+here(find(t, all, "terraform test").text))
-
-	if got := len(fresh.Webhooks()); got != 0 {
-		t.Errorf("the tests of the module left %d webhooks", got)
-	}
 }
 
 func TestAccTheDriftCheckRefusesAnEmptyState(t *testing.T) {

@@ -2,7 +2,7 @@
 
 variables {
   account_number = "0071000888888"
-  url            = "https://shop.example.com/sepay/payments"
+  url            = "https://shop.example.com/sepay/module-tests"
   secret_key     = "whsec_of_the_test"
 }
 
