@@ -17,13 +17,13 @@ import (
 const webhookType = "sepay_webhook"
 
 // connect returns a provider that is configured for sim, with an access token of its own and no limit of requests.
-func connect(t testing.TB, sim *simulator.Server, options ...acctest.Option) *acctest.Server {
-	t.Helper()
+func connect(tb testing.TB, sim *simulator.Server, options ...acctest.Option) *acctest.Server {
+	tb.Helper()
 
-	settings := acctest.ProviderConfig(t, sim)
+	settings := acctest.ProviderConfig(tb, sim)
 	settings["access_token"] = sim.NewAccessToken()
 
-	return acctest.NewServer(t, settings, options...)
+	return acctest.NewServer(tb, settings, options...)
 }
 
 // config is a configuration that one step of a life changes.

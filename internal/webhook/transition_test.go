@@ -130,7 +130,9 @@ func TestEachCoverageLeadsToEachOther(t *testing.T) {
 	table := newReport(t)
 
 	for _, dialect := range []dialects.Dialect{
-		{}, {VirtualAccounts: dialects.VirtualAccountsCoupled}, {Form: dialects.Form2025},
+		{},
+		{VirtualAccounts: dialects.VirtualAccountsCoupled},
+		{Form: dialects.Form2025},
 		{Form: dialects.Form2025, VirtualAccounts: dialects.VirtualAccountsCoupled},
 	} {
 		all, touched := coverages(dialect.Form), touches(dialect.Form)
