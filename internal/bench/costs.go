@@ -69,21 +69,28 @@ func costs(ctx context.Context, options Options, directory, tool string, program
 		spaces []*workspace
 	)
 
+	defer func() {
+		for _, space := range spaces {
+			space.close() //nolint:contextcheck // it closes when the context has ended too
+		}
+	}()
+
 	for i, secrets := range allSecrets() {
 		space, err := newWorkspace(ctx, filepath.Join(directory, fmt.Sprintf("costs-%d-%d", webhooks, i)), tool, metered, webhooks, secrets)
 		if err != nil {
 			return nil, err
 		}
-		defer space.close() //nolint:contextcheck // it closes when the context has ended too
+
+		spaces = append(spaces, space)
 
 		for _, command := range commands(webhooks) {
-			all, spaces = append(all, cost{webhooks: webhooks, secrets: secrets, command: command}), append(spaces, space)
+			all = append(all, cost{webhooks: webhooks, secrets: secrets, command: command})
 		}
 	}
 
 	for range costRounds(options.Rounds, webhooks) {
-		for i, space := range spaces {
-			if err := space.cost(ctx, &all[i], progress); err != nil {
+		for i := range all {
+			if err := spaces[i/len(commands(webhooks))].cost(ctx, &all[i], progress); err != nil {
 				return nil, err
 			}
 		}
