@@ -69,9 +69,9 @@ func costs(ctx context.Context, options Options, directory, tool string, program
 		spaces []*workspace
 	)
 
-	defer func() {
+	defer func() { //nolint:contextcheck // they close when the context has ended too
 		for _, space := range spaces {
-			space.close() //nolint:contextcheck // it closes when the context has ended too
+			space.close()
 		}
 	}()
 

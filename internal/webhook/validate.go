@@ -78,8 +78,8 @@ func preferWriteOnly(config *model, diags *diag.Diagnostics) {
 	for _, secret := range secrets() {
 		if plain := secret.of(config).plain; !plain.IsNull() && !plain.IsUnknown() {
 			diags.AddAttributeWarning(secretsPath(), secret.plain+" is stored in the state",
-				fmt.Sprintf("Anyone who can read the state can read %s. Use %s instead, which reaches neither plan nor state. The warning is "+
-					"shown at authen_type because Terraform would print the line of the secret.", secret.plain, secret.writeOnly))
+				fmt.Sprintf("Anyone who can read the state can read %s. Use %s instead, which reaches neither plan nor state. The warning "+
+					"is shown at authen_type because Terraform would print the line of the secret.", secret.plain, secret.writeOnly))
 		}
 	}
 }
