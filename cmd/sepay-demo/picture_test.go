@@ -12,7 +12,7 @@ func TestThePictureShowsEachLineAndIsWellFormed(t *testing.T) {
 	t.Parallel()
 
 	svg := string(picture("Drift & repair", []string{
-		"4/8 Somebody edits the webhook", "  $ terraform plan", "", `  |       ~ webhook_url = "a" -> "b"`, "  ok: found <both>",
+		"4/8 Someone edits the webhook", "  $ terraform plan", "", `  |       ~ webhook_url = "a" -> "b"`, "  ok: found <both>",
 	}))
 
 	decoder := xml.NewDecoder(strings.NewReader(svg))

@@ -46,7 +46,7 @@ func scenes() []scene {
 			play: planEmpty,
 		},
 		{
-			title: "Somebody edits the webhook in the dashboard, and the plan finds it",
+			title: "Someone edits the webhook in the dashboard, and the plan finds it",
 			why: `Payments now go to another server, and then nowhere. A scheduled job notices: with -detailed-exitcode, exit
 			code 2 means that there is a difference.`,
 			play:     drift,

@@ -70,14 +70,14 @@ func TestAccAWebhookLivesFromItsCreationToItsEnd(t *testing.T) {
 	wrote(t, sepay, fmt.Sprintf("PATCH /webhooks/%d skip_if_no_code", created.ID))
 	cli.PlanEmpty()
 
-	// Somebody changes it in the dashboard.
+	// Someone changes it in the dashboard.
 	change(t, sepay, created.ID, map[string]any{"active": false, "webhook_url": "https://elsewhere.example.net/"})
 	mentions(t, cli.PlanChanges(), "https://elsewhere.example.net/", "active = false -> true", "0 to add, 1 to change, 0 to destroy")
 	wrote(t, sepay)
 	cli.Apply()
 	wrote(t, sepay, fmt.Sprintf("PATCH /webhooks/%d active,webhook_url", created.ID))
 
-	// Somebody deletes it in the dashboard.
+	// Someone deletes it in the dashboard.
 	sepay.DeleteWebhook(created.ID)
 	mentions(t, cli.PlanChanges(), "1 to add, 0 to change, 0 to destroy")
 	cli.Apply()

@@ -53,7 +53,7 @@ var providerBinary = sync.OnceValues(func() (string, error) {
 
 	binary := filepath.Join(directory, providerName())
 
-	// Without symbols it takes half the time, and nobody debugs it.
+	// Without symbols it takes half the time, and it is not debugged.
 	return binary, build(root, binary, "-ldflags=-s -w")
 })
 

@@ -113,7 +113,7 @@ func megabytes(bytes int64) string {
 
 // writeStarts writes the table of start-up.
 func writeStarts(out io.Writer, all []program) error {
-	rows := [][]string{{"provider", "size", "first answer", "of the empty one", "processor time", "of the empty one", "starts"}}
+	rows := [][]string{{"provider", "size", "first response", "of the empty one", "processor time", "of the empty one", "starts"}}
 
 	figures := func(p program) (wall, cpu time.Duration) {
 		return median(of(p.starts, func(s start) time.Duration { return s.wall })),

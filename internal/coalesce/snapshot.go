@@ -84,7 +84,7 @@ type writes struct {
 	gap time.Duration
 	// holding reports that reads are being delayed.
 	holding bool
-	// callers is how many callers wrote or waited for a read at once. full reports that as many reads were released together,
+	// callers is how many callers wrote or waited for a read at the same time. full reports that as many reads were released together,
 	// short that fewer were: the gap may have been too short for the others.
 	callers     int
 	full, short bool

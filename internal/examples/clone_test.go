@@ -218,7 +218,7 @@ func withoutAnAccount(t *testing.T) {
 
 	_, stop = terminal.serve(t, find(t, all, "-receiver"), started)
 
-	// It knows nothing of the webhook before.
+	// It does not know the webhook yet.
 	terminal.run(t, "terraform apply")
 
 	if printed := terminal.block(t, find(t, all, "POST payments")); !strings.Contains(printed, `"webhook_id":59325`) {

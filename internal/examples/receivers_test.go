@@ -79,7 +79,7 @@ func startReceiver(t *testing.T, program, file, authentication string) *receiver
 }
 
 // post sends a body and returns the status and the response.
-func (r *receiver) post(t *testing.T, path, contentType, body string, header http.Header) (status int, answer string) {
+func (r *receiver) post(t *testing.T, path, contentType, body string, header http.Header) (status int, returned string) {
 	t.Helper()
 
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+path, strings.NewReader(body))
@@ -190,8 +190,8 @@ func checkHMAC(t *testing.T, r *receiver) {
 			"no timestamp":        {"X-Sepay-Signature": sign(signingSecret, now, body)["X-Sepay-Signature"]},
 			"a timestamp of text": {"X-Sepay-Signature": {"sha256=00"}, "X-Sepay-Timestamp": {"now"}},
 		} {
-			if status, answer := r.post(t, "/sepay", contentType, body, header); status != http.StatusUnauthorized {
-				t.Errorf("%s, %s: %d %s", contentType, name, status, answer)
+			if status, returned := r.post(t, "/sepay", contentType, body, header); status != http.StatusUnauthorized {
+				t.Errorf("%s, %s: %d %s", contentType, name, status, returned)
 			}
 		}
 	}
@@ -208,8 +208,8 @@ func checkAPIKey(t *testing.T, r *receiver) {
 	t.Helper()
 
 	for _, value := range []string{"", "Apikey", "Apikey guessed", "Bearer " + signingSecret, signingSecret} {
-		if status, answer := r.post(t, "/sepay", "application/json", paid(t, 1)["application/json"], bearer(value)); status != http.StatusUnauthorized {
-			t.Errorf("%q: %d %s", value, status, answer)
+		if status, returned := r.post(t, "/sepay", "application/json", paid(t, 1)["application/json"], bearer(value)); status != http.StatusUnauthorized {
+			t.Errorf("%q: %d %s", value, status, returned)
 		}
 	}
 
@@ -224,12 +224,12 @@ func checkOAuth2(t *testing.T, r *receiver) {
 	for _, body := range []string{
 		`{"clientId":"deliveries","clientSecret":"guessed"}`, `{"clientId":"other","clientSecret":"` + signingSecret + `"}`, `{}`, `[]`, `no`,
 	} {
-		if status, answer := r.post(t, "/oauth/token", "application/json", body, nil); status < http.StatusBadRequest {
-			t.Errorf("%s: %d %s", body, status, answer)
+		if status, returned := r.post(t, "/oauth/token", "application/json", body, nil); status < http.StatusBadRequest {
+			t.Errorf("%s: %d %s", body, status, returned)
 		}
 	}
 
-	status, answer := r.post(t, "/oauth/token", "application/json",
+	status, returned := r.post(t, "/oauth/token", "application/json",
 		`{"clientId":"deliveries","clientSecret":"`+signingSecret+`"}`, nil)
 
 	var issued struct {
@@ -240,14 +240,14 @@ func checkOAuth2(t *testing.T, r *receiver) {
 		} `json:"data"`
 	}
 
-	if err := json.Unmarshal([]byte(answer), &issued); err != nil || status != http.StatusOK || issued.Data.RefreshToken == "" ||
+	if err := json.Unmarshal([]byte(returned), &issued); err != nil || status != http.StatusOK || issued.Data.RefreshToken == "" ||
 		issued.Data.ExpiredIn != 3600 {
-		t.Fatalf("%d %s, %v", status, answer, err)
+		t.Fatalf("%d %s, %v", status, returned, err)
 	}
 
 	for _, value := range []string{"", "Bearer ", "Bearer 99999999999.00", "Bearer 1." + issued.Data.AccessToken, "Apikey " + signingSecret} {
-		if status, answer := r.post(t, "/sepay", "application/json", paid(t, 1)["application/json"], bearer(value)); status != http.StatusUnauthorized {
-			t.Errorf("%q: %d %s", value, status, answer)
+		if status, returned := r.post(t, "/sepay", "application/json", paid(t, 1)["application/json"], bearer(value)); status != http.StatusUnauthorized {
+			t.Errorf("%q: %d %s", value, status, returned)
 		}
 	}
 
@@ -265,9 +265,9 @@ func (r *receiver) takes(t *testing.T, contentType string, id int, authenticate 
 		}
 
 		for range 2 {
-			if status, answer := r.post(t, "/sepay", kind, body, authenticate(body)); status != http.StatusOK ||
-				strings.ReplaceAll(answer, " ", "") != `{"success":true}` {
-				t.Errorf("%s: %d %s", kind, status, answer)
+			if status, returned := r.post(t, "/sepay", kind, body, authenticate(body)); status != http.StatusOK ||
+				strings.ReplaceAll(returned, " ", "") != `{"success":true}` {
+				t.Errorf("%s: %d %s", kind, status, returned)
 			}
 		}
 	}

@@ -24,7 +24,7 @@ func rememberPrincipal(ctx context.Context, private privateState, principal stri
 	return private.SetKey(ctx, principalKey, data)
 }
 
-// sameAccount returns an error when somebody else is signed in than when a webhook was last seen that is missing now. It
+// sameAccount returns an error when someone else is signed in than when a webhook was last seen that is missing now. It
 // is then most likely not deleted, but a webhook of another company.
 func sameAccount(ctx context.Context, private privateState, id int64, principal string) diag.Diagnostics {
 	data, diags := private.GetKey(ctx, principalKey)
