@@ -122,6 +122,33 @@ func TestTheRequestsOfTheSearchForSimilarWebhooks(t *testing.T) {
 	}
 }
 
+// With as many webhooks, the newest ones are on the second page of the whole list.
+func TestASimilarWebhookIsFoundWhereverItIsInTheList(t *testing.T) {
+	t.Parallel()
+
+	for _, id := range []int64{1, 50, 100, 101, 150} {
+		t.Run(fmt.Sprint(id), func(t *testing.T) {
+			t.Parallel()
+
+			g := newRegistry(numbers(1, 150))
+			for other := range g.rows {
+				g.rows[other]["webhook_url"] = fmt.Sprintf("https://shop.example/%d", other)
+			}
+
+			underFakeTime(t, g.handle, func(b fakeTimeTest) {
+				body := planned()
+				body.WebhookURL = new(fmt.Sprintf("https://shop.example/%d", id))
+				body.BankMode, body.BankAccountID = new(BankModeAll), nil
+
+				found, err := b.client.SimilarWebhooks(b.T.Context(), body)
+				if err != nil || len(found) != 1 || found[0].ID != id {
+					b.T.Errorf("found %v, %v", found, err)
+				}
+			})
+		})
+	}
+}
+
 func TestAFailureEndsTheSearchForSimilarWebhooks(t *testing.T) {
 	t.Parallel()
 

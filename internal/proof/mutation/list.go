@@ -19,8 +19,8 @@ func in(file, tests string, changes ...[2]string) []Mutation {
 
 func create() []Mutation {
 	const (
-		tests = "./internal/sepay ./internal/webhook -run Create|Mark|Lost|Leftover|Similar|Twice|Second|Delivers"
-		enums = "./internal/sepay -run Create|Mark|Similar|Leftover"
+		tests = "./internal/sepay ./internal/webhook -run Create|Mark|Lost|Leftover|Similar|Twice|Second|Deliver"
+		marks = "./internal/sepay -run Create|Mark|Similar|Deliver"
 	)
 
 	return slices.Concat(
@@ -35,7 +35,7 @@ func create() []Mutation {
 			[2]string{"ok && refusesContent(apiErr)", "ok && !refusesContent(apiErr)"},
 			[2]string{"return waits[:3]", "return waits[:0]"},
 		),
-		in("internal/sepay/mark.go", enums,
+		in("internal/sepay/mark.go", marks,
 			[2]string{"name = string([]rune(name)[:room])", "name = string([]rune(name)[:room+1])"},
 			[2]string{"return marked && !w.Active.Or(true)", "return marked"},
 		),
