@@ -142,7 +142,7 @@ func startAll(ctx context.Context, directory string, paths map[string]string) ([
 
 	for range starts {
 		for i := range all {
-			got, err := firstAnswer(ctx, paths[all[i].name], temporary)
+			got, err := firstResponse(ctx, paths[all[i].name], temporary)
 			if err != nil {
 				return nil, fmt.Errorf("start %s: %w", all[i].name, err)
 			}

@@ -22,8 +22,8 @@ type start struct {
 	wall, cpu time.Duration
 }
 
-// firstAnswer starts a provider as Terraform does and asks for its schema. temporary is a directory for its socket.
-func firstAnswer(ctx context.Context, program, temporary string) (start, error) {
+// firstResponse starts a provider as Terraform does and asks for its schema. temporary is a directory for its socket.
+func firstResponse(ctx context.Context, program, temporary string) (start, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 
