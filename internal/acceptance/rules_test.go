@@ -100,6 +100,36 @@ func TestAccAnUnattendedApplyAfterALostStateCreatesNoSecondWebhook(t *testing.T)
 	}
 }
 
+// The state still has the webhook that was deleted, and Terraform ignores an import block for what is in the state.
+func TestAccAWebhookThatAKilledApplyCreatedAgainIsTakenOver(t *testing.T) {
+	t.Parallel()
+
+	sepay, cli := start(t, webhook("shop"))
+
+	cli.Apply()
+
+	again := only(t, sepay)
+	sepay.DeleteWebhook(again.ID)
+
+	again.ID = 0
+	id := sepay.PutWebhook(again)
+
+	writes(sepay)
+	mentions(t, cli.MustExit(1, "plan"), fmt.Sprintf("SePay already has this webhook, as %d", id), "import {", "apply -refresh-only")
+
+	configure(cli, webhook("shop")+fmt.Sprintf("import {\n  to = sepay_webhook.shop\n  id = %q\n}\n", fmt.Sprint(id)))
+	mentions(t, cli.MustExit(1, "plan"), "apply -refresh-only")
+
+	cli.MustRun("apply", "-refresh-only", "-auto-approve")
+	cli.Apply()
+	cli.PlanEmpty()
+	wrote(t, sepay)
+
+	if only(t, sepay).ID != id {
+		t.Errorf("SePay has %v", sepay.Webhooks())
+	}
+}
+
 func TestAccAProxysNotFoundRemovesNothing(t *testing.T) {
 	t.Parallel()
 

@@ -237,7 +237,7 @@ func behaviors() []behavior {
 		{name: "20,000 ids in a set", harmless: "all", respond: changed(func(row map[string]any) {
 			row["bank_account_ids"], row["bank_sub_account_ids"] = ids, ids
 		})},
-		{name: "exponents", harmless: "delete", respond: changed(func(row map[string]any) {
+		{name: "exponents", harmless: "delete sign-in", respond: changed(func(row map[string]any) {
 			row["id"], row["expires_in"], row["access_token"] = verbatim+"1e400000000", verbatim+"1e400000000", verbatim+"1e400000000"
 		})},
 		{name: "NaN", harmless: "delete", respond: changed(func(row map[string]any) { row["id"], row["expires_in"] = verbatim+"NaN", verbatim+"NaN" })},

@@ -241,7 +241,7 @@ func (w *world) apply(server *acctest.Server, i int, killed func() bool) bool {
 	// Who is killed says nothing and writes no state.
 	if killed() {
 		w.mu.Lock()
-		w.lost[i] = w.lost[i] || w.state[i] == nil
+		w.lost[i] = w.lost[i] || !w.manages(i)
 		w.mu.Unlock()
 
 		return false
@@ -260,7 +260,20 @@ func (w *world) apply(server *acctest.Server, i int, killed func() bool) bool {
 	return !said.HasErrors()
 }
 
-// takeOver does what the error of a plan says: it imports the webhook that a killed apply left.
+// manages reports whether the state has a webhook that exists. One that was deleted stays in the state of a plan that fails.
+func (w *world) manages(i int) bool {
+	if w.state[i] == nil {
+		return false
+	}
+
+	id, _ := w.state[i].Values["id"].(int64)
+	_, exists := w.sim.Webhook(id)
+
+	return exists
+}
+
+// takeOver does what the error of a plan says: it removes a deleted webhook from the state, and imports the one that a killed
+// apply left.
 func (w *world) takeOver(i int) {
 	url := fmt.Sprintf("https://shop.example.com/%d", i)
 
@@ -296,7 +309,7 @@ func (w *world) settle() {
 		}
 
 		for i := range webhooks {
-			if w.declared[i] != nil && w.state[i] == nil && w.said[begin:].Mentions("SePay already has this webhook", "import {") {
+			if w.declared[i] != nil && !w.manages(i) && w.said[begin:].Mentions("SePay already has this webhook", "import {") {
 				w.takeOver(i)
 			}
 		}
