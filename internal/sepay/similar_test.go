@@ -140,9 +140,9 @@ func TestASimilarWebhookIsFoundWhereverItIsInTheList(t *testing.T) {
 				body.WebhookURL = new(fmt.Sprintf("https://shop.example/%d", id))
 				body.BankMode, body.BankAccountID = new(BankModeAll), nil
 
-				found, err := b.client.SimilarWebhooks(b.T.Context(), body)
+				found, err := b.client.SimilarWebhooks(b.Context(), body)
 				if err != nil || len(found) != 1 || found[0].ID != id {
-					b.T.Errorf("found %v, %v", found, err)
+					b.Errorf("found %v, %v", found, err)
 				}
 			})
 		})

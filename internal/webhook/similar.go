@@ -83,5 +83,6 @@ func twice(other sepay.Similar) string {
 		"overlaps: a second one %s.\n\nIf that is the webhook you mean, for example after an apply that was interrupted before "+
 		"its state was saved, take it over with an import block, then plan again:\n\n"+
 		"  import {\n    to = sepay_webhook.NAME\n    id = \"%d\"\n  }\n\nIf the state still has the resource, with a webhook that "+
-		"was deleted, run `terraform apply -refresh-only` first: Terraform ignores an import block for what is in the state.\n\n", other.ID, other.Name.Or(""), state, other.ID)
+		"was deleted, run `terraform apply -refresh-only` first: Terraform ignores an import block for what is in the state.\n\n",
+		other.ID, other.Name.Or(""), state, other.ID)
 }
