@@ -80,6 +80,33 @@ func writes(sim *simulator.Server) []simulator.Request {
 	})
 }
 
+func TestASecretIsSentAgainAfterTheDashboardChangedTheAuthenType(t *testing.T) {
+	t.Parallel()
+
+	sim := simulator.Start(t)
+	managed := connect(t, sim).Manage(webhookType)
+	managed.MustApply(shopConfig())
+
+	if err := sim.ChangeWebhook(sim.Webhooks()[0].ID, map[string]any{"authen_type": "No_Authen"}); err != nil {
+		t.Fatal(err)
+	}
+
+	managed.Refresh()
+
+	if kept := managed.Value("api_key"); kept != nil {
+		t.Errorf("the state has the api_key %v of a webhook without one", kept)
+	}
+
+	sim.ResetRequests()
+	managed.MustApply(shopConfig())
+
+	if sent := writes(sim); len(sent) != 1 || string(sent[0].Body["api_key"]) != fmt.Sprintf("%q", shopConfig()["api_key"]) {
+		t.Errorf("the apply sent %v", sent)
+	}
+
+	managed.MustPlanEmpty(shopConfig())
+}
+
 func TestAnUnrelatedUpdateSendsNoSecret(t *testing.T) {
 	t.Parallel()
 
