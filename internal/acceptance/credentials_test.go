@@ -267,7 +267,7 @@ run "plan" {
 	}
 }
 
-func TestAccADeadSignInSaysHowToSignInAgain(t *testing.T) {
+func TestAccAnEndedSignInSaysHowToSignInAgain(t *testing.T) {
 	t.Parallel()
 
 	sepay, cli := start(t, shop(""))
@@ -356,7 +356,7 @@ data "sepay_webhooks" "all" {}
 	mentions(t, other.MustExit(1, "plan"), "the role Admin or SuperAdmin")
 }
 
-func TestAccAServiceThatIsDownIsToldFromAMistake(t *testing.T) {
+func TestAccAnUnavailableServiceIsNotReportedAsAMistake(t *testing.T) {
 	t.Parallel()
 
 	sepay, cli := start(t, webhook("shop"))

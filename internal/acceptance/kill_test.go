@@ -18,8 +18,8 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-// TestAccAKilledApplyAddsNoSecondWebhookInSilence kills Terraform and its providers at random instants of a create.
-func TestAccAKilledApplyAddsNoSecondWebhookInSilence(t *testing.T) {
+// TestAccAKilledApplyAddsNoSecondWebhookSilently kills Terraform and its providers at random instants of a create.
+func TestAccAKilledApplyAddsNoSecondWebhookSilently(t *testing.T) {
 	t.Parallel()
 
 	for i := range proof.Times(30, 3) {

@@ -108,7 +108,7 @@ func TestAccAWebhookLivesFromItsCreationToItsEnd(t *testing.T) {
 	signedIn(t, sepay, 1)
 }
 
-func TestAccAWebhookIsDestroyedThoughItIsGoneAlready(t *testing.T) {
+func TestAccAWebhookThatWasDeletedIsDestroyedWithoutAnError(t *testing.T) {
 	t.Parallel()
 
 	sepay, cli := start(t, webhook("shop"))

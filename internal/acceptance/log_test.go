@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestAccTheLogShowsEachRequestToWhoeverAsks(t *testing.T) {
+func TestAccTheDebugLogShowsEachRequest(t *testing.T) {
 	t.Parallel()
 
 	_, cli := start(t, `data "sepay_user" "current" {}`)

@@ -137,7 +137,7 @@ func stateOf(t *testing.T, cli *acctest.CLI, name string, ids []int64) string {
 	return string(state)
 }
 
-func TestAccFewWebhooksOfAThousandsAreNotPaidForWithTheWholeList(t *testing.T) {
+func TestAccAFewWebhooksOfThousandsDoNotReadTheWholeList(t *testing.T) {
 	t.Parallel()
 
 	for managed, limit := range map[int]int{2: 4, 20: 40} {
@@ -215,7 +215,7 @@ data "sepay_company" "current" {
 	within(t, sepay, "7 lookups of bank accounts, 5 of the user and 5 of the company", 5)
 }
 
-func TestAccARateLimitThatIsMetCostsTimeOnly(t *testing.T) {
+func TestAccARateLimitOnlyDelaysARun(t *testing.T) {
 	t.Parallel()
 
 	sepay, cli := start(t, many(8, true), simulator.WithDialect(dialects.Dialect{RateLimit: dialects.RateLimitTwo}))

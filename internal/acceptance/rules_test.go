@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-func TestAccARefreshOnlyRunTakesNoteOfAChangeAndMakesNone(t *testing.T) {
+func TestAccARefreshOnlyRunRecordsAChangeAndMakesNone(t *testing.T) {
 	t.Parallel()
 
 	sepay, cli := start(t, webhook("shop"))
@@ -41,7 +41,7 @@ func TestAccARefreshOnlyRunTakesNoteOfAChangeAndMakesNone(t *testing.T) {
 	}
 }
 
-func TestAccAReplacementIsMadeInTheOrderThatIsAskedFor(t *testing.T) {
+func TestAccAReplacementFollowsTheConfiguredOrder(t *testing.T) {
 	t.Parallel()
 
 	sepay, cli := start(t, webhook("shop"))
@@ -255,7 +255,7 @@ output "webhooks" {
 	}
 }
 
-func TestAccAStateOfAnotherVersionIsTakenOver(t *testing.T) {
+func TestAccAStateOfAnotherVersionIsRead(t *testing.T) {
 	t.Parallel()
 
 	for name, edit := range map[string]func(instance map[string]any){

@@ -204,7 +204,7 @@ resource "sepay_webhook" "shop" {
 	}
 }
 
-func TestAccASecretInTheStateGivesWayToAWriteOnlyOne(t *testing.T) {
+func TestAccAWriteOnlySecretReplacesOneInTheState(t *testing.T) {
 	t.Parallel()
 
 	plain := `

@@ -179,7 +179,7 @@ func signIn(t *testing.T) (cli *acctest.CLI, sepay *simulator.Server, redirect s
 	return cli, sepay, redirect
 }
 
-func TestAccThePromptForTheSecretCanBeLeft(t *testing.T) {
+func TestAccThePromptForTheSecretCanBeCanceled(t *testing.T) {
 	t.Parallel()
 
 	for name, leave := range map[string]func(*session){
@@ -263,7 +263,7 @@ func TestAccAnAddressCanBePasted(t *testing.T) {
 	}
 }
 
-func TestAccTheWaitForTheBrowserCanBeLeft(t *testing.T) {
+func TestAccTheWaitForTheBrowserCanBeCanceled(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {

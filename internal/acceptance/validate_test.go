@@ -164,7 +164,7 @@ provider "sepay" {
 	}
 }
 
-func TestAccUnknownValuesPassUntilTheyAreKnown(t *testing.T) {
+func TestAccUnknownValuesAreAcceptedUntilTheyAreKnown(t *testing.T) {
 	t.Parallel()
 
 	configuration := func(url string) string {
@@ -225,7 +225,7 @@ resource "sepay_webhook" "shop" {
 	cli.PlanEmpty()
 }
 
-func TestAccAProviderOfUnknownValuesFailsAtItsFirstUseOnly(t *testing.T) {
+func TestAccAProviderWithUnknownValuesFailsOnlyAtItsFirstUse(t *testing.T) {
 	t.Parallel()
 
 	sepay := simulator.Start(t)

@@ -91,7 +91,7 @@ func TestTheBenchmarkComparesWhatItSays(t *testing.T) {
 	}
 }
 
-func TestCostsAreTheLeastOfAllRunsNextToThoseOfTheBase(t *testing.T) {
+func TestCostsAreTheMinimumOfAllRunsNextToThoseOfTheBase(t *testing.T) {
 	t.Parallel()
 
 	costing := func(milliseconds ...int) []sample {

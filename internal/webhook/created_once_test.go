@@ -131,7 +131,7 @@ func TestExactlyOneWebhookDeliversAfterAnyFaultOfACreate(t *testing.T) {
 			for name, fault := range shopFaults() {
 				for _, clock := range []time.Duration{0, -7 * time.Hour, 7 * time.Hour} {
 					for _, pause := range []time.Duration{0, 2 * time.Minute} {
-						// The clock and the pause have nothing to do with how SePay answers.
+						// The clock and the pause have nothing to do with how SePay responds.
 						if dialect != (dialects.Dialect{}) && (clock != 0 || pause == 0) {
 							continue
 						}
@@ -220,7 +220,7 @@ func (s shop) takeOver(managed *acctest.Managed) acctest.Diagnostics {
 }
 
 // A provider that is killed leaves its requests cut, and no state.
-func TestAKillAtAnyInstantOfACreateAddsNoSecondWebhookInSilence(t *testing.T) {
+func TestAKillAtAnyTimeOfACreateAddsNoSecondWebhookSilently(t *testing.T) {
 	t.Parallel()
 
 	outcomes := map[string]int{}

@@ -32,8 +32,8 @@ const (
 //     secrets to guess at (32 hexadecimal digits), so that no number of guesses helps. The salt keeps equal secrets of two
 //     webhooks from looking equal.
 //   - The digest of any other secret is slow: each guess takes slowRounds, for this webhook alone because of the salt.
-//     That makes a list of words dear, not safe: a secret that is a word, a date or a short phrase is found. A new secret
-//     keeps the salt of its predecessor, so that an attacker with both digests tests a guess at both for the price of one.
+//     That makes guessing expensive, not impossible: a secret that is a word, a date or a short phrase is found. A new secret
+//     keeps the salt of its predecessor, so that an attacker with both digests tests one guess against both at the cost of one.
 //   - A digest without an algorithm has 20,000 rounds. The next refresh or apply that compares the secret with it replaces
 //     it by one of today. A copy of the state from before has it still, and only another secret helps against that.
 //   - A secret that only looks generated, such as the MD5 sum of a word, has a fast digest, and is guessed as fast as the

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-func TestADigestKnowsItsSecretAndDoesNotHoldIt(t *testing.T) {
+func TestADigestRecognizesItsSecretWithoutContainingIt(t *testing.T) {
 	t.Parallel()
 
 	const secret = "whsec_a7c3b4e5f6a7b8c9"
@@ -175,7 +175,7 @@ func TestSlowDigestsArePBKDF2(t *testing.T) {
 	}
 }
 
-func TestWhatIsRememberedOfASecretDoesNotHoldIt(t *testing.T) {
+func TestThePrivateStateDoesNotContainTheSecret(t *testing.T) {
 	t.Parallel()
 
 	const secret = "hunter2"

@@ -11,7 +11,7 @@ import (
 )
 
 // A status of 200 makes no success: neither of a body that reports a failure, nor of the page of a proxy.
-func TestAFailureWithinAGoodStatusDestroysUpdatesAndReadsNothing(t *testing.T) {
+func TestAnErrorInASuccessfulResponseDestroysUpdatesAndReadsNothing(t *testing.T) {
 	t.Parallel()
 
 	for body, want := range map[string]string{
@@ -57,7 +57,7 @@ func failing(_ *acctest.Plan, diagnostics acctest.Diagnostics) acctest.Diagnosti
 	return diagnostics
 }
 
-func TestARefusalWithinAGoodStatusIsShownAsOne(t *testing.T) {
+func TestAnErrorInASuccessfulResponseIsShownAsAnError(t *testing.T) {
 	t.Parallel()
 
 	sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{Validation: dialects.Validation200}))

@@ -164,7 +164,7 @@ func show(sim *simulator.Server, managed *acctest.Managed, drift drift, full con
 }
 
 // What an import finds is held as well, and what a state of an earlier version of the provider says.
-func TestWhatWasImportedIsHeld(t *testing.T) {
+func TestAttributesKeepTheirImportedValues(t *testing.T) {
 	t.Parallel()
 
 	sim := simulator.Start(t)

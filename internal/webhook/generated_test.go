@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestASecretOfAGeneratorNeedsNoSlowDigest(t *testing.T) {
+func TestAGeneratedSecretNeedsNoSlowDigest(t *testing.T) {
 	t.Parallel()
 
 	random := func(n int) []byte {
@@ -49,7 +49,7 @@ func TestASecretOfAGeneratorNeedsNoSlowDigest(t *testing.T) {
 	}
 }
 
-func TestASecretThatSomebodyMadeUpHasASlowDigest(t *testing.T) {
+func TestAMadeUpSecretHasASlowDigest(t *testing.T) {
 	t.Parallel()
 
 	for _, secret := range []string{

@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-func TestDeletionsInTheDashboardDoNotMakeTheOthersDear(t *testing.T) {
+func TestDeletionsInTheDashboardAddNoRequestsForTheOthers(t *testing.T) {
 	t.Parallel()
 
 	sim := simulator.Start(t)
@@ -39,7 +39,7 @@ func TestDeletionsInTheDashboardDoNotMakeTheOthersDear(t *testing.T) {
 	}
 }
 
-func TestAPassing404IsNoDeletion(t *testing.T) {
+func TestATransient404IsNoDeletion(t *testing.T) {
 	t.Parallel()
 
 	sim := simulator.Start(t)
@@ -53,7 +53,7 @@ func TestAPassing404IsNoDeletion(t *testing.T) {
 	}
 }
 
-func TestADeletionIsDoubtedUntilAReadConfirmsIt(t *testing.T) {
+func TestADeletionCountsOnlyAfterAReadConfirmsIt(t *testing.T) {
 	t.Parallel()
 
 	sim := simulator.Start(t)

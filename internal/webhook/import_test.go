@@ -40,7 +40,7 @@ func TestImportRefusesWhatIsNoID(t *testing.T) {
 	}
 }
 
-func TestImportOfAWebhookThatIsNotThereFails(t *testing.T) {
+func TestImportOfAMissingWebhookFails(t *testing.T) {
 	t.Parallel()
 
 	if instance, diagnostics := connect(t, simulator.Start(t)).Import(webhookType, "23"); instance != nil || !diagnostics.HasErrors() {

@@ -108,7 +108,7 @@ func (l *webhookListResource) List(ctx context.Context, req list.ListRequest, st
 	}
 }
 
-// atLimit returns the warning for a query that stops at its limit: there is another row, or err kept SePay from telling.
+// atLimit returns the warning for a query that stops at its limit: there is another row, or err hides whether there is one.
 func atLimit(limit int64, err error) diag.Diagnostic {
 	if err != nil {
 		return apidiag.Warning(fmt.Sprintf("The query stopped at its limit of %d, and it is unknown whether there are more webhooks",

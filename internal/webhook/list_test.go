@@ -41,7 +41,7 @@ func TestQueryFindsEachWebhookOnce(t *testing.T) {
 	}
 }
 
-func TestQueryStopsAtItsLimitAndAsksForNoFurtherPage(t *testing.T) {
+func TestQueryStopsAtItsLimitAndRequestsNoFurtherPage(t *testing.T) {
 	t.Parallel()
 
 	sim := simulator.Start(t, simulator.WithDialect(dialects.Dialect{Paging: dialects.Paging20}))

@@ -14,7 +14,7 @@ const replacementAge = 24 * time.Hour
 
 // replacements remembers which webhooks a plan passed over because the configuration manages them, for the apply of that
 // plan: a replacement with create_before_destroy creates the new webhook while the old one is still there. Terraform
-// plans each create again during the apply, in another process and without a word on the webhook that it replaces, so
+// plans each create again during the apply, in another process and without saying which webhook it replaces, so
 // that the processes share empty files in the user's cache directory. Where there is none, nothing is remembered.
 type replacements struct{ directory, service string }
 

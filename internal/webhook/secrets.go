@@ -10,7 +10,7 @@ import (
 )
 
 // secret describes one of the three secrets of a webhook: its attributes, and where it is in the model, in an
-// answer and in a body. Everything that treats secrets alike ranges over secrets().
+// response and in a body. Everything that treats secrets alike ranges over secrets().
 type secret struct {
 	plain, writeOnly, version string
 	authenType                string

@@ -24,7 +24,7 @@ func like(change func(*simulator.Webhook)) simulator.Webhook {
 	return webhook
 }
 
-func TestAPlanThatWouldDoubleAWebhookEndsWithTheImportThatTakesItOver(t *testing.T) {
+func TestAPlanThatWouldDuplicateAWebhookShowsItsImportBlock(t *testing.T) {
 	t.Parallel()
 
 	for name, change := range map[string]func(*simulator.Webhook){
@@ -74,7 +74,7 @@ func TestAWebhookOfAnotherNameAtTheSameURLIsAWarning(t *testing.T) {
 	}
 }
 
-func TestWhatDoesNotNotifyTwiceIsPlannedInSilence(t *testing.T) {
+func TestWhatDoesNotNotifyTwiceIsPlannedWithoutAWarning(t *testing.T) {
 	t.Parallel()
 
 	for name, change := range map[string]func(*simulator.Webhook){
@@ -96,7 +96,7 @@ func TestWhatDoesNotNotifyTwiceIsPlannedInSilence(t *testing.T) {
 	}
 }
 
-func TestALeftoverOfAnInterruptedCreateIsCalledThat(t *testing.T) {
+func TestALeftoverOfAnInterruptedCreateIsReported(t *testing.T) {
 	t.Parallel()
 
 	sim := simulator.Start(t)
@@ -108,7 +108,7 @@ func TestALeftoverOfAnInterruptedCreateIsCalledThat(t *testing.T) {
 	}
 }
 
-func TestAReplacementDoesNotTripOverWhatItReplaces(t *testing.T) {
+func TestAReplacementIgnoresTheWebhookThatItReplaces(t *testing.T) {
 	t.Parallel()
 
 	sim := simulator.Start(t)
@@ -186,7 +186,7 @@ func TestAWebhookThatIsMissingForAnotherCompanyStaysInTheState(t *testing.T) {
 	managed.On(connect(t, sim)).MustPlanEmpty(shopConfig())
 }
 
-func TestAForeign404RemovesNothingFromTheState(t *testing.T) {
+func TestA404OfAProxyRemovesNothingFromTheState(t *testing.T) {
 	t.Parallel()
 
 	for _, dialect := range []dialects.Dialect{{}, {Missing: dialects.MissingHTML}} {

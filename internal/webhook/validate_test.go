@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 )
 
-func TestBadConfigurationsNameTheAttributeAndAskNothing(t *testing.T) {
+func TestBadConfigurationsNameTheAttributeAndSendNoRequest(t *testing.T) {
 	t.Parallel()
 
 	hmac := config{"authen_type": "HMAC_SHA256", "api_key": nil, "secret_key": "whsec_1234"}
@@ -97,7 +97,7 @@ func TestBadConfigurationsNameTheAttributeAndAskNothing(t *testing.T) {
 	})
 }
 
-func TestUnknownValuesPassUntilTheyAreKnown(t *testing.T) {
+func TestUnknownValuesAreAcceptedUntilTheyAreKnown(t *testing.T) {
 	t.Parallel()
 
 	server := connect(t, simulator.Start(t))
@@ -161,7 +161,7 @@ func TestHelpfulWarnings(t *testing.T) {
 	}
 }
 
-func TestAPlanWarnsOfABankAccountThatIsNotActiveOrNotThere(t *testing.T) {
+func TestAPlanWarnsOfABankAccountThatIsInactiveOrMissing(t *testing.T) {
 	t.Parallel()
 
 	sim := simulator.Start(t)

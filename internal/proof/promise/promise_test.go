@@ -94,7 +94,7 @@ const stream = `not of go test
 {"Time":"2026-11-25T10:00:03Z","Action":"fail","Package":"broken"}
 `
 
-func TestTheTableShowsWhatBecameOfEachPromise(t *testing.T) {
+func TestTheTableShowsTheResultOfEachPromise(t *testing.T) {
 	t.Parallel()
 
 	outcomes := NewOutcomes()
