@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"syscall"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/cli"
@@ -63,7 +64,9 @@ func serve(options ...tf6server.ServeOpt) int {
 	provider.QuietLogs()
 	provider.TuneCollector()
 
-	err := tf6server.Serve(address, provider.NewServer(buildVersion()), options...)
+	// The schema is computed from here on, beside the following line.
+	server := provider.NewServer(buildVersion(), provider.WithSchemaInAdvance())()
+	err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return server }, options...)
 
 	// Terraform may kill a stopped provider two seconds later. Until then, running token exchanges are saved.
 	system.WaitForExchanges()

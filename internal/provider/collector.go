@@ -5,7 +5,6 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 )
 
 const (
@@ -26,7 +25,20 @@ func TuneCollector() {
 
 	debug.SetGCPercent(collectorPercent)
 	debug.SetMemoryLimit(memoryGoal)
-	afterEachCollection(func() { debug.SetMemoryLimit(memoryLimit(liveHeap(), memoryGoal)) })
+	afterEachCollection(func() { followLiveHeap(memoryGoal) })
+}
+
+// followLiveHeap sets the memory limit to what the live heap of the last collection needs. It derives the size of that heap
+// from the runtime's next target, without the limit, which may lower the target. runtime/metrics has the figure itself, but
+// each start of a process would pay for the initialization of that package.
+func followLiveHeap(goal uint64) {
+	debug.SetMemoryLimit(math.MaxInt64)
+
+	var stats runtime.MemStats
+
+	runtime.ReadMemStats(&stats)
+
+	debug.SetMemoryLimit(memoryLimit(stats.NextGC/(100+collectorPercent)*100, goal))
 }
 
 // memoryLimit is the soft limit for a process with the given live heap. A limit below twice the live heap would make
@@ -35,18 +47,6 @@ func memoryLimit(live, goal uint64) int64 {
 	limit := max(goal, 2*live+goal/8)
 
 	return int64(min(limit, math.MaxInt64))
-}
-
-// liveHeap returns the size of the heap, in bytes, after the last collection.
-func liveHeap() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(sample)
-
-	if sample[0].Value.Kind() != metrics.KindUint64 {
-		return 0
-	}
-
-	return sample[0].Value.Uint64()
 }
 
 // afterEachCollection calls do soon after each garbage collection, which frees an unreferenced object.

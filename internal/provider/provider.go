@@ -31,6 +31,8 @@ type sepayProvider struct {
 	version string
 	// disableCoalescing is set by WithoutCoalescing.
 	disableCoalescing bool
+	// schemaInAdvance is set by WithSchemaInAdvance.
+	schemaInAdvance bool
 	// dial is nil, or set by WithDial.
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// digests is shared by everything that handles the secrets of webhooks.

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -278,5 +279,29 @@ func TestEachProviderAttributeDescribesItsVariableAndItsDefault(t *testing.T) {
 		if text := providerSchema().Attributes[name].GetMarkdownDescription(); !strings.Contains(text, "Default: `"+value+"`.") {
 			t.Errorf("the description of %s does not have the default %s: %q", name, value, text)
 		}
+	}
+}
+
+func TestTheSchemaInAdvanceIsThatOfARequestAndComputedOnce(t *testing.T) {
+	t.Parallel()
+
+	request := func(server tfprotov6.ProviderServer) *tfprotov6.GetProviderSchemaResponse {
+		response, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		return response
+	}
+
+	server := NewServer("test", WithSchemaInAdvance())()
+	first := request(server)
+
+	if want := request(NewServer("test")()); !reflect.DeepEqual(first, want) {
+		t.Errorf("got %+v, want %+v", first, want)
+	}
+
+	if request(server) != first {
+		t.Error("a second request computes the schema again")
 	}
 }

@@ -19,6 +19,10 @@ func (s *server) GetMetadata(
 func (s *server) GetProviderSchema(
 	ctx context.Context, req *tfprotov6.GetProviderSchemaRequest,
 ) (*tfprotov6.GetProviderSchemaResponse, error) {
+	if s.schema != nil {
+		return s.schema()
+	}
+
 	return call(ctx, s, s.ProviderServerWithListResource.GetProviderSchema, req)
 }
 

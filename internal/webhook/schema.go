@@ -252,7 +252,7 @@ func alertAttributes() map[string]schema.Attribute {
 func choices(list []sepay.Choice) string {
 	parts := make([]string, len(list))
 	for i, choice := range list {
-		parts[i] = fmt.Sprintf("`%s` (%s)", choice.Value, choice.Meaning)
+		parts[i] = "`" + choice.Value + "` (" + choice.Meaning + ")"
 	}
 
 	return strings.Join(parts, ", ") + "."
