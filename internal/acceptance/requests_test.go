@@ -57,18 +57,19 @@ func within(t *testing.T, sepay *simulator.Server, what string, limit int) {
 func TestAccHundredWritesShareTheReadsThatFollowThem(t *testing.T) {
 	t.Parallel()
 
-	sepay, cli := start(t, many(100, true))
+	writes := proof.Times(100, 40)
+	sepay, cli := start(t, many(writes, true))
 
 	cli.Apply()
-	within(t, sepay, "100 creates", 230)
+	within(t, sepay, fmt.Sprint(writes, " creates"), writes*23/10)
 
-	configure(cli, many(100, false))
+	configure(cli, many(writes, false))
 	cli.Apply("-refresh=false")
-	within(t, sepay, "100 updates", 130)
+	within(t, sepay, fmt.Sprint(writes, " updates"), writes*13/10)
 
 	configure(cli, "")
 	cli.Apply("-refresh=false")
-	within(t, sepay, "100 deletes", 100)
+	within(t, sepay, fmt.Sprint(writes, " deletes"), writes)
 	signedIn(t, sepay, 1)
 
 	if left := sepay.Webhooks(); len(left) != 0 {
@@ -79,22 +80,24 @@ func TestAccHundredWritesShareTheReadsThatFollowThem(t *testing.T) {
 func TestAccAPlanOfHundredsOfWebhooksCostsAHandfulOfRequests(t *testing.T) {
 	t.Parallel()
 
-	sepay, cli := start(t, `
+	webhooks := proof.Times(300, 150)
+	pages := (webhooks + 99) / 100
+	sepay, cli := start(t, fmt.Sprintf(`
 resource "sepay_webhook" "seeded" {
-  count = 300
+  count = %d
 
-  name             = format("Seeded %05d", count.index + 1)
-  webhook_url      = format("https://shop.example.com/hooks/%05d", count.index + 1)
+  name             = format("Seeded %%05d", count.index + 1)
+  webhook_url      = format("https://shop.example.com/hooks/%%05d", count.index + 1)
   event_type       = "All"
   authen_type      = "No_Authen"
   bank_account_id  = 19
   retry_conditions = ["non_2xx_status_code"]
 }
-`)
-	cli.Write("terraform.tfstate", stateOf(t, cli, "seeded", sepay.SeedWebhooks(300)))
+`, webhooks))
+	cli.Write("terraform.tfstate", stateOf(t, cli, "seeded", sepay.SeedWebhooks(webhooks)))
 
 	cli.Apply("-refresh-only")
-	within(t, sepay, "the first refresh of 300", 4)
+	within(t, sepay, fmt.Sprint("the first refresh of ", webhooks), pages+1)
 
 	// What comes after the refresh asks nothing of SePay, and of the processor three times as much as the refresh.
 	for row, parallelism := range []string{"50", "1"} {
@@ -103,7 +106,7 @@ resource "sepay_webhook" "seeded" {
 		}
 
 		mentions(t, cli.MustRun("plan", "-refresh-only", "-parallelism="+parallelism), "No changes.")
-		within(t, sepay, "a refresh of 300 with -parallelism="+parallelism, 4)
+		within(t, sepay, fmt.Sprint("a refresh of ", webhooks, " with -parallelism=", parallelism), pages+1)
 	}
 
 	// The provider's default limit keeps within SePay's; what a busy machine delays may meet it, and is made again.
@@ -111,7 +114,7 @@ resource "sepay_webhook" "seeded" {
 	cli.Setenv("SEPAY_REQUESTS_PER_SECOND=3")
 	cli.PlanEmpty()
 
-	within(t, sepay, "a plan of 300", 4+sepay.Counters().TooManyRequests)
+	within(t, sepay, fmt.Sprint("a plan of ", webhooks), pages+1+sepay.Counters().TooManyRequests)
 }
 
 // stateOf is a state with so many instances of sepay_webhook.NAME, of which nothing but the id is known.

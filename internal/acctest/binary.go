@@ -85,6 +85,8 @@ func providerName() string {
 func build(root, binary string, flags ...string) error {
 	command := exec.CommandContext(context.Background(), "go", append(append([]string{"build"}, flags...), "-o", binary, ".")...)
 	command.Dir = root
+	// As a release is built.
+	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w: %s", err, output)

@@ -51,10 +51,10 @@ func commands(webhooks int) []string {
 	return []string{"plan", "refresh"}
 }
 
-// costs measures one size with each kind of secrets. Kinds, programs and commands take turns, because their figures are
+// costs measures one size with the given kinds of secrets. Kinds, programs and commands take turns, because their figures are
 // compared with each other.
 func costs(ctx context.Context, options Options, directory, tool string, programs map[string]string, webhooks int,
-	progress func(string),
+	kinds []secrets, progress func(string),
 ) ([]cost, error) {
 	metered := map[string]string{}
 
@@ -75,7 +75,7 @@ func costs(ctx context.Context, options Options, directory, tool string, program
 		}
 	}()
 
-	for i, secrets := range allSecrets() {
+	for i, secrets := range kinds {
 		space, err := newWorkspace(ctx, filepath.Join(directory, fmt.Sprintf("costs-%d-%d", webhooks, i)), tool, metered, webhooks, secrets)
 		if err != nil {
 			return nil, err

@@ -62,7 +62,7 @@ func Run(ctx context.Context, options Options, out io.Writer, progress func(stri
 	var costsOfAll []cost
 
 	for _, webhooks := range options.Costs {
-		got, err := costs(ctx, options, directory, tool, meters, webhooks, progress)
+		got, err := costs(ctx, options, directory, tool, meters, webhooks, allSecrets(), progress)
 		if err != nil {
 			return fmt.Errorf("costs of %d webhooks: %w", webhooks, err)
 		}

@@ -157,7 +157,7 @@ func TestExchangeSurvivesAKilledParent(t *testing.T) {
 func TestProcessKilledAtAnyTime(t *testing.T) {
 	t.Parallel()
 
-	kills := proof.Times(500, 60)
+	kills := proof.Times(500, 40)
 
 	f := newFixture(t)
 	f.server.always = fault{before: time.Millisecond, after: 2 * time.Millisecond}

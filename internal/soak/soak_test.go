@@ -68,7 +68,7 @@ func soak(t *testing.T) {
 	var measured []measure
 
 	parts := proof.Times(6, 2)
-	length := time.Duration(proof.Times(10, 1)) * time.Minute
+	length := time.Duration(proof.Times(600, 30)) * time.Second
 
 	for range parts {
 		end := time.Now().Add(length)

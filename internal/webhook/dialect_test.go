@@ -99,18 +99,6 @@ func (r *report) rowf(t *testing.T, format string, args ...any) {
 	}
 }
 
-// stepsFor leaves out most steps where a rate limit would make each of them wait.
-func stepsFor(dialect dialects.Dialect) []step {
-	steps := lifeSteps()
-	if dialect.RateLimit == "" || dialect.RateLimit == dialects.RateLimitNone {
-		return steps
-	}
-
-	return slices.DeleteFunc(steps, func(step step) bool {
-		return !slices.Contains([]string{"flags", "api_key_wo"}, step.name)
-	})
-}
-
 func TestAWebhookLivesUnderEachVariant(t *testing.T) {
 	t.Parallel()
 
@@ -140,7 +128,7 @@ func TestAWebhookLivesUnderEachVariant(t *testing.T) {
 				steps := 0
 				defer func() { table.add(t, dialect, steps) }()
 
-				steps = live(t, dialect, stepsFor(dialect))
+				steps = live(t, dialect)
 			})
 		}
 	}
@@ -179,7 +167,7 @@ func TestAWebhookLivesUnderEachPairOfVariants(t *testing.T) {
 			steps := 0
 			defer func() { table.add(t, dialect, steps) }()
 
-			steps = live(t, dialect, stepsFor(dialect))
+			steps = live(t, dialect)
 		})
 	}
 }
@@ -219,7 +207,7 @@ func TestAWebhookLivesUnderEachReport(t *testing.T) {
 			steps := 0
 			defer func() { table.add(t, dialect, steps) }()
 
-			steps = live(t, dialect, stepsFor(dialect))
+			steps = live(t, dialect)
 		})
 	}
 }

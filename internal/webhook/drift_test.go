@@ -100,7 +100,7 @@ func TestEveryChangeInTheDashboardShowsInThePlan(t *testing.T) {
 				}
 
 				for column, form := range slices.Sorted(maps.Keys(forms)) {
-					if layer > 0 && !proof.Turn(row+column+layer, 2) {
+					if layer > 0 && !proof.Turn(row+column+layer, 4) {
 						continue
 					}
 

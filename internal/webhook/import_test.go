@@ -115,7 +115,7 @@ func TestTheSecretOfAnImportedWebhookIsRecordedOrAnnounced(t *testing.T) {
 
 			for column, way := range ways() {
 				for layer, suffix := range []string{"", "_wo"} {
-					if !proof.Turn(row+2*column+layer, 3) {
+					if !proof.Turn(row+2*column+layer, 6) {
 						continue
 					}
 

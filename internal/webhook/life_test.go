@@ -228,43 +228,53 @@ func same[T cmp.Ordered](a, b []T) bool {
 
 // life is a webhook under one dialect.
 type life struct {
-	t       *testing.T
-	sim     *simulator.Server
+	shop
+
 	managed *acctest.Managed
 	config  config
 	steps   int
 }
 
-// live leads a webhook through its whole life and returns how many steps it took.
-func live(t *testing.T, dialect dialects.Dialect, steps []step) int {
+// live leads a webhook through its whole life, under simulated time, and returns how many steps it took.
+func live(t *testing.T, dialect dialects.Dialect) (steps int) {
 	t.Helper()
 
-	sim := simulator.Start(t, simulator.WithDialect(dialect))
-	l := &life{t: t, sim: sim, managed: connect(t, sim).Manage(webhookType), config: shopConfig()}
+	inShop(t, dialect, func(s shop) {
+		l := &life{shop: s, config: shopConfig()}
+		defer func() { steps = l.steps }()
 
-	l.managed.MustApply(l.config)
-	l.settled("create")
+		l.managed = l.connect().Manage(webhookType)
+		l.managed.MustApply(l.config)
+		l.settled("create")
 
-	for _, step := range steps {
-		if step.since2026 && dialect.Form == dialects.Form2025 {
-			continue
+		for _, step := range lifeSteps() {
+			if step.since2026 && dialect.Form == dialects.Form2025 {
+				continue
+			}
+
+			l.take(step, dialect)
 		}
 
-		l.take(step, dialect)
-	}
+		l.drift()
+		l.recreate()
+		l.reimport(dialect)
 
-	l.drift()
-	l.recreate()
-	l.reimport(dialect)
+		l.managed.MustDestroy()
+		l.steps++
 
-	l.managed.MustDestroy()
-	l.steps++
+		if left := l.sim.Webhooks(); len(left) != 0 {
+			l.t.Errorf("after destroy, the service still has %v", left)
+		}
+	})
 
-	if left := sim.Webhooks(); len(left) != 0 {
-		t.Errorf("after destroy, the service still has %v", left)
-	}
+	return steps
+}
 
-	return l.steps
+// connect returns the provider with its defaults, but for the limit of requests.
+func (l *life) connect() *acctest.Server {
+	l.t.Helper()
+
+	return acctest.NewPipedServer(l.t, l.sim, l.dial, map[string]any{"access_token": l.token, "base_url": l.address})
 }
 
 func (l *life) stored() simulator.Webhook {
@@ -386,7 +396,7 @@ func (l *life) reimport(dialect dialects.Dialect) {
 	l.managed.MustApply(l.config)
 
 	id = l.stored().ID
-	imported := l.managed.On(connect(l.t, l.sim))
+	imported := l.managed.On(l.connect())
 	imported.Instance = nil
 
 	diagnostics := imported.Import(fmt.Sprint(id))

@@ -120,6 +120,10 @@ func TestARefreshCostsAPageOfTheListForEveryHundredWebhooks(t *testing.T) {
 		{300, 4, []int{1, 10, 50}},
 		{1000, 11, []int{1, 50}},
 	} {
+		if size.webhooks > 300 && !proof.Full() {
+			continue
+		}
+
 		t.Run(fmt.Sprint(size.webhooks), func(t *testing.T) {
 			t.Parallel()
 
@@ -234,25 +238,27 @@ func TestAHundredWritesShareTheReadsThatFollowThem(t *testing.T) {
 			sim := simulator.Start(t, simulator.WithLatency(service.latency))
 			sim.SeedWebhooks(service.strangers)
 
+			writes := proof.Times(100, 40)
+
 			create := func(i int) config { return numbered(i, nil) }
 			update := func(i int) config { return numbered(i, config{"is_verify_payment": true}) }
 
-			instances := applied(t, sim, planned(t, sim, make([]*acctest.Instance, 100), create))
-			atMost(t, sim, 230)
+			instances := applied(t, sim, planned(t, sim, make([]*acctest.Instance, writes), create))
+			atMost(t, sim, writes*23/10)
 
 			instances = applied(t, sim, planned(t, sim, instances, update))
-			atMost(t, sim, 130)
+			atMost(t, sim, writes*13/10)
 
 			plans := planned(t, sim, instances, nil)
 			atMost(t, sim, 4)
 
 			applied(t, sim, plans)
 
-			if deletes := len(sim.RequestsTo(http.MethodDelete, "")); deletes != 100 {
-				t.Errorf("%d deletes, want 100", deletes)
+			if deletes := len(sim.RequestsTo(http.MethodDelete, "")); deletes != writes {
+				t.Errorf("%d deletes, want %d", deletes, writes)
 			}
 
-			atMost(t, sim, 100)
+			atMost(t, sim, writes)
 
 			if left := len(sim.Webhooks()); left != service.strangers {
 				t.Errorf("%d webhooks are left, want the %d of others", left, service.strangers)

@@ -83,7 +83,7 @@ func TestAWriteOnlySecretCostsAtMostOneSlowDigestInAProcess(t *testing.T) {
 				{"generated", firstSecret, secondSecret, 0},
 				{"made up", "hunter2 of the shop", "hunter3 of the shop", 1},
 			} {
-				if !proof.Turn(row+column+layer, 3) {
+				if !proof.Turn(row+column+layer, 4) {
 					continue
 				}
 

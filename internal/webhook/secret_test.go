@@ -73,7 +73,7 @@ func forEachWay(t *testing.T, test func(t *testing.T, way way, sim *simulator.Se
 
 // writes are the requests that changed a webhook since the log was reset, without those that a rate limit refused: how
 // many these are depends on the time that a test takes.
-func writes(sim *simulator.Server) []simulator.Request {
+func writes(sim interface{ Requests() []simulator.Request }) []simulator.Request {
 	return slices.DeleteFunc(sim.Requests(), func(request simulator.Request) bool {
 		return request.Method == http.MethodGet || !strings.HasPrefix(request.Path, "/api/v1/webhooks") ||
 			request.Status == http.StatusTooManyRequests
@@ -193,7 +193,7 @@ func TestASecretThatIsChangedInTheDashboardShowsInThePlan(t *testing.T) {
 			test := cases[name]
 
 			for column, other := range others {
-				if !proof.Turn(row+column, 2) {
+				if !proof.Turn(row+column, 3) {
 					continue
 				}
 

@@ -159,7 +159,7 @@ func TestEachCoverageLeadsToEachOther(t *testing.T) {
 				}
 
 				for index, name := range names {
-					if proof.Turn(row+index, 3) {
+					if proof.Turn(row+index, 6) {
 						lead(from, name)
 					}
 				}
@@ -167,7 +167,7 @@ func TestEachCoverageLeadsToEachOther(t *testing.T) {
 				// There and back, so that each subtest adds the pairs with the configurations after its own. Each change in the
 				// dashboard meets each configuration.
 				for index, to := range all[row+1:] {
-					if !proof.Try(fmt.Sprint(t.Name(), to.name), 15) {
+					if !proof.Try(fmt.Sprint(t.Name(), to.name), 30) {
 						continue
 					}
 
@@ -220,7 +220,7 @@ func TestEachAuthenTypeLeadsToEachOther(t *testing.T) {
 							"the target's secret": {"authen_type": "Api_Key", "api_key": firstSecret, "secret_key": ""},
 							"the name":            {"name": "Changed"},
 						} {
-							if !proof.Try(fmt.Sprint(t.Name(), kinds, name), 20) {
+							if !proof.Try(fmt.Sprint(t.Name(), kinds, name), 30) {
 								continue
 							}
 
