@@ -64,7 +64,7 @@ func serve(options ...tf6server.ServeOpt) int {
 	provider.QuietLogs()
 	provider.TuneCollector()
 
-	// The schema is computed from here on, beside the following line.
+	// The schema is computed from here on, while the process listens.
 	server := provider.NewServer(buildVersion(), provider.WithSchemaInAdvance())()
 	err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return server }, options...)
 

@@ -36,7 +36,7 @@ func TestDeletionsInTheDashboardAddNoRequestsForTheOthers(t *testing.T) {
 			}
 		})
 
-		// Each of the deleted ones costs a read and a list that confirms it; the others fill two pages at the most.
+		// Each of the deleted ones costs a read and a list that confirms it; the others fill at most two pages.
 		atMost(t, sim, 2*deleted+6)
 	}
 }
