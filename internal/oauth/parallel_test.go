@@ -27,7 +27,7 @@ func TestParallelRunsContinueWhenTheTokenExpires(t *testing.T) {
 		reads     = 300
 	)
 
-	expiries := proof.Times(20, 2)
+	expiries := proof.Times(20, 1)
 
 	repeated := 0
 
