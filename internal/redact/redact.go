@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -59,7 +60,15 @@ func (r *Redactor) learn(secret string) {
 
 	r.known[secret] = true
 
-	for _, form := range layers(strings.TrimSpace(secret)) {
+	secret = strings.TrimSpace(secret)
+	forms := layers(secret)
+
+	// JSON has a replacement character for each byte that is not UTF-8, so that it cannot be part of an escape.
+	if !utf8.ValidString(secret) {
+		forms = append(forms, layers(string([]rune(secret)))...)
+	}
+
+	for _, form := range forms {
 		size := min(len(form.runes), minFragment)
 		if size > 0 && r.runs[size] == nil {
 			r.runs[size] = map[string]bool{}

@@ -193,6 +193,7 @@ func FuzzText(f *testing.F) {
 	f.Add("%2", "5%41%2541%41", "41")
 	f.Add("&am", "p;amp;x", ";\u202e")
 	f.Add("\xff", "p\xffss", "\xfe")
+	f.Add("0", "%2%d0\x8c", "2")
 
 	f.Fuzz(func(t *testing.T, before, secret, after string) {
 		secret = strings.TrimSpace(secret)

@@ -19,7 +19,7 @@ const lookupTime = 15 * time.Second
 //
 // A create is never sent twice. If its response was lost (a timeout, a closed connection, a 5xx), the webhook is searched
 // for by its mark. If it is not found, the error is a *LostCreateError: SePay may still create the webhook, which then
-// delivers nothing.
+// delivers nothing, unless SePay ignores active in a create.
 //
 // If ctx ends after the request was sent, the client waits a few more seconds for the response, so that the id is not lost.
 func (c *Client) CreateWebhook(ctx context.Context, body WebhookBody) (int64, error) {
@@ -178,8 +178,9 @@ func (e *LostCreateError) Error() string {
 		found = fmt.Sprintf("Whether SePay created the webhook is unknown, because the search for it failed too: %v", e.Lookup)
 	}
 
-	return fmt.Sprintf("%s. %s. It would be switched off and deliver nothing, and its name would end in %s: it can be "+
-		"deleted. Applying again is safe.", withoutFullStop(e.Err), withoutFullStop(errors.New(found)), e.Mark)
+	return fmt.Sprintf("%s. %s. It would be switched off and deliver nothing, unless SePay switches on what it creates. "+
+		"Its name would end in %s: it can be deleted. Applying again is safe.",
+		withoutFullStop(e.Err), withoutFullStop(errors.New(found)), e.Mark)
 }
 
 // Unwrap returns the error of the create.

@@ -383,7 +383,7 @@ func TestTheErrorOfALostCreateHasCauseAndNextStep(t *testing.T) {
 					t.Fatal("no error")
 				}
 
-				for _, want := range []string{"no response", handle.want, "switched off", "deliver nothing", "[tf-", "can be deleted", "Applying again is safe."} {
+				for _, want := range []string{"no response", handle.want, "switched off", "deliver nothing, unless SePay switches on what it creates", "[tf-", "can be deleted", "Applying again is safe."} {
 					if !strings.Contains(err.Error(), want) {
 						t.Errorf("%q is missing in: %v", want, err)
 					}

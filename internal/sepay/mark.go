@@ -48,3 +48,11 @@ func (w Webhook) Leftover() bool {
 
 	return marked && !w.Active.Or(true)
 }
+
+// unfinished reports whether a webhook has the mark of a create and is known to be switched on: SePay ignored active in the create,
+// or the name in the update after it.
+func (w Webhook) unfinished() bool {
+	_, marked := splitMark(w.Name.Or(""))
+
+	return marked && w.Active.Or(false)
+}

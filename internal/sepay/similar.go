@@ -12,10 +12,12 @@ import (
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/sepay/paging"
 )
 
-// Similar is a webhook that delivers the same transactions to the same address as a planned one.
+// Similar is a webhook that delivers to the same address as a planned one.
 type Similar struct {
 	Webhook
 
+	// Overlaps reports whether it delivers some of the same transactions. One that does not is unfinished.
+	Overlaps bool
 	// SameName reports whether it also has the name of the planned one, without a mark of a create.
 	SameName bool
 	// Managed reports whether ManageWebhook named it.
@@ -23,7 +25,8 @@ type Similar struct {
 }
 
 // SimilarWebhooks returns the webhooks that have the webhook_url of body, one of its bank accounts, and an event_type
-// that overlaps. It omits those that this client created or deleted.
+// that overlaps; and those at that address that an interrupted create seems to have left switched on, whatever they deliver. It
+// omits those that this client created or deleted.
 //
 // All calls share one request if SePay's list fits on a page; otherwise each needs one more. After a failure there is no
 // further request, and every call returns that error: the result is only advice, and a plan must not wait for it repeatedly.
@@ -37,13 +40,17 @@ func (c *Client) SimilarWebhooks(ctx context.Context, body WebhookBody) ([]Simil
 
 	for _, row := range rows {
 		relation := c.similar.relation(row.ID)
-		if relation == written || !sameAddress(deref(body.WebhookURL), row.WebhookURL.Or("")) ||
-			!overlaps(deref(body.EventType), row.EventType.Or(EventTypeAll)) || !body.sharesAccount(row) {
+		if relation == written || !sameAddress(deref(body.WebhookURL), row.WebhookURL.Or("")) {
+			continue
+		}
+
+		overlapping := overlaps(deref(body.EventType), row.EventType.Or(EventTypeAll)) && body.sharesAccount(row)
+		if !overlapping && (relation == managed || !row.unfinished()) {
 			continue
 		}
 
 		found = append(found, Similar{
-			Webhook: row, SameName: sameName(deref(body.Name), row.Name.Or("")), Managed: relation == managed,
+			Webhook: row, Overlaps: overlapping, SameName: sameName(deref(body.Name), row.Name.Or("")), Managed: relation == managed,
 		})
 	}
 

@@ -66,6 +66,8 @@ type world struct {
 
 	sim  *simulator.Simulator
 	dial acctest.Dial
+	// ignoresActive is whether what a create leaves behind may be switched on.
+	ignoresActive bool
 
 	address  string
 	declared [webhooks]map[string]any
@@ -83,6 +85,7 @@ func newWorld(dialect dialects.Dialect, address string) (*world, func()) {
 	sim := simulator.New(simulator.WithDialect(dialect), simulator.WithAccessTokenLifetime(24*time.Hour))
 	dial, end := simulator.Pipe(sim)
 	w := &world{recorder: &recorder{}, sim: sim, dial: dial, address: address, killAt: -1, expireAt: -1}
+	w.ignoresActive = dialect.CreateActive == dialects.CreateActiveIgnored
 
 	for i := range w.declared {
 		w.declared[i] = configuration(i, 0)
@@ -358,6 +361,8 @@ func (w *world) judge() {
 		case w.isForgotten(webhook):
 		case webhook.Active && strings.Contains(text, "Could not check whether SePay already has this webhook"):
 			// The plan said that there may be two then.
+		case webhook.Active && w.ignoresActive && mark != "" && strings.Contains(text, mark) && strings.Contains(text, fmt.Sprint(webhook.ID)):
+			// The error of its create named it, and the plans after it, which a changed configuration did not let fail.
 		case webhook.Active:
 			w.Errorf("%v is active and not declared:\n%s\n%v", webhook, text, w.sim.Requests())
 		case !strings.Contains(text, fmt.Sprint(webhook.ID)) && (mark == "" || !strings.Contains(text, mark)):

@@ -15,7 +15,8 @@ import (
 
 // reportSimilar reports the webhooks that would notify the same address of the same transactions as a planned one. One of
 // the same name is an error: after a run that was stopped before it saved its state, an unattended apply would
-// otherwise create a second webhook, and each payment would be notified twice.
+// otherwise create a second webhook, and each payment would be notified twice. It also reports what an interrupted create
+// may have left at that address.
 func (r *webhookResource) reportSimilar(ctx context.Context, plan model, diags *diag.Diagnostics) {
 	if r.client == nil || !settled(plan) {
 		return
@@ -40,6 +41,12 @@ func (r *webhookResource) reportSimilar(ctx context.Context, plan model, diags *
 			diags.AddAttributeWarning(path.Root("name"), fmt.Sprintf("Webhook %d is left over from an interrupted create", other.ID),
 				fmt.Sprintf("Webhook %d %q has the same webhook_url. It is switched off and delivers nothing. It is safe to delete "+
 					"it in SePay's dashboard.", other.ID, other.Name.Or("")))
+		case !other.Overlaps:
+			diags.AddAttributeWarning(path.Root("webhook_url"),
+				fmt.Sprintf("Webhook %d may be left over from an interrupted create", other.ID),
+				fmt.Sprintf("Webhook %d %q has the same webhook_url and the name of a create that was not completed. It is switched "+
+					"on and delivers to this address. If no configuration declares it, delete it in SePay's dashboard.",
+					other.ID, other.Name.Or("")))
 		case other.SameName:
 			diags.AddAttributeError(path.Root("name"), fmt.Sprintf("SePay already has this webhook, as %d", other.ID),
 				twice(other)+"To create a second webhook on purpose, give it another name.")

@@ -108,6 +108,20 @@ func TestALeftoverOfAnInterruptedCreateIsReported(t *testing.T) {
 	}
 }
 
+func TestAWebhookThatAnInterruptedCreateLeftSwitchedOnIsReportedWhateverItNotifiesOf(t *testing.T) {
+	t.Parallel()
+
+	sim := simulator.Start(t)
+	// SePay ignored that the create switches it off, and the configuration has changed since.
+	id := sim.PutWebhook(like(func(w *simulator.Webhook) { w.Name, w.BankAccountID = "Shop [tf-abcdefgh23]", 20 }))
+
+	plan, said := connect(t, sim).Manage(webhookType).Plan(shopConfig())
+	if said.HasErrors() || plan.Action != acctest.Create || len(said.Warnings().At("webhook_url")) != 1 ||
+		!said.Mentions(fmt.Sprintf("Webhook %d may be left over from an interrupted create", id), "switched on", "delete") {
+		t.Errorf("the plan says:\n%s", said)
+	}
+}
+
 func TestAReplacementIgnoresTheWebhookThatItReplaces(t *testing.T) {
 	t.Parallel()
 
