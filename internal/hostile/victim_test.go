@@ -46,7 +46,11 @@ func (r role) reportPath() string { return r.Directory + "/report.json" }
 func TestMain(m *testing.M) {
 	text := os.Getenv(roleVariable)
 	if text == "" {
-		os.Exit(m.Run())
+		remove := acctest.OwnCache()
+		code := m.Run()
+
+		remove()
+		os.Exit(code)
 	}
 
 	var r role

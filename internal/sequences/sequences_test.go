@@ -3,16 +3,15 @@ package sequences_test
 import (
 	"encoding/json"
 	"flag"
-	"fmt"
 	"os"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
 	"pgregory.net/rapid"
 
+	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/acctest"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/proof"
 	"github.com/terraform-provider-sepay/terraform-provider-sepay/internal/simulator/dialects"
 )
@@ -32,7 +31,11 @@ func TestMain(m *testing.M) {
 		}
 	}
 
-	os.Exit(m.Run())
+	remove := acctest.OwnCache()
+	code := m.Run()
+
+	remove()
+	os.Exit(code)
 }
 
 // Whatever happens to two webhooks, two applies after it lead to exactly what is declared, and an empty plan.
@@ -76,7 +79,7 @@ func (s sequence) play(t *testing.T) (wrong []string) {
 	}
 
 	synctest.Test(t, func(*testing.T) {
-		w, end := newWorld(dialect, nextAddress())
+		w, end := newWorld(dialect, acctest.NextAddress())
 		defer end()
 
 		guarded(func() {
@@ -94,13 +97,3 @@ func (s sequence) play(t *testing.T) (wrong []string) {
 
 	return wrong
 }
-
-// What a process remembers for the next one is by the address of the service.
-func nextAddress() string {
-	n := addresses.Add(1)
-
-	return fmt.Sprintf("http://127.%d.%d.%d:1", n>>16&255, n>>8&255, 1+n%254)
-}
-
-// addresses counts over all sequences.
-var addresses atomic.Int64

@@ -33,6 +33,14 @@ const (
 	settled = 6 * time.Minute
 )
 
+func TestMain(m *testing.M) {
+	remove := acctest.OwnCache()
+	code := m.Run()
+
+	remove()
+	os.Exit(code)
+}
+
 // TestAnHourOfPlansAndAppliesEndsInWhatIsDeclared lets several processes plan and apply at the same time, with one sign-in whose
 // tokens live for a minute, and with one faulty request in twenty.
 func TestAnHourOfPlansAndAppliesEndsInWhatIsDeclared(t *testing.T) { //nolint:paralleltest // it counts goroutines

@@ -70,10 +70,7 @@ func inShop(t *testing.T, dialect dialects.Dialect, test func(s shop)) {
 			time.Sleep(5 * time.Minute)
 		}()
 
-		// What a process remembers for the next one is by the address of the service.
-		address := fmt.Sprintf("http://127.%d.%d.%d:1", rand.IntN(256), rand.IntN(256), 1+rand.IntN(254))
-
-		test(shop{t, sim, dial, sim.NewAccessToken(), address})
+		test(shop{t, sim, dial, sim.NewAccessToken(), acctest.NextAddress()})
 	})
 }
 
