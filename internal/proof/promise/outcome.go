@@ -23,12 +23,12 @@ type Outcome struct {
 	// Ended is false for a test that began and whose program ended before it.
 	Ended bool
 
-	begun   time.Time
-	said    int
-	execs   int
-	parents map[string]bool
-	failed  map[string]bool
-	leaves  int
+	begun     time.Time
+	said      int
+	execs     int
+	childless map[string]bool
+	failed    map[string]bool
+	leaves    int
 }
 
 // Outcomes collects what `go test -json` says of tests, by their names.
@@ -102,7 +102,7 @@ func (o *Outcomes) take(e event) {
 
 	outcome := o.Tests[name]
 	if outcome == nil {
-		outcome = &Outcome{parents: map[string]bool{}, failed: map[string]bool{}}
+		outcome = &Outcome{childless: map[string]bool{}, failed: map[string]bool{}}
 		o.Tests[name] = outcome
 	}
 
@@ -142,10 +142,13 @@ const casesAttribute = "cases"
 // begin counts a subtest, and no longer the one that it is a part of.
 func (o *Outcome) begin(name string) {
 	o.leaves++
+	o.childless[name] = true
 
+	// What is before a slash may be a part of the name alone.
 	parent := name[:strings.LastIndex(name, "/")]
-	if strings.Contains(parent, "/") && !o.parents[parent] {
-		o.parents[parent] = true
+	if o.childless[parent] {
+		delete(o.childless, parent)
+
 		o.leaves--
 	}
 }

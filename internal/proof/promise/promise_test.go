@@ -61,8 +61,9 @@ func TestTestsAreFoundWhereTheyAreDeclared(t *testing.T) {
 	}
 }
 
-// stream is what go test prints: TestGood passes with two cases, TestSkips skips one of its subtests, TestBad fails in one
-// of three, TestCut begins and does not end, TestSays reports the number of its cases, and FuzzF makes inputs of its own.
+// stream is what go test prints: TestGood passes with three cases, one of which has a slash in its name, TestSkips skips one of
+// its subtests, TestBad fails in one of three, TestCut begins and does not end, TestSays reports the number of its cases, and
+// FuzzF makes inputs of its own.
 const stream = `not of go test
 {"Time":"2026-11-25T10:00:00Z","Action":"start","Package":"p"}
 {"Time":"2026-11-25T10:00:00Z","Action":"run","Package":"p","Test":"TestGood"}
@@ -70,6 +71,7 @@ const stream = `not of go test
 {"Time":"2026-11-25T10:00:05Z","Action":"run","Package":"p","Test":"TestGood/a"}
 {"Time":"2026-11-25T10:00:05Z","Action":"run","Package":"p","Test":"TestGood/a/1"}
 {"Time":"2026-11-25T10:00:05Z","Action":"run","Package":"p","Test":"TestGood/a/2"}
+{"Time":"2026-11-25T10:00:05Z","Action":"run","Package":"p","Test":"TestGood/b/3"}
 {"Time":"2026-11-25T10:00:05Z","Action":"output","Package":"p","Test":"TestGood","Output":"secret of success\n"}
 {"Time":"2026-11-25T10:00:07Z","Action":"pass","Package":"p","Test":"TestGood","Elapsed":0}
 {"Time":"2026-11-25T10:00:00Z","Action":"run","Package":"p","Test":"TestSkips"}
@@ -114,14 +116,14 @@ func TestTheTableShowsTheResultOfEachPromise(t *testing.T) {
 	}, outcomes, false)
 
 	wantTable := `promise  test           cases    failures  time
-good     TestGood       2        0         2.0 s
+good     TestGood       3        0         2.0 s
          TestSays       1651     0         0.0 s
          FuzzF          325017   0         3.0 s
 broken   TestSkips      1        0         0.0 s
          TestMissing    not run  -         -
          TestCut        0        0         0.0 s
 (none)   1 other tests  3        1         
-all      6 tests        326674   1         
+all      6 tests        326675   1         
 `
 	if got := table.String(); got != wantTable {
 		t.Errorf("the table is\n%s\nwant\n%s", got, wantTable)
